@@ -1,0 +1,122 @@
+package model
+
+import (
+	"fmt"
+	"strings"
+
+	"zhencai/model/formula"
+)
+
+// The share of revenue above a base: five years' mean, a year, a given amount, last year, or the mean of the last years as they roll.
+var aboveBase = Kind{
+	Name: "above_base", Label: Text{ZH: "超基数分成", EN: "Share above a base"}, build: (*builder).writeAboveBase,
+	Fields: withSettlement("true",
+		Field{Key: "base", Kind: OneOfField, Label: Text{ZH: "基数规则", EN: "Base rule"}, Fields: []Field{
+			{Key: "mean", Unit: formula.Years, Default: "5", Whole: true, Min: "1", Max: "30", Label: Text{ZH: "前几年实绩平均（固定）", EN: "mean of the last actual years (frozen)"}},
+			{Key: "year", Unit: formula.Year, Default: "last_actual_year", Whole: true, Min: "1900", Max: "2200", Label: Text{ZH: "某年实绩", EN: "one year's actual"}},
+			{Key: "amount", Unit: formula.Money, Series: Held, Default: "0", Min: "0", Label: Text{ZH: "给定数额", EN: "a given amount"}},
+			{Key: "previous", Kind: SwitchField, Label: Text{ZH: "上年", EN: "last year"}},
+			{Key: "rolling", Unit: formula.Years, Default: "3", Whole: true, Min: "1", Max: "30", Label: Text{ZH: "前几年滚动平均", EN: "rolling mean of the last years"}},
+		}},
+		Field{Key: "bands", Kind: ListField, Short: "rate", Pad: true, Label: Text{ZH: "分档", EN: "Bands"}, Fields: []Field{
+			{Key: "over", Unit: formula.Money, Default: "0", Min: "0", Label: Text{ZH: "起点（万元）", EN: "from (10k yuan)"}, Doc: Text{ZH: "超过基数多少万元以上；按基数的百分比请写 over_base", EN: "above the base by how much; for a per cent of the base write over_base"}},
+			{Key: "over_base", Unit: formula.Ratio, Default: "0", Min: "0", Label: Text{ZH: "起点（占基数）", EN: "from (share of the base)"}},
+			{Key: "rate", Unit: formula.Ratio, Series: Held, Min: "0", Max: "1", Label: Text{ZH: "分成比例", EN: "Rate"}},
+		}},
+	),
+}
+
+func (b *builder) writeAboveBase(e *Element) {
+	b.input("base.rule", "base.mean", "base.year", "base.amount", "base.rolling")
+	b.line(
+		Line{Line: formula.Line{Name: "base_moves", Unit: formula.Flag, Formula: "is(base.rule, previous) or is(base.rule, rolling)"},
+			Label: Text{ZH: "基数逐年移动", EN: "the base moves every year"}, Example: "base.rule=rolling -> 1", Detail: true},
+		Line{Line: formula.Line{Name: "base_last_year", Unit: formula.Year, Formula: "when(base_moves, year - 1, when(is(base.rule, year), base.year, last_actual_year))"},
+			Label: Text{ZH: "基数取到哪年", EN: "last year of the base"}, Example: "base_moves=1 year=2024 base.rule=rolling base.year=2021 -> 2023", Detail: true},
+		Line{Line: formula.Line{Name: "base_years", Unit: formula.Years, Formula: "when(is(base.rule, mean), base.mean, when(is(base.rule, rolling), base.rolling, 1))"},
+			Label: Text{ZH: "基数取几年", EN: "years in the base"}, Example: "base.rule=mean base.mean=5 base.rolling=3 -> 5", Detail: true},
+		Line{Line: formula.Line{Name: "base_mean", Unit: formula.Money, Formula: "round(sum_years(counted, base_last_year - base_years + 1, base_last_year) / base_years)"},
+			Label: Text{ZH: "口径收入平均", EN: "mean of counted revenue"}, Detail: true,
+			Example: "base_last_year=2021 base_years=5 counted[2017]=3012.56 counted[2018]=3165.37 counted[2019]=3259.88 counted[2020]=3206.61 counted[2021]=3468.1 -> 3222.504"},
+		Line{Line: formula.Line{Name: "base", Unit: formula.Money, Formula: "when(is(base.rule, amount), base.amount, base_mean)"},
+			Label: Text{ZH: "基数", EN: "base"}, Example: "base.rule=mean base.amount=0 base_mean=3222.504 -> 3222.504"},
+		Line{Line: formula.Line{Name: "excess", Unit: formula.Money, Formula: "max(counted - base, 0)"},
+			Label: Text{ZH: "超基数部分", EN: "above the base"}, Example: "counted=3681.61495 base=3222.504 -> 459.11095"},
+		Line{Line: formula.Line{Name: "shortfall", Unit: formula.Money, Formula: "max(base - counted, 0)"},
+			Label: Text{ZH: "短收部分", EN: "below the base"}, Example: "counted=3000 base=3222.504 -> 222.504", Detail: true},
+	)
+	b.baseProblems(e)
+	if e.ShortForm["bands"] {
+		b.inputAs("bands.1.rate", "rate")
+		b.line(award("round(excess * rate)", "excess=459.11095 rate=0.5 -> 229.555475"))
+		return
+	}
+	b.bands(e)
+}
+
+// bands splits the excess into marginal bands: each its threshold, its part and its rate.
+func (b *builder) bands(e *Element) {
+	n := e.Count["bands"]
+	var paid []string
+	for k := 1; k <= n; k++ {
+		own := fmt.Sprintf("bands.%d.", k)
+		b.input(own+"over", own+"over_base", own+"rate")
+		part, worked := fmt.Sprintf("max(min(excess, bands.%d.threshold) - threshold, 0)", k+1), ""
+		if k == n {
+			part, worked = "max(excess - threshold, 0)", "excess=1013.072378 threshold=644.5008 -> 368.571578"
+		}
+		b.line(
+			Line{Line: formula.Line{Name: own + "threshold", Unit: formula.Money, Formula: "over + round(over_base * base)"}, Rule: b.rule + ".bands.threshold",
+				Label: formula.Textf("第 %d 档起点", "band %d: from", k), Example: "over=0 over_base=0.2 base=3222.504 -> 644.5008"},
+			Line{Line: formula.Line{Name: own + "part", Unit: formula.Money, Formula: part}, Rule: b.rule + ".bands.part",
+				Label: formula.Textf("第 %d 档内的部分", "band %d: part of the excess", k), Example: worked},
+		)
+		paid = append(paid, own+"part * "+own+"rate")
+	}
+	worked := ""
+	if n == 2 {
+		worked = "bands.1.part=644.5008 bands.1.rate=0.5 bands.2.part=368.571578 bands.2.rate=0.6 -> 543.393347"
+	}
+	b.line(award("round("+strings.Join(paid, " + ")+")", worked))
+	b.check("bands_check", "excess - min(excess, bands.1.threshold) - sum("+b.scope+".bands.*.part)", Text{ZH: "各档之和＝超基数部分", EN: "bands add up to the excess"},
+		"excess=1013.072378 bands.1.threshold=0 "+b.scope+".bands.*.part=644.5008,368.571578 -> 0")
+	for s := range b.plan.Scenarios {
+		for k := 2; k <= n; k++ {
+			before, now := e.Params[fmt.Sprintf("bands.%d.over", k-1)], e.Params[fmt.Sprintf("bands.%d.over", k)]
+			beforeBase, nowBase := e.Params[fmt.Sprintf("bands.%d.over_base", k-1)], e.Params[fmt.Sprintf("bands.%d.over_base", k)]
+			if now.Values[s].Same.LessThan(before.Values[s].Same) && !nowBase.Values[s].Same.GreaterThan(beforeBase.Values[s].Same) ||
+				nowBase.Values[s].Same.LessThan(beforeBase.Values[s].Same) && !now.Values[s].Same.GreaterThan(before.Values[s].Same) {
+				b.fail("bands_overlap", now.at(s), formula.Textf("第 %d 档的起点低于第 %d 档", "band %d begins below band %d", k, k-1), Text{ZH: "各档按起点从低到高排列", EN: "list the bands from the lowest threshold up"})
+				return
+			}
+		}
+	}
+}
+
+// baseProblems refuses a base that reaches before the history, and warns of one-offs inside it.
+func (b *builder) baseProblems(e *Element) {
+	cal := b.plan.Calendar
+	for s := range b.plan.Scenarios {
+		rule := e.Params["base.rule"]
+		first := int64(cal.Actual)
+		switch option := rule.Values[s].Option; option {
+		case "mean":
+			first += 1 - e.Params["base.mean"].Values[s].Same.IntPart()
+		case "rolling":
+			first += 1 - e.Params["base.rolling"].Values[s].Same.IntPart()
+		case "year":
+			if first = e.Params["base.year"].Values[s].Same.IntPart(); first > int64(cal.Actual) {
+				b.fail("base_year_after_history", e.Params["base.year"].at(s), formula.Textf("基数年 %d 不是实绩年（实绩到 %d 年）", "the base year %d is not an actual year (actuals end in %d)", first, cal.Actual),
+					Text{ZH: "改用已有实绩的年份，或 base: {amount: …}", EN: "use a year with actuals, or base: {amount: …}"})
+				return
+			}
+		default:
+			continue
+		}
+		if first < int64(cal.First) {
+			b.fail("base_before_history", rule.at(s), formula.Textf("基数要用 %d 年的收入，计划只有 %d 年起的实绩", "the base needs revenue of %d, the plan has actuals from %d", first, cal.First),
+				Text{ZH: "补足 history，或减少年数", EN: "give a longer history, or use fewer years"})
+			return
+		}
+	}
+}

@@ -1,0 +1,257 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"zhencai/model/formula"
+)
+
+// Line is one row of the book for this plan: the declaration the four readers run, and what a reader of it is shown.
+type Line struct {
+	formula.Line
+	Label   Text   // unique within its element
+	Rule    string // the rule it comes from, the same for every element of a kind: transfers.above_base.excess
+	Example string // the rule worked by hand: "counted=1200 base=1000 -> 200"
+	Heading Text   // set on the first line of a block: the element's or the block's title
+	Section Text   // set on the first line of a section
+	Detail  bool   // an input or a step of little interest: grouped under the lines that matter
+	Total   bool   // a sum that stands out
+	Check   bool   // an identity: must be 0 in every year
+	Param   *Param // of an input that a plan gives
+	Element *Element
+}
+
+// Address is the line's full name.
+func (l *Line) Address() string { return l.Name }
+
+// Book is the rule book compiled for one plan. Lines are in reading order, the same in all scenarios.
+type Book struct {
+	Plan    *Plan
+	Lines   []*Line
+	Program *formula.Program // its line i is Lines[i]
+	inputs  [][]formula.Input
+	groups  map[string][]string
+}
+
+// Result is one scenario computed exactly.
+type Result struct {
+	Scenario Scenario
+	Values   *formula.Values
+}
+
+// Build writes the book for a plan and compiles it. Problems may be warnings only; the book is nil if one is an error.
+func Build(plan *Plan) (*Book, []Problem) {
+	b := &builder{plan: plan, groups: map[string][]string{}}
+	b.write()
+	if b.failed() {
+		return nil, b.problems
+	}
+	declared := make([]formula.Line, len(b.lines))
+	for i, l := range b.lines {
+		declared[i] = l.Line
+	}
+	program, errs := formula.Compile(declared, b.groups, plan.Calendar)
+	for _, err := range errs {
+		b.problems = append(b.problems, b.problem(err))
+	}
+	if b.failed() {
+		return nil, b.problems
+	}
+	book := &Book{Plan: plan, Lines: b.lines, Program: program, groups: b.groups, inputs: make([][]formula.Input, len(plan.Scenarios))}
+	for s := range plan.Scenarios {
+		book.inputs[s] = make([]formula.Input, len(b.lines))
+		for i, values := range b.values {
+			book.inputs[s][i] = values[s]
+		}
+	}
+	for _, name := range program.Unread() {
+		b.unread(book.Lines[program.Index(name)])
+	}
+	return book, b.problems
+}
+
+// Run computes one scenario, by its place in Plan.Scenarios. A formula that fails in a year is an error naming line and year.
+func (b *Book) Run(scenario int) (*Result, []Problem) {
+	values, errs := b.Program.Evaluate(b.inputs[scenario])
+	var problems []Problem
+	for _, err := range errs {
+		p := (&builder{plan: b.Plan, lines: b.Lines}).problem(err)
+		s := b.Plan.Scenarios[scenario]
+		p.Text = formula.Textf("情景 %s：%s", "scenario %s: %s", s.ID, p.Text)
+		problems = append(problems, p)
+	}
+	if len(errs) == 0 {
+		problems = b.identities(scenario, values)
+	}
+	return &Result{Scenario: b.Plan.Scenarios[scenario], Values: values}, problems
+}
+
+// identities reports every check line that is not 0: a fault of the book, not of the plan, and no result may be shown with it.
+func (b *Book) identities(scenario int, values *formula.Values) (problems []Problem) {
+	cal := b.Plan.Calendar
+	for i, l := range b.Lines {
+		for col := cal.Zero() + 1; l.Check && col < cal.Columns(); col++ {
+			if d, _, _ := values.At(i, col); !d.IsZero() {
+				problems = append(problems, Problem{Code: "identity", Text: formula.Textf("情景 %s：%d 年“%s”不平，差 %s（%s）", "scenario %s: in %d %q is off by %s (%s)",
+					b.Plan.Scenarios[scenario].ID, cal.First+col, l.Full(), d, l.Name), Hint: Text{ZH: "请把计划文件发给我们", EN: "please send us the plan"}})
+			}
+		}
+	}
+	return problems
+}
+
+// Inputs are the input values of one scenario, one per line; the caller may change its copy and evaluate it with Program.
+func (b *Book) Inputs(scenario int) []formula.Input { return slices.Clone(b.inputs[scenario]) }
+
+// builder collects the lines of a book in reading order.
+type builder struct {
+	plan     *Plan
+	lines    []*Line
+	values   map[int][]formula.Input // of input lines, by scenario
+	groups   map[string][]string     // see formula.Compile
+	problems []Problem
+
+	rule    string // prefix of Rule for what is being written
+	scope   string // prefix of Name
+	element *Element
+	section Text // for the next line
+	heading Text
+}
+
+func (b *builder) failed() bool {
+	return slices.ContainsFunc(b.problems, func(p Problem) bool { return !p.Warning })
+}
+
+func (b *builder) fail(code string, at Pos, text, hint Text) {
+	b.problems = append(b.problems, Problem{Code: code, Pos: at, Text: text, Hint: hint})
+}
+
+func (b *builder) warn(code string, at Pos, text, hint Text) {
+	b.problems = append(b.problems, Problem{Code: code, Warning: true, Pos: at, Text: text, Hint: hint})
+}
+
+// in sets scope and rule prefix for the lines that follow.
+func (b *builder) in(scope, rule string, e *Element) {
+	b.scope, b.rule, b.element = scope, rule, e
+}
+
+// of is the usual scope of an element: its address, and its section and kind as the rule.
+func (b *builder) of(e *Element) {
+	rule := e.Section
+	if e.Kind != "" {
+		rule += "." + e.Kind
+	}
+	b.in(e.Address(), rule, e)
+}
+
+func join(scope, name string) string {
+	if scope == "" {
+		return name
+	}
+	return scope + "." + name
+}
+
+// line adds lines of the current scope.
+func (b *builder) line(lines ...Line) {
+	for _, l := range lines {
+		if l.Rule == "" {
+			l.Rule = join(b.rule, l.Name)
+		}
+		l.Name = join(b.scope, l.Name)
+		l.Element = b.element
+		b.add(&l)
+	}
+}
+
+func (b *builder) add(l *Line) {
+	l.Section, b.section = b.section, Text{}
+	l.Heading, b.heading = b.heading, Text{}
+	b.lines = append(b.lines, l)
+}
+
+// input adds the input lines of the current element's parameters, by key.
+func (b *builder) input(keys ...string) {
+	for _, key := range keys {
+		b.inputAs(key, key)
+	}
+}
+
+// inputAs is input under another name than the parameter's key.
+func (b *builder) inputAs(key, name string) {
+	p := b.element.Params[key]
+	if p == nil {
+		panic(fmt.Sprintf("%s has no parameter %s", b.element.Address(), key))
+	}
+	span := map[Series]formula.InputSpan{"": formula.Scalar, Scalar: formula.Scalar, Held: formula.ByYear, Events: formula.ByYear, History: formula.History}[p.Field.Series]
+	l := Line{Line: formula.Line{Name: name, Unit: p.Field.Unit, Input: span}, Label: p.Field.Label, Param: p, Detail: true}
+	if len(p.Field.Options) > 0 && p.Values[0].Option != "" {
+		l.Unit, l.Input = formula.Choice, formula.Scalar
+		for _, o := range p.Field.Options {
+			l.Options = append(l.Options, o.Key)
+		}
+	}
+	b.given(l, p.Values)
+}
+
+// given adds an input line with its values by scenario.
+func (b *builder) given(l Line, values []formula.Input) {
+	b.line(l)
+	if b.values == nil {
+		b.values = map[int][]formula.Input{}
+	}
+	b.values[len(b.lines)-1] = values
+}
+
+// join adds the current element to a group that formulas sum over: sum(incentives.*.paid).
+func (b *builder) member(group string) {
+	b.groups[group] = append(b.groups[group], b.scope)
+}
+
+// any tells whether a parameter fulfils a condition in some scenario.
+func (p *Param) any(ok func(formula.Input) bool) bool {
+	return p != nil && slices.ContainsFunc(p.Values, ok)
+}
+
+// problem turns an error of the language into one about the plan: at the user's formula if it is one.
+func (b *builder) problem(err *formula.Error) Problem {
+	p := Problem{Code: "formula", Text: formula.Textf("%s：%s", "%s: %s", err.Line, err.Text)}
+	if err.Year != 0 {
+		p.Code = "formula_year"
+		p.Text = formula.Textf("%s 在 %d 年：%s", "%s in %d: %s", err.Line, err.Year, err.Text)
+	}
+	for _, l := range b.lines {
+		if l.Name != err.Line || l.Element == nil {
+			continue
+		}
+		p.Pos = l.Element.Pos
+		for _, u := range l.Element.Lines {
+			if !strings.HasSuffix(l.Name, "."+u.Name) {
+				continue
+			}
+			p.Pos = u.Pos
+			if err.Formula == u.Opening && err.Formula != u.Formula {
+				p.Pos = u.OpeningPos
+			}
+			if err.Span.To <= len(err.Formula) && err.Span.From < err.Span.To {
+				p.Pos.Col += len([]rune(err.Formula[:err.Span.From]))
+				p.Pos.Len = len([]rune(err.Formula[err.Span.From:err.Span.To]))
+			}
+			return p
+		}
+	}
+	if err.Formula != "" {
+		p.Hint = formula.Textf("公式：%s", "formula: %s", err.Formula)
+	}
+	return p
+}
+
+// Member is the place of the first line that a name like incentives.*.paid stands for: of a group, or of a section. -1 if none.
+func (b *Book) Member(name string) int {
+	group, after, _ := strings.Cut(name, ".*")
+	for _, scope := range b.groups[group] {
+		return b.Program.Index(scope + after)
+	}
+	return slices.IndexFunc(b.Lines, func(l *Line) bool { return strings.HasPrefix(l.Name, group+".") && strings.HasSuffix(l.Name, after) })
+}

@@ -1,0 +1,120 @@
+package model
+
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"zhencai/model/formula"
+)
+
+// write adds the whole book, section by section, as the agreement reads.
+func (b *builder) write() {
+	b.writeYields()
+	b.writeRevenue()
+	b.writeTransfers()
+	b.writePeople()
+	b.writePerformance()
+	b.writeProjects()
+	b.writeDebt()
+	b.writePayments()
+	b.writeCounty()
+	b.writeIndicators()
+}
+
+// totals adds lines of the whole town: their names have no scope.
+func (b *builder) totals(lines ...Line) {
+	scope, rule, element := b.scope, b.rule, b.element
+	b.in("", "", nil)
+	for _, l := range lines {
+		l.Total = true
+		b.line(l)
+	}
+	b.in(scope, rule, element)
+}
+
+// check adds an identity: a line that must be 0 in every plan year.
+func (b *builder) check(name, f string, label Text, example string) {
+	l := Line{Line: formula.Line{Name: name, Unit: formula.Money, Formula: f}, Label: label, Example: example, Check: true}
+	if name == "grades_check" {
+		l.Unit = formula.Ratio
+	}
+	b.line(l)
+}
+
+// constant adds an input that no plan gives and no scenario changes.
+func (b *builder) constant(name string, unit formula.Unit, label Text, value decimal.Decimal) {
+	values := make([]formula.Input, len(b.plan.Scenarios))
+	for s := range values {
+		values[s] = formula.Input{Same: value}
+	}
+	scope, rule, element := b.scope, b.rule, b.element
+	b.in("", "constants", element)
+	b.given(Line{Line: formula.Line{Name: name, Unit: unit, Input: formula.Scalar}, Label: label, Detail: true}, values)
+	b.in(scope, rule, element)
+}
+
+// group makes sure a group exists, so that a sum over it may be empty.
+func (b *builder) group(name string) {
+	if _, there := b.groups[name]; !there {
+		b.groups[name] = nil
+	}
+}
+
+// unread warns of an input that the plan gives and no formula reads.
+func (b *builder) unread(l *Line) {
+	if l.Param == nil || !slices.Contains(l.Param.Given, true) {
+		return
+	}
+	b.warn("input_unread", l.Param.Pos, formula.Textf("没有任何公式用到 %s（%s）", "no formula reads %s (%s)", l.Name, l.Label), Text{ZH: "核对它所在的项目是否写全", EN: "check that what it belongs to is complete"})
+}
+
+// given tells in which scenarios a parameter is given: in some, in all.
+func (p *Param) given() (some, all bool) {
+	if p == nil {
+		return false, false
+	}
+	return slices.Contains(p.Given, true), !slices.Contains(p.Given, false)
+}
+
+// choices is an input that says, by scenario, whether this parameter is given.
+func (p *Param) choices(no, yes string) []formula.Input {
+	values := make([]formula.Input, len(p.Given))
+	for s, given := range p.Given {
+		values[s].Option = no
+		if given {
+			values[s].Option = yes
+		}
+	}
+	return values
+}
+
+// at is where a scenario's value of the parameter was written.
+func (p *Param) at(scenario int) Pos {
+	if scenario < len(p.SetAt) && p.SetAt[scenario] != (Pos{}) {
+		return p.SetAt[scenario]
+	}
+	return p.Pos
+}
+
+func contains(list []string, s string) bool { return slices.Contains(list, s) }
+
+// example keeps a worked example where it belongs to the formula as it stands.
+func example(applies bool, text string) string {
+	if applies {
+		return text
+	}
+	return ""
+}
+
+// Full is a line's label with that of the element it belongs to.
+func (l *Line) Full() Text {
+	if l.Element == nil || l.Element.ID == "" {
+		return l.Label
+	}
+	e := l.Element.Text()
+	if e.EN == "" {
+		e.EN = e.ZH
+	}
+	return Text{ZH: e.ZH + "·" + l.Label.ZH, EN: e.EN + ": " + l.Label.In(formula.EN)}
+}

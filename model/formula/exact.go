@@ -1,0 +1,277 @@
+package formula
+
+import (
+	"github.com/shopspring/decimal"
+)
+
+const (
+	fenPlaces      = 6  // one fen in 万元
+	divisionPlaces = 30 // of a quotient
+	keptPlaces     = 60 // of a product
+	biggest        = 30 // digits before the point
+)
+
+// value is one cell: a number, or blank.
+type value struct {
+	d     decimal.Decimal
+	blank bool
+}
+
+func flag(b bool) value {
+	if b {
+		return value{d: decimal.NewFromInt(1)}
+	}
+	return value{}
+}
+
+// Input is what a plan gives for one input line: an option, one number for all years, or one number per column.
+type Input struct {
+	Option string
+	Same   decimal.Decimal
+	ByYear []decimal.Decimal // of every column of the calendar; nil if the same in all years
+}
+
+// At is the input's number in a column.
+func (in Input) At(col int) decimal.Decimal {
+	if in.ByYear != nil {
+		return in.ByYear[col]
+	}
+	return in.Same
+}
+
+// Values are the results of one evaluation. They are safe to read from several goroutines.
+type Values struct {
+	p      *Program
+	inputs []Input
+	cells  []value
+	there  []bool
+}
+
+// Evaluate computes every line in every year, in exact decimals. inputs has one entry per line (zero for lines that are not inputs).
+// Each failing cell gives an error; what depends on it is left out without a second error.
+func (p *Program) Evaluate(inputs []Input) (*Values, []*Error) {
+	n := p.Calendar.Columns()
+	v := &Values{p: p, inputs: inputs, cells: make([]value, len(p.Lines)*n), there: make([]bool, len(p.Lines)*n)}
+	for i, l := range p.Lines {
+		if l.Input == NotInput || l.Unit == Choice {
+			continue
+		}
+		for col := l.first; col <= l.Last(p.Calendar); col++ {
+			v.cells[i*n+col], v.there[i*n+col] = value{d: inputs[i].At(col)}, true
+		}
+	}
+	var errs []*Error
+	run := func(i, col int, tree *Node, text string) {
+		c := &cell{v: v, line: i, col: col}
+		r, err := c.run(tree)
+		switch {
+		case err == nil:
+			v.cells[i*n+col], v.there[i*n+col] = r, true
+		case err.Text.ZH != "":
+			err.Line, err.Formula, err.Year = p.Lines[i].Name, text, p.Calendar.First+col
+			errs = append(errs, err)
+		}
+	}
+	for col := 0; col <= p.Calendar.Zero(); col++ {
+		for _, i := range p.opening {
+			if l := p.Lines[i]; col >= l.first {
+				run(i, col, l.opening, l.Opening)
+			}
+		}
+	}
+	for col := p.Calendar.Zero() + 1; col < n; col++ {
+		for _, i := range p.order {
+			run(i, col, p.Lines[i].formula, p.Lines[i].Formula)
+		}
+	}
+	return v, errs
+}
+
+// At is a line's value in a column. there is false where the line has none in that year; a blank ratio is there and blank.
+func (v *Values) At(line, col int) (d decimal.Decimal, blank, there bool) {
+	n := v.p.Calendar.Columns()
+	if line < 0 || col < 0 || col >= n || !v.there[line*n+col] {
+		return decimal.Decimal{}, false, false
+	}
+	c := v.cells[line*n+col]
+	return c.d, c.blank, true
+}
+
+// Option is the option chosen for a Choice input, empty for other lines.
+func (v *Values) Option(line int) string { return v.inputs[line].Option }
+
+func (v *Values) choice(line int) string { return v.inputs[line].Option }
+
+// cell evaluates one formula in one year.
+type cell struct {
+	v         *Values
+	line, col int
+	seen      func(line, col int)
+}
+
+// stop ends the evaluation of a cell; without a text it says that something it reads has failed already.
+type stop struct{ err *Error }
+
+func (c *cell) run(tree *Node) (r value, err *Error) {
+	defer func() {
+		if x := recover(); x != nil {
+			s, ok := x.(stop)
+			if !ok {
+				panic(x)
+			}
+			err = s.err
+		}
+	}()
+	return c.eval(tree), nil
+}
+
+func (c *cell) fail(n *Node, t Text) { panic(stop{&Error{Span: n.Span, Text: t}}) }
+
+func (c *cell) eval(n *Node) value {
+	switch n.Op {
+	case "number":
+		return value{d: n.num}
+	case "name":
+		cal := c.v.p.Calendar
+		switch n.term {
+		case "year":
+			return value{d: decimal.NewFromInt(int64(cal.First + c.col))}
+		case "last_actual_year":
+			return value{d: decimal.NewFromInt(int64(cal.Actual))}
+		case "first_year":
+			return value{d: decimal.NewFromInt(int64(cal.First))}
+		}
+		return c.read(n.line, c.col)
+	}
+	r := functions[n.Op].exact(c, n)
+	if -r.d.Exponent() > keptPlaces {
+		r.d = r.d.Round(keptPlaces)
+	}
+	if r.d.NumDigits()+int(r.d.Exponent()) > biggest {
+		c.fail(n, Textf("数太大（超过 10 的 %d 次方）", "the number is too large (over 10 to the power %d)", biggest))
+	}
+	return r
+}
+
+func (c *cell) num(n *Node) decimal.Decimal { return c.eval(n).d }
+
+func (c *cell) truth(n *Node) bool { return !c.eval(n).d.IsZero() }
+
+func (c *cell) read(line, col int) value {
+	if c.seen != nil {
+		c.seen(line, col)
+	}
+	if c.v.p.Lines[line].Unit == Choice {
+		return value{}
+	}
+	n := c.v.p.Calendar.Columns()
+	if col < 0 || !c.v.there[line*n+col] {
+		panic(stop{&Error{}})
+	}
+	return c.v.cells[line*n+col]
+}
+
+func arithmetic(c *cell, n *Node) value {
+	a, b := c.num(n.Args[0]), c.num(n.Args[1])
+	switch n.Op {
+	case "+":
+		return value{d: a.Add(b)}
+	case "-":
+		return value{d: a.Sub(b)}
+	case "*":
+		return value{d: a.Mul(b)}
+	}
+	if b.IsZero() {
+		c.fail(n, Text{"除数是 0；用 when 先排除，或用 ratio(a, b) 得到空白", "division by zero; exclude it with when, or use ratio(a, b), which is then blank"})
+	}
+	return value{d: a.DivRound(b, divisionPlaces)}
+}
+
+func compares(ok func(int) bool) func(*cell, *Node) value {
+	return func(c *cell, n *Node) value { return flag(ok(c.num(n.Args[0]).Cmp(c.num(n.Args[1])))) }
+}
+
+func extreme(better func(a, b decimal.Decimal) bool) func(*cell, *Node) value {
+	return func(c *cell, n *Node) value {
+		best := c.num(n.Args[0])
+		for _, a := range n.Args[1:] {
+			if d := c.num(a); better(d, best) {
+				best = d
+			}
+		}
+		return value{d: best}
+	}
+}
+
+// sumYears adds a line over the years from..to that are not later than the column's own.
+func sumYears(c *cell, n *Node) value {
+	line, cal := n.Args[0].line, c.v.p.Calendar
+	from, to := c.num(n.Args[1]), c.num(n.Args[2])
+	l := c.v.p.Lines[line]
+	var total decimal.Decimal
+	for col := 0; col <= c.col; col++ {
+		year := decimal.NewFromInt(int64(cal.First + col))
+		if year.LessThan(from) || year.GreaterThan(to) {
+			continue
+		}
+		if col < l.first || col > l.Last(cal) {
+			c.fail(n, Textf("%s 在 %s 年没有值", "%s has no value in %s", l.Name, year))
+		}
+		total = total.Add(c.read(line, col).d)
+	}
+	if low := decimal.NewFromInt(int64(cal.First)); from.LessThan(low) && !from.GreaterThan(to) && !l.ZeroBefore {
+		c.fail(n, Textf("%s 从 %d 年才有值，公式要用 %s 年的", "%s begins in %d, the formula asks for %s", l.Name, cal.First, from))
+	}
+	return value{d: total}
+}
+
+// annuity is the level payment that repays principal in n payments at the end of each year.
+func annuity(c *cell, n *Node) value {
+	rate, periods, principal := c.num(n.Args[0]), c.num(n.Args[1]), c.num(n.Args[2])
+	if !periods.IsInteger() || periods.Sign() <= 0 || periods.GreaterThan(decimal.NewFromInt(1000)) {
+		c.fail(n.Args[1], Textf("期数应是 1 到 1000 的整数，这里是 %s", "the number of payments must be a whole number from 1 to 1000, here it is %s", periods))
+	}
+	if rate.IsZero() {
+		return value{d: principal.DivRound(periods, divisionPlaces)}
+	}
+	grown, one := decimal.NewFromInt(1), decimal.NewFromInt(1)
+	for range periods.IntPart() {
+		grown = grown.Mul(one.Add(rate)).Round(keptPlaces)
+	}
+	if grown.Equal(one) {
+		c.fail(n.Args[0], Textf("利率 %s 算不出年金", "no level payment exists at the rate %s", rate))
+	}
+	return value{d: principal.Mul(rate).Mul(grown).DivRound(grown.Sub(one), divisionPlaces)}
+}
+
+func (c *cell) ln(n *Node, d decimal.Decimal) value {
+	if d.Sign() <= 0 {
+		c.fail(n, Textf("ln 要正数，这里是 %s", "ln takes a positive number, here it is %s", d))
+	}
+	r, err := d.Ln(divisionPlaces)
+	if err != nil {
+		c.fail(n, Text{err.Error(), err.Error()})
+	}
+	return value{d: r}
+}
+
+func (c *cell) exp(n *Node, d decimal.Decimal) value {
+	if d.Abs().GreaterThan(decimal.NewFromInt(60)) {
+		c.fail(n, Textf("exp 的参数 %s 太大", "the argument %s of exp is too large", d))
+	}
+	r, err := d.ExpTaylor(divisionPlaces)
+	if err != nil {
+		c.fail(n, Text{err.Error(), err.Error()})
+	}
+	return value{d: r}
+}
+
+func (c *cell) root(n *Node, d, k decimal.Decimal) value {
+	if d.Sign() < 0 || k.Sign() <= 0 {
+		c.fail(n, Textf("不能对 %s 开 %s 次方", "there is no root %[2]s of %[1]s", d, k))
+	}
+	if d.IsZero() {
+		return value{}
+	}
+	return c.exp(n, c.ln(n, d).d.DivRound(k, divisionPlaces))
+}

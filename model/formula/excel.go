@@ -1,0 +1,158 @@
+package formula
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Sheet says where the lines of a program stand on a worksheet: every line in a row of its own, every year in a column of its own.
+type Sheet struct {
+	Row     func(line int) int
+	Column  func(col int) string
+	YearRow int                                  // the row with the calendar years
+	Choice  func(line int, option string) string // what the cell of a choice shows for an option
+}
+
+// Cell is the address of a line in a column, relative, so that a row's formula is the same in every year.
+func (s Sheet) Cell(line, col int) string { return s.Column(col) + strconv.Itoa(s.Row(line)) }
+
+// Fixed is the same with its column held.
+func (s Sheet) Fixed(line, col int) string { return "$" + s.Cell(line, col) }
+
+// Option is an option as text in a formula.
+func (s Sheet) Option(line int, option string) string {
+	return `"` + strings.ReplaceAll(s.Choice(line, option), `"`, `""`) + `"`
+}
+
+func (s Sheet) year(col int) string { return s.Column(col) + "$" + strconv.Itoa(s.YearRow) }
+
+type emitter struct {
+	p   *Program
+	s   Sheet
+	col int
+}
+
+// Excel is the text of a line's formula in a column, without the leading "=": the opening up to year 0, the formula after it.
+// It is empty for inputs and where the line has no value.
+func (p *Program) Excel(line, col int, s Sheet) string {
+	l := p.Lines[line]
+	tree := l.formula
+	if col <= p.Calendar.Zero() {
+		tree = l.opening
+	}
+	if tree == nil || col < l.first {
+		return ""
+	}
+	return (&emitter{p, s, col}).at(tree, 0)
+}
+
+// at writes a node where operators must bind at least as tightly as level.
+func (x *emitter) at(n *Node, level int) string {
+	switch n.Op {
+	case "number":
+		return n.num.String()
+	case "name":
+		switch n.term {
+		case "year":
+			return x.s.year(x.col)
+		case "last_actual_year":
+			return "$" + x.s.year(x.p.Calendar.Zero())
+		case "first_year":
+			return "$" + x.s.year(0)
+		}
+		return x.s.Cell(n.line, x.col)
+	}
+	if conditional(n) && level <= 3 {
+		return "IF(" + x.condition(n) + ",1,0)"
+	}
+	text, own := functions[n.Op].excel(x, n), functions[n.Op].level
+	if own > 0 && own < level {
+		return "(" + text + ")"
+	}
+	return text
+}
+
+// conditional: a node that Excel computes as TRUE or FALSE, where a cell holds 1 or 0.
+func conditional(n *Node) bool {
+	return slices.Contains([]string{"=", "!=", "<", "<=", ">", ">=", "and", "or", "not", "is"}, n.Op)
+}
+
+func (x *emitter) condition(n *Node) string {
+	if conditional(n) {
+		return functions[n.Op].excel(x, n)
+	}
+	return x.at(n, 4) + "=1"
+}
+
+// conditions flattens a chain of one operator, so that AND(AND(a,b),c) reads AND(a,b,c).
+func (x *emitter) conditions(op string, n *Node) string {
+	if n.Op != op {
+		return x.condition(n)
+	}
+	return x.conditions(op, n.Args[0]) + "," + x.conditions(op, n.Args[1])
+}
+
+// amount writes one side of a comparison: money is compared to the fen, which only inputs and constants are for certain.
+func (x *emitter) amount(n *Node) string {
+	if n.dims != Money.dims() || n.Op == "number" || n.Op == "name" && x.p.Lines[n.line].Input != NotInput {
+		return x.at(n, 4)
+	}
+	return "ROUND(" + x.at(n, 0) + ",6)"
+}
+
+func compared(op string) func(*emitter, *Node) string {
+	return func(x *emitter, n *Node) string { return x.amount(n.Args[0]) + op + x.amount(n.Args[1]) }
+}
+
+func operator(op string) func(*emitter, *Node) string {
+	return func(x *emitter, n *Node) string {
+		level := functions[n.Op].level
+		return x.at(n.Args[0], level) + op + x.at(n.Args[1], level+1)
+	}
+}
+
+func call(name string) func(*emitter, *Node) string {
+	return func(x *emitter, n *Node) string {
+		args := make([]string, len(n.Args))
+		for i, a := range n.Args {
+			args[i] = x.at(a, 0)
+		}
+		return name + "(" + strings.Join(args, ",") + ")"
+	}
+}
+
+// sum writes runs of rows that stand one under the other as ranges.
+func (x *emitter) sum(n *Node) string {
+	if len(n.Args) == 0 {
+		return "0"
+	}
+	var parts []string
+	for i := 0; i < len(n.Args); {
+		j := i + 1
+		for j < len(n.Args) && x.below(n.Args[j-1], n.Args[j]) {
+			j++
+		}
+		part := x.at(n.Args[i], 0)
+		if j > i+1 {
+			part += ":" + x.at(n.Args[j-1], 0)
+		}
+		parts, i = append(parts, part), j
+	}
+	if len(n.Args) == 1 && n.Args[0].Op == "name" {
+		return parts[0]
+	}
+	return "SUM(" + strings.Join(parts, ",") + ")"
+}
+
+func (x *emitter) below(a, b *Node) bool {
+	return a.Op == "name" && b.Op == "name" && a.term == "" && b.term == "" && x.s.Row(b.line) == x.s.Row(a.line)+1
+}
+
+// sumYears picks years by the header row; the range grows to the right, so that no cell refers to a later year.
+func (x *emitter) sumYears(n *Node) string {
+	line := n.Args[0].line
+	first := "$" + x.s.year(0) + ":" + x.s.year(x.col)
+	return "SUMPRODUCT((" + first + ">=" + x.at(n.Args[1], 4) + ")*(" + first + "<=" + x.at(n.Args[2], 4) + ")*" +
+		x.s.Fixed(line, 0) + ":" + x.s.Cell(line, x.col) + ")"
+}

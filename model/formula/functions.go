@@ -1,0 +1,338 @@
+package formula
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// function is one word of the language with all its readers; a test fails for a reader that is missing.
+type function struct {
+	least, most int  // arguments; most 0: any number
+	multiplies  bool // a money result needs rounding
+	unit        func(*checker, *Node) dims
+	exact       func(*cell, *Node) value
+	excel       func(*emitter, *Node) string
+	says        Text // how it is read aloud; {0} {1} are its arguments, {*} all of them
+	level       int  // how tightly an operator binds in Excel; 0 for a function
+}
+
+// functions is filled in init because its entries reach it again.
+var functions map[string]*function
+
+// FunctionNames lists the functions (not the operators) in alphabetical order.
+func FunctionNames() (names []string) {
+	for _, n := range slices.Sorted(maps.Keys(functions)) {
+		if n[0] >= 'a' && n != "and" && n != "or" && n != "not" && n != "negative" {
+			names = append(names, n)
+		}
+	}
+	return names
+}
+
+// noFunction is the message for a word that is not a function.
+func noFunction(name string) Text {
+	return Textf("没有函数 %q%s；可用：%s", "there is no function %q%s; there are: %s", name, DidYouMean(name, FunctionNames()), strings.Join(FunctionNames(), " "))
+}
+
+func init() {
+	functions = map[string]*function{
+		"+": {2, 2, false, additive, arithmetic, operator("+"), Text{"{0} + {1}", ""}, 4},
+		"-": {2, 2, false, additive, arithmetic, operator("-"), Text{"{0} - {1}", ""}, 4},
+		"*": {2, 2, true, product(1), arithmetic, operator("*"), Text{"{0} × {1}", ""}, 5},
+		"/": {2, 2, true, product(-1), arithmetic, operator("/"), Text{"{0} ÷ {1}", ""}, 5},
+		"negative": {1, 1, false, alike, func(c *cell, n *Node) value { return value{d: c.num(n.Args[0]).Neg()} },
+			func(x *emitter, n *Node) string { return "-" + x.at(n.Args[0], 7) }, Text{"-{0}", ""}, 6},
+
+		"=":  {2, 2, false, comparison, compares(func(c int) bool { return c == 0 }), compared("="), Text{"{0} = {1}", ""}, 3},
+		"!=": {2, 2, false, comparison, compares(func(c int) bool { return c != 0 }), compared("<>"), Text{"{0} ≠ {1}", ""}, 3},
+		"<":  {2, 2, false, comparison, compares(func(c int) bool { return c < 0 }), compared("<"), Text{"{0} < {1}", ""}, 3},
+		"<=": {2, 2, false, comparison, compares(func(c int) bool { return c <= 0 }), compared("<="), Text{"{0} ≤ {1}", ""}, 3},
+		">":  {2, 2, false, comparison, compares(func(c int) bool { return c > 0 }), compared(">"), Text{"{0} > {1}", ""}, 3},
+		">=": {2, 2, false, comparison, compares(func(c int) bool { return c >= 0 }), compared(">="), Text{"{0} ≥ {1}", ""}, 3},
+		"and": {2, 2, false, logical, func(c *cell, n *Node) value { return flag(c.truth(n.Args[0]) && c.truth(n.Args[1])) },
+			func(x *emitter, n *Node) string { return "AND(" + x.conditions("and", n) + ")" }, Text{"{0} 且 {1}", "{0} and {1}"}, 0},
+		"or": {2, 2, false, logical, func(c *cell, n *Node) value { return flag(c.truth(n.Args[0]) || c.truth(n.Args[1])) },
+			func(x *emitter, n *Node) string { return "OR(" + x.conditions("or", n) + ")" }, Text{"{0} 或 {1}", "{0} or {1}"}, 0},
+		"not": {1, 1, false, logical, func(c *cell, n *Node) value { return flag(!c.truth(n.Args[0])) },
+			func(x *emitter, n *Node) string { return "NOT(" + x.condition(n.Args[0]) + ")" }, Text{"非({0})", "not ({0})"}, 0},
+		"when": {3, 3, false, whenUnit, func(c *cell, n *Node) value {
+			if c.truth(n.Args[0]) {
+				return c.eval(n.Args[1])
+			}
+			return c.eval(n.Args[2])
+		}, func(x *emitter, n *Node) string {
+			return "IF(" + x.condition(n.Args[0]) + "," + x.at(n.Args[1], 0) + "," + x.at(n.Args[2], 0) + ")"
+		}, Text{"若 {0} 则 {1}，否则 {2}", "if {0} then {1}, else {2}"}, 0},
+		"is": {2, 2, false, isUnit, func(c *cell, n *Node) value {
+			c.read(n.Args[0].line, c.col)
+			return flag(c.v.choice(n.Args[0].line) == n.Args[1].Text)
+		}, func(x *emitter, n *Node) string {
+			return x.at(n.Args[0], 3) + "=" + x.s.Option(n.Args[0].line, n.Args[1].Text)
+		}, Text{"{0} 为 {1}", "{0} is {1}"}, 3},
+
+		"max": {1, 0, false, alike, extreme(decimal.Decimal.GreaterThan), call("MAX"), Text{"最大({*})", "max({*})"}, 0},
+		"min": {1, 0, false, alike, extreme(decimal.Decimal.LessThan), call("MIN"), Text{"最小({*})", "min({*})"}, 0},
+		"abs": {1, 1, false, alike, func(c *cell, n *Node) value { return value{d: c.num(n.Args[0]).Abs()} }, call("ABS"), Text{"|{0}|", ""}, 0},
+		"sum": {0, 0, false, sumUnit, func(c *cell, n *Node) value {
+			var total decimal.Decimal
+			for _, a := range n.Args {
+				total = total.Add(c.num(a))
+			}
+			return value{d: total}
+		}, (*emitter).sum, Text{"合计({+})", "sum({+})"}, 0},
+		"round": {1, 1, false, roundUnit, func(c *cell, n *Node) value { return value{d: c.num(n.Args[0]).Round(fenPlaces)} },
+			func(x *emitter, n *Node) string { return "ROUND(" + x.at(n.Args[0], 0) + ",6)" }, Text{"取到分({0})", "to the fen({0})"}, 0},
+		"ratio": {2, 2, true, product(-1), func(c *cell, n *Node) value {
+			b := c.num(n.Args[1])
+			if b.IsZero() {
+				return value{blank: true}
+			}
+			return value{d: c.num(n.Args[0]).DivRound(b, divisionPlaces)}
+		}, func(x *emitter, n *Node) string {
+			return "IF(" + x.amount(n.Args[1]) + `=0,"",` + x.at(n.Args[0], 5) + "/" + x.at(n.Args[1], 6) + ")"
+		}, Text{"{0} ÷ {1}", ""}, 0},
+
+		"prev": {1, 1, false, prevUnit, func(c *cell, n *Node) value { return c.read(n.Args[0].line, c.col-1) },
+			func(x *emitter, n *Node) string { return x.s.Cell(n.Args[0].line, x.col-1) }, Text{"上年{0}", "last year's {0}"}, 0},
+		"initial": {1, 1, false, initialUnit, func(c *cell, n *Node) value { return c.read(n.Args[0].line, c.v.p.Calendar.Zero()+1) },
+			func(x *emitter, n *Node) string { return x.s.Fixed(n.Args[0].line, x.p.Calendar.Zero()+1) }, Text{"首年{0}", "first year's {0}"}, 0},
+		"sum_years": {3, 3, false, sumYearsUnit, sumYears, (*emitter).sumYears, Text{"{0}在 {1} 至 {2} 年之和", "the sum of {0} over {1} to {2}"}, 0},
+
+		"annuity": {3, 3, true, annuityUnit, annuity, func(x *emitter, n *Node) string {
+			return "-PMT(" + x.at(n.Args[0], 0) + "," + x.at(n.Args[1], 0) + "," + x.at(n.Args[2], 0) + ")"
+		}, Text{"等额年金(利率 {0}，{1} 期，本金 {2})", "level payment(rate {0}, {1} payments, principal {2})"}, 6},
+		"ln":   {1, 1, true, plain, func(c *cell, n *Node) value { return c.ln(n, c.num(n.Args[0])) }, call("LN"), Text{"ln({0})", ""}, 0},
+		"exp":  {1, 1, true, plain, func(c *cell, n *Node) value { return c.exp(n, c.num(n.Args[0])) }, call("EXP"), Text{"e^({0})", ""}, 0},
+		"sqrt": {1, 1, true, plain, func(c *cell, n *Node) value { return c.root(n, c.num(n.Args[0]), decimal.NewFromInt(2)) }, call("SQRT"), Text{"√({0})", ""}, 0},
+		"root": {2, 2, true, plain, func(c *cell, n *Node) value { return c.root(n, c.num(n.Args[0]), c.num(n.Args[1])) }, func(x *emitter, n *Node) string {
+			return x.at(n.Args[0], 7) + "^(1/" + x.at(n.Args[1], 6) + ")"
+		}, Text{"{0} 开 {1} 次方", "root {1} of {0}"}, 6},
+	}
+}
+
+// ---- units
+
+func additive(c *checker, n *Node) dims {
+	a, b := c.here(n.Args[0]), c.here(n.Args[1])
+	year := Year.dims()
+	switch {
+	case a == year && b == year && n.Op == "-":
+		return dims{}
+	case a == year && b == year:
+		c.fail(n.Span, Text{"年份和年份不能相加", "a year cannot be added to a year"})
+		return dims{any: true}
+	case a == year && b.plain():
+		return a
+	case b == year && a.plain() && n.Op == "+":
+		return b
+	}
+	return c.common(n, a, b)
+}
+
+// common is the unit both sides share.
+func (c *checker) common(n *Node, a, b dims) dims {
+	if !a.same(b) {
+		c.fail(n.Args[len(n.Args)-1].Span, Textf("%s和%s不能放在一起", "%s and %s cannot be put together", a.text(), b.text()))
+	}
+	for i, d := range []dims{a, b} {
+		if d.kind != "" && d.kind != Year {
+			c.fail(n.Args[i].Span, Textf("%s不能参加计算", "%s cannot be calculated with", d.text()))
+			break
+		}
+	}
+	if a.any {
+		return b
+	}
+	return a
+}
+
+func product(sign int8) func(*checker, *Node) dims {
+	return func(c *checker, n *Node) dims {
+		a, b := c.here(n.Args[0]), c.here(n.Args[1])
+		for i, d := range []dims{a, b} {
+			if d.kind != "" {
+				c.fail(n.Args[i].Span, Textf("%s不能相乘除", "%s cannot be multiplied or divided", d.text()))
+				return dims{any: true}
+			}
+		}
+		return a.times(b, sign)
+	}
+}
+
+func alike(c *checker, n *Node) dims {
+	d := c.here(n.Args[0])
+	for _, a := range n.Args[1:] {
+		d = c.common(&Node{Args: []*Node{n.Args[0], a}}, d, c.here(a))
+	}
+	if d.kind != "" && d.kind != Year {
+		c.fail(n.Span, Textf("%s不能参加计算", "%s cannot be calculated with", d.text()))
+	}
+	return d
+}
+
+func plain(c *checker, n *Node) dims {
+	for _, a := range n.Args {
+		if d := c.here(a); !d.plain() {
+			c.fail(a.Span, Textf("%s 要一个比率或数，这里是%s", "%s takes a plain number, here is %s", n.Op, d.text()))
+		}
+	}
+	return dims{}
+}
+
+func comparison(c *checker, n *Node) dims {
+	c.common(n, c.here(n.Args[0]), c.here(n.Args[1]))
+	return Flag.dims()
+}
+
+func (c *checker) flags(args []*Node) {
+	for _, a := range args {
+		if d := c.here(a); d.kind != Flag && !d.any {
+			c.fail(a.Span, Textf("这里要一个条件（是/否），而它是%s", "a condition (yes or no) is needed here, but this is %s", d.text()))
+		}
+	}
+}
+
+func logical(c *checker, n *Node) dims {
+	c.flags(n.Args)
+	return Flag.dims()
+}
+
+func whenUnit(c *checker, n *Node) dims {
+	c.flags(n.Args[:1])
+	return c.common(&Node{Args: n.Args[1:]}, c.here(n.Args[1]), c.here(n.Args[2]))
+}
+
+func roundUnit(c *checker, n *Node) dims {
+	d := c.here(n.Args[0])
+	if !d.same(Money.dims()) {
+		c.fail(n.Args[0].Span, Textf("round 只用于金额（取到分），这里是%s", "round is for amounts (to the fen), this is %s", d.text()))
+	}
+	return d
+}
+
+// named: the argument must be the name of a line, because another year's value of it is read.
+func (c *checker) named(n *Node) (dims, bool) {
+	a := n.Args[0]
+	if a.Op != "name" || slices.Contains(builtins, a.Text) {
+		c.fail(a.Span, Textf("%s( ) 里要写一个行的名称", "%s( ) takes the name of a line", n.Op))
+		return dims{any: true}, false
+	}
+	d := c.unit(a)
+	return d, a.line >= 0
+}
+
+func prevUnit(c *checker, n *Node) dims {
+	d, ok := c.named(n)
+	if ok {
+		c.present(n.Args[0], -1)
+	}
+	return d
+}
+
+func initialUnit(c *checker, n *Node) dims {
+	d, ok := c.named(n)
+	if ok && (c.p.Lines[n.Args[0].line].Input == NotInput || c.p.Lines[n.Args[0].line].Input == History) {
+		c.fail(n.Args[0].Span, Text{"initial( ) 只用于按年给出的参数", "initial( ) takes an input given for the plan years"})
+	}
+	return d
+}
+
+func sumYearsUnit(c *checker, n *Node) dims {
+	d, _ := c.named(n)
+	for _, a := range n.Args[1:] {
+		if y := c.here(a); y != Year.dims() {
+			c.fail(a.Span, Textf("这里要一个年份，而它是%s", "a year is needed here, but this is %s", y.text()))
+		}
+	}
+	return d
+}
+
+func annuityUnit(c *checker, n *Node) dims {
+	plain(c, &Node{Op: n.Op, Args: n.Args[:2]})
+	d := c.here(n.Args[2])
+	if d.kind != "" {
+		c.fail(n.Args[2].Span, Textf("%s不能参加计算", "%s cannot be calculated with", d.text()))
+	}
+	return d
+}
+
+func isUnit(c *checker, n *Node) dims {
+	d, ok := c.named(n)
+	option := n.Args[1]
+	switch {
+	case !ok:
+	case d.kind != Choice:
+		c.fail(n.Args[0].Span, Textf("%q 不是选项", "%q is not a choice", n.Args[0].Text))
+	case option.Op != "name" || !slices.Contains(c.p.Lines[n.Args[0].line].Options, option.Text):
+		c.fail(option.Span, Textf("没有这个选项；可选：%s", "there is no such option; there are: %s", strings.Join(c.p.Lines[n.Args[0].line].Options, " ")))
+	}
+	option.line, option.term = -1, "option"
+	return Flag.dims()
+}
+
+// sumUnit expands sum(revenue.*.kept) into the lines it stands for. Adding flags counts them.
+func sumUnit(c *checker, n *Node) dims {
+	var args []*Node
+	for _, a := range n.Args {
+		if a.Op == "name" && strings.Contains(a.Text, ".*") {
+			args = append(args, c.expand(a)...)
+		} else {
+			args = append(args, a)
+		}
+	}
+	n.Args = args
+	if len(args) == 0 {
+		return dims{any: true}
+	}
+	first := c.here(args[0])
+	for _, a := range args[1:] {
+		if d := c.here(a); !d.same(first) {
+			c.fail(a.Span, Textf("%s和%s不能相加", "%s and %s cannot be added", first.text(), d.text()))
+		} else if first.any {
+			first = d
+		}
+	}
+	switch first.kind {
+	case Flag:
+		return dims{}
+	case Year, Choice:
+		c.fail(n.Span, Textf("%s不能相加", "%s cannot be added", first.text()))
+	}
+	return first
+}
+
+func (c *checker) expand(a *Node) (names []*Node) {
+	before, after, _ := strings.Cut(a.Text, ".*")
+	add := func(name string) { names = append(names, &Node{Op: "name", Text: name, Span: a.Span}) }
+	if group, ok := c.groups[before]; ok {
+		for _, scope := range group {
+			add(scope + after)
+		}
+		return names
+	}
+	for _, l := range c.p.Lines {
+		rest, ok := strings.CutPrefix(l.Name, before+".")
+		if ok && strings.HasSuffix(rest, after) && !strings.Contains(strings.TrimSuffix(rest, after), ".") {
+			add(l.Name)
+		}
+	}
+	if names == nil && !slices.ContainsFunc(c.p.Lines, func(l *Compiled) bool { return strings.HasPrefix(l.Name, before+".") }) {
+		c.fail(a.Span, Textf("%q 下面什么也没有", "there is nothing under %q", before))
+	}
+	return names
+}
+
+// here is the unit of a node whose value is read in the formula's own year.
+func (c *checker) here(n *Node) dims {
+	d := c.unit(n)
+	if n.Op == "name" {
+		c.present(n, 0)
+		if d.kind == Choice {
+			c.fail(n.Span, Textf("%q 是选项，只能用 is( ) 来问", "%q is a choice and can only be asked with is( )", n.Text))
+		}
+	}
+	return d
+}

@@ -1,0 +1,115 @@
+package model
+
+import (
+	"fmt"
+
+	"zhencai/model/formula"
+)
+
+// Pos is a place in a plan file. Line and Col count from 1; Len is the length of the offending text in characters; File is empty for
+// something no file says (a default, the command line).
+type Pos struct {
+	File           string
+	Line, Col, Len int
+}
+
+func (p Pos) String() string { return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Col) }
+
+// Problem is one error or warning about a plan.
+type Problem struct {
+	Code    string // a stable short name, for tests
+	Warning bool
+	Pos     Pos
+	Text    Text // what is wrong
+	Hint    Text // what to do
+}
+
+// Plan is a checked plan: the structure all scenarios share, and every parameter's value in each of them.
+type Plan struct {
+	Town, County, Title, TitleEN, Version, Status string
+	Calendar                                      formula.Calendar
+	Elements                                      []*Element // in the order of Schema, then of the files
+	Order                                         []string   // keys of Categories, most urgent first
+	OrderPos                                      Pos
+	Scenarios                                     []Scenario // the first is the plan without layers, id "base"
+	Hash                                          string     // of all input files and --set, hex
+}
+
+// Scenario is one ordered list of layers over the plan.
+type Scenario struct {
+	ID, Label, LabelEN string
+	Layers             []string
+	Edition            string // "county": may be shown to the county
+	Pos                Pos
+}
+
+// Text is the label in both languages.
+func (s Scenario) Text() Text { return Text{ZH: s.Label, EN: s.LabelEN} }
+
+// Element is one revenue item, transfer, staff group, project, debt, … as the plan declares it.
+type Element struct {
+	Section, ID    string // address is Section.ID, or Section alone where the section is single
+	Kind           string
+	Label, LabelEN string
+	Source, Grade  string
+	Note           string
+	Pos            Pos
+	Params         map[string]*Param   // by key; nested keys joined with dots, list members by position: bands.1.rate
+	Refs           map[string][]string // of RefField and RefsField, by key
+	Words          map[string]string   // of TextField, SwitchField ("true"/"false") and structural choices, by key
+	Count          map[string]int      // members of a ListField
+	ShortForm      map[string]bool     // the list was written in its short form in every scenario
+	Lines          []UserLine
+}
+
+// Address is the element's place in every address.
+func (e *Element) Address() string {
+	if e.ID == "" {
+		return e.Section
+	}
+	return e.Section + "." + e.ID
+}
+
+// Text is the element's label in both languages.
+func (e *Element) Text() Text { return Text{ZH: e.Label, EN: e.LabelEN} }
+
+// Param is one parameter: its declaration, where it was given, and its value in every scenario.
+type Param struct {
+	Key           string
+	Field         *Field
+	Values        []formula.Input // by scenario
+	Given         []bool          // by scenario: false where the default stands
+	Source, Grade string          // its own, else the element's
+	Note          string
+	Range         [2]string // as written, for sensitivity; empty if none
+	Pos           Pos       // in the base plan; the element's if defaulted
+	SetAt         []Pos     // by scenario: the layer or --set that changed it; zero Pos if none
+}
+
+// UserLine is a line a plan writes in the rule language.
+type UserLine struct {
+	Name, Formula, Opening string
+	Unit                   formula.Unit
+	Label, LabelEN         string
+	Pos, OpeningPos        Pos
+}
+
+// Find returns the element at an address, nil if there is none.
+func (p *Plan) Find(address string) *Element {
+	for _, e := range p.Elements {
+		if e.Address() == address {
+			return e
+		}
+	}
+	return nil
+}
+
+// In lists the elements of a section, in order.
+func (p *Plan) In(section string) (es []*Element) {
+	for _, e := range p.Elements {
+		if e.Section == section {
+			es = append(es, e)
+		}
+	}
+	return es
+}

@@ -1,0 +1,160 @@
+package model_test
+
+import (
+	"encoding/csv"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/shopspring/decimal"
+
+	"zhencai/model"
+	"zhencai/model/formula"
+	"zhencai/scenarios"
+)
+
+// open loads and builds a plan that must have no errors.
+func open(t testing.TB, path string, set ...string) *model.Book {
+	t.Helper()
+	loaded := scenarios.Load(path, scenarios.Options{Set: set})
+	problems := loaded.Problems
+	var book *model.Book
+	if loaded.Plan != nil {
+		var more []model.Problem
+		book, more = model.Build(loaded.Plan)
+		problems = append(problems, more...)
+	}
+	for _, p := range problems {
+		if !p.Warning {
+			t.Errorf("%s: %s", p.Pos, p.Text.EN)
+		}
+	}
+	if book == nil {
+		t.Fatal("no book")
+	}
+	return book
+}
+
+func compute(t testing.TB, book *model.Book, scenario int) *formula.Values {
+	t.Helper()
+	r, problems := book.Run(scenario)
+	for _, p := range problems {
+		t.Errorf("%s", p.Text.EN)
+	}
+	return r.Values
+}
+
+// TestWorkedCase holds the engine to every figure of the case computed by hand.
+func TestWorkedCase(t *testing.T) {
+	dir := filepath.Join("..", "scenarios", "worked-case")
+	book := open(t, dir)
+	values := compute(t, book, 1)
+	f, err := os.Open(filepath.Join(dir, "expected.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) < 40 {
+		t.Fatalf("only %d rows of expected figures", len(rows))
+	}
+	for _, row := range rows[1:] {
+		line := book.Program.Index(row[0])
+		for i, want := range row[1:] {
+			year, _ := strconv.Atoi(rows[0][i+1])
+			got, _, there := values.At(line, book.Plan.Calendar.Col(year))
+			places := int32(6)
+			if w := decimal.RequireFromString(want); !there || !got.Round(places).Equal(w) {
+				t.Errorf("%s %d = %s, by hand %s", row[0], year, got, w)
+			}
+		}
+	}
+}
+
+// TestEveryRuleHasAWorkedExample: a rule without a figure worked out by hand does not get into the book. Rules whose formula is the
+// plan's own, or just adds up what a name says, are held to their plan in TestWorkedCase.
+func TestEveryRuleHasAWorkedExample(t *testing.T) {
+	book := open(t, filepath.Join("testdata", "everything.yaml"))
+	worked, all := map[string]bool{}, []string{}
+	for _, l := range book.Lines {
+		if l.Input != formula.NotInput || l.Rule == "transfers.formula.own" {
+			continue
+		}
+		if !slices.Contains(all, l.Rule) {
+			all = append(all, l.Rule)
+		}
+		if l.Example == "" {
+			continue
+		}
+		look := func(name string) (formula.Unit, []string) {
+			i := find(book, l.Name, name)
+			if i < 0 {
+				t.Fatalf("%s: example names %q, which is no line", l.Name, name)
+			}
+			return book.Lines[i].Unit, book.Lines[i].Options
+		}
+		if err := formula.CheckExample(l.Line, l.Example, look); err != nil {
+			t.Errorf("%s: %v", l.Name, err)
+			continue
+		}
+		worked[l.Rule] = true
+	}
+	for _, rule := range all {
+		if !worked[rule] {
+			t.Errorf("rule %s has no worked example", rule)
+		}
+	}
+	if len(all) < 100 {
+		t.Errorf("only %d rules: the plan no longer reaches them all", len(all))
+	}
+}
+
+// find resolves a name as a formula of the line would; a member of a group stands for its first line.
+func find(book *model.Book, line, name string) int {
+	for scope := line; ; {
+		dot := strings.LastIndexByte(scope, '.')
+		if dot < 0 {
+			break
+		}
+		scope = scope[:dot]
+		if i := book.Program.Index(scope + "." + name); i >= 0 {
+			return i
+		}
+	}
+	if i := book.Program.Index(name); i >= 0 {
+		return i
+	}
+	return book.Member(name)
+}
+
+// TestTheBookReachesEverything: the plan with every mechanism uses every kind, method, category and class the schema offers.
+func TestTheBookReachesEverything(t *testing.T) {
+	plan := open(t, filepath.Join("testdata", "everything.yaml")).Plan
+	for _, s := range model.Schema() {
+		for _, k := range s.Kinds {
+			if !slices.ContainsFunc(plan.Elements, func(e *model.Element) bool { return e.Section == s.Key && e.Kind == k.Name }) {
+				t.Errorf("no %s of kind %q", s.Key, k.Name)
+			}
+		}
+	}
+	for _, key := range []string{"method", "class"} {
+		for _, s := range model.Schema() {
+			if s.Key != "debt" {
+				continue
+			}
+			for _, f := range s.Kinds[0].Fields {
+				for _, o := range f.Options {
+					if f.Key == key && !slices.ContainsFunc(plan.In("debt"), func(e *model.Element) bool { return e.Words[key] == o.Key }) {
+						t.Errorf("no debt with %s %s", key, o.Key)
+					}
+				}
+			}
+		}
+	}
+}

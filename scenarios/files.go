@@ -1,0 +1,352 @@
+package scenarios
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"zhencai/model"
+	"zhencai/model/formula"
+)
+
+// Sources keeps the texts that were read, so that a problem can show its line.
+type Sources struct {
+	files []source
+	total int
+}
+
+type source struct {
+	name string // as in Pos.File
+	rel  string // in the plan folder, with slashes
+	data []byte
+}
+
+// order is the place of a file among those read; problems without a file come first.
+func (s *Sources) order(file string) int {
+	return slices.IndexFunc(s.files, func(f source) bool { return f.name == file })
+}
+
+// Line is one line of a file that was read, without its end; empty if there is none.
+func (s *Sources) Line(file string, line int) string {
+	i := s.order(file)
+	if i < 0 || line < 1 {
+		return ""
+	}
+	rest := string(s.files[i].data)
+	for ; line > 1 && rest != ""; line-- {
+		_, rest = cutLine(rest)
+	}
+	first, _ := cutLine(rest)
+	return first
+}
+
+// cutLine breaks lines where YAML does.
+func cutLine(s string) (line, rest string) {
+	i := strings.IndexAny(s, "\n\r\u0085\u2028\u2029")
+	if i < 0 {
+		return s, ""
+	}
+	_, size := utf8.DecodeRuneInString(s[i:])
+	if strings.HasPrefix(s[i:], "\r\n") {
+		size = 2
+	}
+	return s[:i], s[i+size:]
+}
+
+func (s *Sources) hash() string {
+	h := sha256.New()
+	for _, f := range s.files {
+		fmt.Fprintf(h, "%d %s %d\n", len(f.rel), f.rel, len(f.data))
+		h.Write(f.data)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// folder is the plan folder being read. Nothing outside it can be opened.
+type folder struct {
+	l    *loader
+	root *os.Root
+	dir  string // as the user named it
+}
+
+// layerFile is a file under layers/.
+type layerFile struct {
+	id   string
+	node *node
+}
+
+// read finds the plan's files and merges them. The root is nil if there is nothing to go on with.
+func (l *loader) read(name string) (root *node, layers []layerFile) {
+	at := model.Pos{File: filepath.ToSlash(name)}
+	info, err := os.Stat(name)
+	if err != nil {
+		l.unreadable(at, err)
+		return nil, nil
+	}
+	dir, file := filepath.Dir(name), filepath.Base(name)
+	whole := info.IsDir()
+	if whole {
+		dir, file = name, "plan.yaml"
+	}
+	if file == "plan.yaml" {
+		whole = true
+	}
+	opened, err := os.OpenRoot(dir)
+	if err != nil {
+		l.unreadable(at, err)
+		return nil, nil
+	}
+	defer opened.Close()
+	f := &folder{l: l, root: opened, dir: dir}
+	if info.IsDir() {
+		if _, err := opened.Stat(file); errors.Is(err, fs.ErrNotExist) {
+			l.fail("no_plan_file", at, formula.Textf("文件夹 %s 里没有 plan.yaml", "the folder %s has no plan.yaml", name),
+				text("计划的主文件须叫 plan.yaml；新建一个可用 zhencai new", "the main file of a plan must be called plan.yaml; zhencai new makes one"))
+			return nil, nil
+		}
+	}
+	root = f.merge(nil, file, model.Pos{File: filepath.ToSlash(filepath.Join(dir, file))}, nil)
+	if whole {
+		layers = f.layerFiles()
+	}
+	return root, layers
+}
+
+func (l *loader) unreadable(at model.Pos, err error) {
+	reason := text("无法读取："+err.Error(), "cannot be read: "+err.Error())
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		reason = text("文件不存在", "there is no such file")
+	case errors.Is(err, fs.ErrPermission):
+		reason = text("没有读取权限", "no permission to read it")
+	}
+	l.fail("file_missing", at, reason, text("核对文件名和所在文件夹", "check the name and the folder"))
+}
+
+// display is a file's name for messages.
+func (f *folder) display(rel string) string {
+	return filepath.ToSlash(filepath.Join(f.dir, filepath.FromSlash(rel)))
+}
+
+// open reads one file within the limits and parses it. at is what asked for it.
+func (f *folder) open(rel string, at model.Pos) *node {
+	l, name := f.l, f.display(rel)
+	info, err := f.root.Stat(filepath.FromSlash(rel))
+	switch {
+	case err != nil:
+		l.unreadable(at, err)
+		return nil
+	case !info.Mode().IsRegular():
+		l.fail("not_a_file", at, formula.Textf("%s 不是普通文件", "%s is not a regular file", name), text("给出一个 YAML 文件", "name a YAML file"))
+		return nil
+	case info.Size() > maxFileBytes:
+		l.fail("file_too_large", at, formula.Textf("%s 有 %d MB，上限是 %d MB", "%s has %d MB, the limit is %d MB", name, info.Size()>>20, maxFileBytes>>20),
+			text("计划文件只放参数，核对是否选错了文件", "a plan holds parameters only; is it the right file?"))
+		return nil
+	}
+	file, err := f.root.Open(filepath.FromSlash(rel))
+	if err != nil {
+		l.unreadable(at, err)
+		return nil
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, maxFileBytes+1))
+	if err != nil || len(data) > maxFileBytes {
+		l.unreadable(at, cmpErr(err, errors.New("grew while being read")))
+		return nil
+	}
+	if l.sources.total += len(data); l.sources.total > maxTotalBytes || len(l.sources.files) >= maxFiles {
+		l.fail("too_many_files", at, formula.Textf("计划的文件合计超过 %d MB 或 %d 个", "the files of the plan exceed %d MB or %d files", maxTotalBytes>>20, maxFiles), text("减少文件", "use fewer files"))
+		return nil
+	}
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	l.sources.files = append(l.sources.files, source{name: name, rel: rel, data: data})
+	return l.parse(data, name, model.Pos{})
+}
+
+func cmpErr(err, other error) error {
+	if err != nil {
+		return err
+	}
+	return other
+}
+
+// merge reads a file and everything it includes into one mapping.
+func (f *folder) merge(into *node, rel string, at model.Pos, trail []string) *node {
+	l := f.l
+	n := f.open(rel, at)
+	if n == nil {
+		return into
+	}
+	if n.kind != mapping {
+		hint := text("第一层应是 town、years、revenue 等键", "the top level holds keys such as town, years, revenue")
+		if strings.Contains(n.text, "：") {
+			hint = text("键后面要用半角冒号加空格，如 town: 广通镇；这里用了全角冒号“：”", "use an ASCII colon and a space after a key; here is a full-width colon")
+		}
+		l.fail("not_a_mapping", n.pos, formula.Textf("计划文件应是一组“键: 值”，这里是%s", "a plan file is a set of key: value, here is %s", n.describe()), hint)
+		return into
+	}
+	trail = append(trail, rel)
+	includes := n.get("include")
+	n = n.with("include", nil)
+	into = l.join(into, n)
+	if includes == nil {
+		return into
+	}
+	if includes.kind == scalar {
+		includes = &node{kind: list, items: []*node{includes}, pos: includes.pos}
+	}
+	for _, i := range includes.items {
+		if i.kind != scalar || i.text == "" {
+			l.fail("bad_include", i.pos, text("include 里应是文件名", "include lists file names"), text("写成 include: [债务.yaml]", "write include: [debt.yaml]"))
+			continue
+		}
+		target := path.Join(path.Dir(rel), i.text)
+		switch {
+		case path.IsAbs(i.text) || filepath.IsAbs(i.text) || strings.ContainsAny(i.text, `\:`) || !filepath.IsLocal(filepath.FromSlash(target)):
+			l.fail("include_outside", i.pos, formula.Textf("%s 不在计划文件夹里", "%s is outside the plan folder", show(i.text)), text("只能引入计划文件夹内的文件，用 / 分隔，不用 .. 和绝对路径", "include only files inside the plan folder, with /, without .. and absolute paths"))
+		case slices.Contains(trail, target):
+			l.fail("include_loop", i.pos, formula.Textf("%s 引入了自己：%s", "%s includes itself: %s", show(i.text), strings.Join(append(slices.Clone(trail), target), " → ")), text("去掉其中一处 include", "remove one of the includes"))
+		case len(trail) > maxIncludes:
+			l.fail("include_too_deep", i.pos, formula.Textf("引入超过 %d 层", "includes nested more than %d deep", maxIncludes), text("把文件直接列在 plan.yaml 的 include 里", "list the files in the include of plan.yaml"))
+		default:
+			if info, err := f.root.Stat(filepath.FromSlash(target)); err != nil && !errors.Is(err, fs.ErrNotExist) && info == nil {
+				l.fail("include_outside", i.pos, formula.Textf("%s 无法在计划文件夹内打开", "%s cannot be opened inside the plan folder", show(i.text)), text("检查是否为指向文件夹外的链接", "is it a link that leaves the folder?"))
+				continue
+			}
+			into = f.merge(into, target, i.pos, slices.Clone(trail))
+		}
+	}
+	return into
+}
+
+// join adds a file's keys to those read before: mappings grow together, lists of scenarios follow each other, anything else twice
+// is an error.
+func (l *loader) join(into, n *node) *node {
+	if into == nil {
+		return n
+	}
+	for i, k := range n.keys {
+		old, add := into.get(k.text), n.items[i]
+		switch {
+		case old == nil:
+			into = into.with(k.text, add)
+			into.keys[len(into.keys)-1] = k
+		case old.kind == mapping && add.kind == mapping:
+			grown := *old
+			grown.keys, grown.items = slices.Clone(old.keys), slices.Clone(old.items)
+			for j, inner := range add.keys {
+				if old.get(inner.text) != nil {
+					l.duplicate(inner)
+					continue
+				}
+				grown.keys, grown.items = append(grown.keys, inner), append(grown.items, add.items[j])
+			}
+			into = into.with(k.text, &grown)
+		case old.kind == list && add.kind == list && k.text == "scenarios":
+			grown := *old
+			grown.items = append(slices.Clone(old.items), add.items...)
+			into = into.with(k.text, &grown)
+		default:
+			l.duplicate(k)
+		}
+	}
+	return into
+}
+
+func (l *loader) duplicate(key *node) {
+	l.fail("duplicate_key", key.pos, formula.Textf("键 %s 在另一个文件里已经有了", "the key %s is already in another file", show(key.text)), text("保留一处，删去另一处", "keep one and delete the other"))
+}
+
+// layerFiles reads layers/*.yaml, in order of name.
+func (f *folder) layerFiles() (layers []layerFile) {
+	entries, err := fs.ReadDir(f.root.FS(), "layers")
+	if err != nil {
+		return nil
+	}
+	for _, e := range entries {
+		id, ok := strings.CutSuffix(e.Name(), ".yaml")
+		if !ok {
+			if strings.HasSuffix(e.Name(), ".yml") {
+				at := model.Pos{File: f.display(path.Join("layers", e.Name()))}
+				f.l.warn("layer_file_ignored", at, text("只读取以 .yaml 结尾的层文件，这个文件没有读", "only layer files ending in .yaml are read; this one was not"), text("改名为 .yaml", "rename it to .yaml"))
+			}
+			continue
+		}
+		rel := path.Join("layers", e.Name())
+		if n := f.open(rel, model.Pos{File: f.display(rel)}); n != nil {
+			layers = append(layers, layerFile{id, n})
+		}
+	}
+	return layers
+}
+
+// parse turns bytes into nodes. It is nil if the text is no YAML or passes a limit.
+func (l *loader) parse(data []byte, file string, shift model.Pos) *node {
+	at := model.Pos{File: file, Line: 1 + shift.Line, Col: 1 + shift.Col, Len: 1}
+	if !utf8.Valid(data) {
+		l.notUTF8(data, at)
+		return nil
+	}
+	if pieces(data) > 3*maxNodes {
+		l.fail("too_many_values", at, formula.Textf("计划文件里的数据超过 %d 项（引用展开后）", "the plan holds more than %d values (aliases followed)", maxNodes),
+			text("减少数据，或去掉层层嵌套的引用（*名称）", "use less data, or remove nested aliases (*name)"))
+		return nil
+	}
+	var doc yaml.Node
+	if err := yaml.Load(data, &doc); err != nil {
+		l.syntax(err, data, file, shift)
+		return nil
+	}
+	if len(doc.Content) == 0 {
+		l.fail("empty_file", at, text("文件是空的", "the file is empty"), text("至少要有 years、history、revenue、cash", "it needs at least years, history, revenue, cash"))
+		return nil
+	}
+	return l.convert(doc.Content[0], file, shift)
+}
+
+// pieces is at least half the number of values a text can hold, found without parsing it: the parser's memory depends on it.
+func pieces(data []byte) (n int) {
+	for i, c := range data {
+		switch c {
+		case ',', '[', '{', '?':
+			n++
+		case ':', '-':
+			if i+1 == len(data) || data[i+1] == ' ' || data[i+1] == '\n' || data[i+1] == '\r' || data[i+1] == '\t' {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func (l *loader) notUTF8(data []byte, at model.Pos) {
+	for line, rest := 1, data; ; line++ {
+		one, after, found := bytes.Cut(rest, []byte("\n"))
+		if !utf8.Valid(one) {
+			at.Line, at.Len = line, 1
+			break
+		}
+		if rest = after; !found {
+			break
+		}
+	}
+	t := text("文件不是 UTF-8 文本", "the file is not UTF-8 text")
+	if decoded, err := simplifiedchinese.GB18030.NewDecoder().Bytes(data); err == nil && !bytes.ContainsRune(decoded, utf8.RuneError) {
+		t = text("文件是 GBK 编码", "the file is encoded as GBK")
+	}
+	l.fail("not_utf8", at, t, text("请另存为 UTF-8（记事本：另存为 → 编码 → UTF-8）", "save it as UTF-8 (Notepad: Save as → Encoding → UTF-8)"))
+}

@@ -1,0 +1,329 @@
+package scenarios
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"zhencai/model"
+	"zhencai/model/formula"
+)
+
+// change is one entry being laid over one scenario.
+type change struct {
+	l   *loader
+	en  *entry
+	rel *relative // nil for a replacement
+}
+
+// lay applies an entry to one scenario's states. It tells whether any value is different afterwards.
+func (l *loader) lay(en *entry, states [][]*state) (changed bool) {
+	l.resolve(en)
+	c := &change{l: l, en: en}
+	if en.value.kind == scalar {
+		rel, bad := parseRelative(en.value.text)
+		if bad != nil {
+			l.fail(bad.code, en.value.pos, bad.text, bad.hint)
+			return true
+		}
+		c.rel = rel
+	}
+	for _, t := range en.targets {
+		e := l.elements[t.element]
+		old := states[t.element][t.field]
+		if e.fields[t.field].broken && (c.rel != nil || len(t.path) > 0) {
+			changed = true // the plan itself is wrong here, which has been said
+			continue
+		}
+		f := &e.kind.Fields[t.field]
+		n, ok := c.put(f, old.node, t)
+		if !ok {
+			changed = true
+			continue
+		}
+		now := l.decode(e, f, n)
+		if now.broken || !c.sameStructure(e.fields[t.field], now) {
+			changed = true
+			continue
+		}
+		changed = changed || !l.sameValues(old, now)
+		states[t.element] = slices.Clone(states[t.element])
+		states[t.element][t.field] = now
+	}
+	return changed
+}
+
+func (c *change) put(f *model.Field, n *node, t target) (*node, bool) {
+	if !t.short {
+		return c.at(f, n, t.path)
+	}
+	if n != nil && n.short {
+		return c.at(f, n, t.path)
+	}
+	if c.rel != nil || len(t.path) > 2 {
+		c.l.fail("not_chosen", c.en.key.pos, formula.Textf("计划里写的是 %s，没有单一的 %s", "the plan gives %s, not a single %s", f.Key, f.Short), formula.Textf("写 %s.*.%s 改每一档", "write %s.*.%s to change every member", f.Key, f.Short))
+		return nil, false
+	}
+	v := c.replacement()
+	list := shortList(&node{text: f.Short, pos: c.en.key.pos}, v)
+	list.set = v.set
+	return list, true
+}
+
+// replacement is the entry's value as it stands in the tree.
+func (c *change) replacement() *node {
+	v := *c.en.value
+	v.set = v.pos
+	if after, ok := strings.CutPrefix(v.text, "="); ok && v.kind == scalar {
+		v.text = strings.TrimSpace(after)
+	}
+	return &v
+}
+
+func (c *change) computed(d decimal.Decimal) *node {
+	at := c.en.value.pos
+	return &node{number: &d, pos: at, set: at}
+}
+
+// at makes the node of a field after the change at a path below it.
+func (c *change) at(f *model.Field, n *node, path []string) (*node, bool) {
+	if n == nil {
+		n = c.l.standard(f)
+	}
+	if len(path) == 0 {
+		if c.rel == nil {
+			return c.replacement(), true
+		}
+		return c.relativeTo(f, n)
+	}
+	switch head := path[0]; {
+	case f.Kind == model.ListField:
+		return c.inList(f, n, head, path[1:])
+	case yearShape.MatchString(head) && (f.Kind == "" || f.Kind == model.NumberField):
+		return c.inYear(f, n, head)
+	default:
+		return c.inMapping(f, n, head, path[1:])
+	}
+}
+
+func (c *change) nothingThere(f *model.Field) (*node, bool) {
+	c.l.fail("nothing_there", c.en.key.pos, formula.Textf("计划里没有给 %s，无从增减", "the plan gives no %s that could be changed", f.Label), text("先在计划文件里给出，或在层里写整个值", "give it in the plan, or write the whole value in the layer"))
+	return nil, false
+}
+
+func (c *change) inList(f *model.Field, n *node, head string, rest []string) (*node, bool) {
+	if n == nil || n.kind != list {
+		return c.nothingThere(f)
+	}
+	out := *n
+	out.items = slices.Clone(n.items)
+	out.def = false
+	hit := false
+	for i, item := range n.items {
+		if head != "*" && head != strconv.Itoa(i+1) || item.kind != mapping {
+			continue
+		}
+		hit = true
+		member := &f.Fields[slices.IndexFunc(f.Fields, func(m model.Field) bool { return m.Key == rest[0] })]
+		v, ok := c.at(member, item.get(rest[0]), rest[1:])
+		if !ok {
+			return nil, false
+		}
+		if n.short && rest[0] != f.Short {
+			out.short = false
+		}
+		out.items[i] = item.with(rest[0], v)
+	}
+	if !hit {
+		c.l.fail("no_such_member", c.en.key.pos, formula.Textf("%s 没有第 %s 项，共 %d 项", "%s has no member %s; it has %d", f.Key, head, len(n.items)), text("从 1 数起；要增加项，写整个列表", "count from 1; to add a member write the whole list"))
+		return nil, false
+	}
+	return &out, true
+}
+
+// inMapping changes one key of a group, a one-of or an alternative mapping.
+func (c *change) inMapping(f *model.Field, n *node, head string, rest []string) (*node, bool) {
+	member := &f.Fields[slices.IndexFunc(f.Fields, func(m model.Field) bool { return m.Key == head })]
+	there := n.get(head)
+	holds := n != nil && n.kind == mapping && (f.Kind == model.GroupField || there != nil || f.Kind != model.OneOfField && isAlternative(f, n))
+	bare := n != nil && n.kind == scalar && n.text == head
+	if !holds && !bare && f.Kind != model.GroupField && (c.rel != nil || len(rest) > 0) {
+		c.l.fail("not_chosen", c.en.key.pos, formula.Textf("计划里 %s 用的不是 %s", "in the plan, %s does not use %s", f.Label, head), formula.Textf("要换成它，写 %s: {%s: …}", "to switch to it, write %s: {%s: …}", f.Key, head))
+		return nil, false
+	}
+	v, ok := c.at(member, there, rest)
+	if !ok {
+		return nil, false
+	}
+	if holds {
+		return n.with(head, v), true
+	}
+	fresh := &node{kind: mapping, keys: []*node{{text: head, pos: c.en.key.pos}}, items: []*node{v}, pos: c.en.value.pos}
+	if f.Kind != model.GroupField {
+		fresh.set = fresh.pos
+	}
+	return fresh, true
+}
+
+// plain takes {value: …} apart.
+func plain(n *node) *node {
+	if v := n.get("value"); v != nil {
+		return v
+	}
+	return n
+}
+
+// relativeTo applies a relative change to what stands there.
+func (c *change) relativeTo(f *model.Field, n *node) (*node, bool) {
+	if f.Kind != "" && f.Kind != model.NumberField || f.Series == model.History {
+		c.l.fail("relative_not_number", c.en.value.pos, formula.Textf("%s 不能增减，只能整个替换", "%s cannot be changed by an amount, only replaced", f.Label), text("写出新的值", "write the new value"))
+		return nil, false
+	}
+	if n == nil {
+		return c.nothingThere(f)
+	}
+	n = plain(n)
+	if isAlternative(f, n) {
+		out := n
+		for i := range f.Fields {
+			m := &f.Fields[i]
+			if m.Unit != f.Unit || n.get(m.Key) == nil {
+				continue
+			}
+			v, ok := c.relativeTo(m, n.get(m.Key))
+			if !ok {
+				return nil, false
+			}
+			out = out.with(m.Key, v)
+		}
+		return out, true
+	}
+	if !c.allowed(f) {
+		return nil, false
+	}
+	if n.kind == scalar && optionOf(f.Options, strings.TrimSpace(n.text)) != "" {
+		return c.pointsOnMethod(f, n)
+	}
+	in, ok := c.l.series(f, n)
+	if !ok {
+		return nil, false
+	}
+	if in.ByYear == nil {
+		return c.computed(c.rel.apply(in.Same)), true
+	}
+	out := &node{kind: list, pos: c.en.value.pos, set: c.en.value.pos}
+	from, to := c.l.years(f)
+	for year := from; year <= to; year++ {
+		out.items = append(out.items, c.computed(c.rel.apply(in.At(c.l.plan.Calendar.Col(year)))))
+	}
+	return out, true
+}
+
+// pointsOnMethod adds points to what a method will give: the word stays, the number beside it is the sum of the points.
+func (c *change) pointsOnMethod(f *model.Field, n *node) (*node, bool) {
+	if !c.rel.times.Equal(decimal.NewFromInt(1)) {
+		c.l.fail("relative_on_word", c.en.key.pos, formula.Textf("%s 在计划里写的是 %s，由历年推算，只能加减百分点", "%s is given as %s in the plan and derived from history; only points can be added to it", f.Label, show(n.text)), text("写 -2pp，或在层里写新的值", "write -2pp, or a new value"))
+		return nil, false
+	}
+	points := c.rel.plus
+	if n.number != nil {
+		points = points.Add(*n.number)
+	}
+	out := *n
+	out.number, out.set, out.def = &points, c.en.value.pos, false
+	return &out, true
+}
+
+// allowed checks a relative change against the unit.
+func (c *change) allowed(f *model.Field) bool {
+	if !c.rel.plus.IsZero() && f.Unit != formula.Ratio {
+		c.l.fail("points_of_ratio_only", c.en.value.pos, formula.Textf("百分点（pp）只能用于比率，%s 的单位是%s", "points (pp) are for ratios; the unit of %s is %s", f.Label, f.Unit.Text()), text("按比例增减写 +10% 或 ×0.9", "for a proportional change write +10% or ×0.9"))
+		return false
+	}
+	if c.rel.percent && f.Unit == formula.Ratio {
+		c.l.warn("ambiguous_percent", c.en.value.pos, formula.Textf("%s 在层里表示乘以 %s", "%s in a layer means: times %s", c.en.value.text, c.rel.times), formula.Textf("若要加减百分点写 %spp，若要改成这个数写 \"=%s\"，确是相乘可写 ×%s", "for points write %spp, to replace write \"=%s\", for a factor write ×%s", strings.TrimSuffix(c.en.value.text, "%"), c.en.value.text, c.rel.times))
+	}
+	return true
+}
+
+// inYear changes the value of one year; the others keep theirs.
+func (c *change) inYear(f *model.Field, n *node, head string) (*node, bool) {
+	if n == nil {
+		return c.nothingThere(f)
+	}
+	n = plain(n)
+	if isAlternative(f, n) || n.kind == scalar && optionOf(f.Options, strings.TrimSpace(n.text)) != "" {
+		c.l.fail("not_chosen", c.en.key.pos, formula.Textf("%s 在计划里没有逐年的数", "%s has no values by year in the plan", f.Label), text("在层里写整个值", "write the whole value in the layer"))
+		return nil, false
+	}
+	if c.rel != nil && f.Series == model.History {
+		return c.relativeTo(f, n)
+	}
+	if c.rel != nil && !c.allowed(f) {
+		return nil, false
+	}
+	in, ok := c.l.series(f, n)
+	if !ok {
+		return nil, false
+	}
+	out := &node{kind: list, pos: c.en.value.pos, set: c.en.value.pos}
+	from, to := c.l.years(f)
+	for year := from; year <= to; year++ {
+		d := in.At(c.l.plan.Calendar.Col(year))
+		item := &node{number: &d, pos: n.pos}
+		switch {
+		case head != strconv.Itoa(year):
+		case c.rel != nil:
+			item = c.computed(c.rel.apply(d))
+		default:
+			item = c.replacement()
+		}
+		out.items = append(out.items, item)
+	}
+	return out, true
+}
+
+// sameStructure checks that a layer left structure alone: texts, switches, references, and the length of most lists.
+func (c *change) sameStructure(base, now *state) bool {
+	for _, w := range now.words {
+		if !slices.Contains(base.words, w) {
+			c.l.structural(c.en)
+			return false
+		}
+	}
+	for i, ref := range now.refs {
+		if i >= len(base.refs) || !slices.Equal(ref.ids, base.refs[i].ids) {
+			c.l.structural(c.en)
+			return false
+		}
+	}
+	for _, k := range now.counts {
+		i := slices.IndexFunc(base.counts, func(b count) bool { return b.key == k.key })
+		if !k.pad && (i < 0 || base.counts[i].n != k.n) {
+			c.l.fail("list_length", c.en.value.pos, formula.Textf("%s 的项数各情景要相同", "%s must have the same number of members in all scenarios", k.key), text("按计划里的项数写", "write as many members as the plan has"))
+			return false
+		}
+	}
+	return true
+}
+
+// sameValues compares two states of a field.
+func (l *loader) sameValues(a, b *state) bool {
+	return slices.EqualFunc(a.values, b.values, func(x, y value) bool {
+		if x.key != y.key || x.input.Option != y.input.Option {
+			return false
+		}
+		if x.input.ByYear == nil && y.input.ByYear == nil {
+			return x.input.Same.Equal(y.input.Same)
+		}
+		for from, to := l.years(x.field); from <= to; from++ {
+			col := l.plan.Calendar.Col(from)
+			if !x.input.At(col).Equal(y.input.At(col)) {
+				return false
+			}
+		}
+		return true
+	})
+}

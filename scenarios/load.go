@@ -1,0 +1,148 @@
+// Package scenarios reads plan files: it finds and checks them, lays layers over them, and hands a checked plan to the model.
+// Every problem carries its place in a file and says what to do about it.
+package scenarios
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"zhencai/model"
+	"zhencai/model/formula"
+)
+
+// Limits of what a plan may be. Past them is an error, never a hang.
+const (
+	maxFileBytes   = 5 << 20
+	maxFiles       = 1000
+	maxTotalBytes  = 20 << 20
+	maxIncludes    = 5 // depth
+	maxDepth       = 50
+	maxNodes       = 200_000
+	maxYears       = 30
+	maxScenarios   = 500
+	maxListMembers = 100
+	maxProblems    = 200
+)
+
+// Options are what the command line adds to a plan.
+type Options struct {
+	Set []string // overrides "address=value", laid over every scenario after its layers
+}
+
+// Loaded is the outcome of Load.
+type Loaded struct {
+	Plan     *model.Plan     // nil if any problem is an error
+	Problems []model.Problem // in order of file and position
+	Sources  *Sources        // the texts read, for Render
+}
+
+// Load reads a plan: a folder with plan.yaml (and layer files under layers/), or one file. It checks everything and reports all
+// problems at once. It never panics or hangs on bad input.
+func Load(path string, opt Options) *Loaded {
+	return load(path, opt, model.Schema(), model.Categories)
+}
+
+func load(path string, opt Options, schema []model.Section, categories []model.Option) *Loaded {
+	l := &loader{schema: schema, categories: categories, sources: &Sources{}, seen: map[problemKey]bool{},
+		plan: &model.Plan{Status: "草案"}, unread: map[string]bool{}, defaults: map[*model.Field]*node{}, companions: map[*model.Field]*model.Field{}}
+	if root, layerFiles := l.read(path); root != nil {
+		l.sets(opt.Set)
+		l.meta(root, layerFiles)
+		l.sections(root)
+		l.checkRefs()
+		l.run()
+		l.plan.Hash = l.sources.hash()
+	}
+	problems, failed := l.sorted()
+	if failed {
+		return &Loaded{Problems: problems, Sources: l.sources}
+	}
+	return &Loaded{Plan: l.plan, Problems: problems, Sources: l.sources}
+}
+
+// loader is the state of one Load.
+type loader struct {
+	schema     []model.Section
+	categories []model.Option
+	sources    *Sources
+	plan       *model.Plan
+	problems   []model.Problem
+	seen       map[problemKey]bool
+	fails      int // calls of fail, repeated ones too
+
+	calendarKnown bool // years and history are good, so values by year can be checked
+	nodes         int
+	elements      []*element
+	unread        map[string]bool // addresses of elements too wrong to be read
+	layers        []*layer        // in the order of the files
+	overrides     *layer          // --set; nil if none
+	defaults      map[*model.Field]*node
+	companions    map[*model.Field]*model.Field // the choice that goes with a one-of or a number with words
+}
+
+// problemKey makes the same problem, met again in another scenario, one.
+type problemKey struct {
+	code, text string
+	pos        model.Pos
+}
+
+func (l *loader) report(p model.Problem) {
+	k := problemKey{p.Code, p.Text.ZH, p.Pos}
+	if l.seen[k] {
+		return
+	}
+	l.seen[k] = true
+	l.problems = append(l.problems, p)
+}
+
+func (l *loader) fail(code string, at model.Pos, text, hint model.Text) {
+	l.fails++
+	l.report(model.Problem{Code: code, Pos: at, Text: text, Hint: hint})
+}
+
+func (l *loader) warn(code string, at model.Pos, text, hint model.Text) {
+	l.report(model.Problem{Code: code, Warning: true, Pos: at, Text: text, Hint: hint})
+}
+
+func (l *loader) failed() bool {
+	return slices.ContainsFunc(l.problems, func(p model.Problem) bool { return !p.Warning })
+}
+
+// sorted gives the problems in order of file and position, at most maxProblems of them.
+func (l *loader) sorted() (problems []model.Problem, failed bool) {
+	failed = l.failed()
+	problems = l.problems
+	if len(problems) > maxProblems && failed {
+		problems = slices.DeleteFunc(problems, func(p model.Problem) bool { return p.Warning })
+	}
+	slices.SortStableFunc(problems, func(a, b model.Problem) int {
+		return cmp.Or(cmp.Compare(l.sources.order(a.Pos.File), l.sources.order(b.Pos.File)), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col), cmp.Compare(a.Text.ZH, b.Text.ZH))
+	})
+	if more := len(problems) - maxProblems; more > 0 {
+		l.problems = problems[:maxProblems]
+		p := model.Problem{Code: "too_many_problems", Warning: !failed, Pos: model.Pos{File: problems[maxProblems].Pos.File},
+			Text: formula.Textf("另有 %d 个问题没有列出", "%d more problems are not listed", more), Hint: text("先改正上面的，再检查一次", "correct those above, then check again")}
+		problems = append(slices.Clone(l.problems), p)
+	}
+	return problems, failed
+}
+
+func text(zh, en string) model.Text { return model.Text{ZH: zh, EN: en} }
+
+// show quotes what a user wrote for a message, shortened.
+func show(s string) string {
+	if r := []rune(s); len(r) > 40 {
+		s = string(r[:40]) + "…"
+	}
+	return fmt.Sprintf("%q", s)
+}
+
+// words lists at most n words for a message.
+func words(list []string, n int) string {
+	if len(list) > n {
+		return strings.Join(list[:n], " ") + " …"
+	}
+	return strings.Join(list, " ")
+}

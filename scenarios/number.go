@@ -1,0 +1,232 @@
+package scenarios
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+	"golang.org/x/text/width"
+
+	"zhencai/model"
+	"zhencai/model/formula"
+)
+
+// fault says why a text is not what was wanted; the caller knows where it stands.
+type fault struct {
+	code       string
+	text, hint model.Text
+}
+
+// suffix is a unit a number may be written with: 3000元 is 3000 × 10^-4 万元.
+type suffix struct {
+	text  string
+	shift int32
+}
+
+// suffixes are what may follow a number of each unit.
+var suffixes = map[formula.Unit][]suffix{
+	formula.Ratio:          {{"%", -2}},
+	formula.Money:          {{"万元", 0}, {"元", -4}, {"亿元", 4}, {"万", 0}, {"亿", 4}},
+	formula.MoneyPerPerson: {{"万元/人", 0}, {"元/人", -4}},
+	formula.Yuan:           {{"元", 0}, {"万元", 4}},
+	formula.YuanPerPerson:  {{"元/人", 0}, {"万元/人", 4}},
+	formula.YuanPerMoney:   {{"元/万元", 0}},
+	formula.Person:         {{"人", 0}, {"persons", 0}},
+	formula.Years:          {{"年", 0}, {"years", 0}},
+	formula.Year:           {{"年", 0}},
+}
+
+var (
+	numberShape   = regexp.MustCompile(`^([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?\s*(.*)$`)
+	exponentShape = regexp.MustCompile(`^[+-]?[\d.]+[eE][+-]?\d`)
+	tooLarge      = decimal.New(1, 15)
+)
+
+const (
+	maxIntegerDigits = 15
+	maxPlaces        = 20
+	suspiciousRatio  = 10 // a ratio above this without % is taken for a forgotten %
+)
+
+// parseNumber reads a number exactly as written, in the unit's own measure (万元 for money, 1 for 100 %).
+func parseNumber(s string, unit formula.Unit) (decimal.Decimal, *fault) {
+	s = strings.TrimSpace(s)
+	if unit == formula.Flag {
+		if yes, ok := switchWord(s); ok {
+			return decimal.NewFromInt(int64(map[bool]int{true: 1}[yes])), nil
+		}
+	}
+	if plain := halfWidth(s); plain != s && numberShape.MatchString(plain) {
+		return decimal.Zero, &fault{"full_width_number", formula.Textf("数字 %s 里有全角字符", "the number %s holds full-width characters", show(s)), formula.Textf("改成半角：%s", "write it in ASCII: %s", plain)}
+	}
+	m := numberShape.FindStringSubmatch(s)
+	if m == nil || exponentShape.MatchString(s) {
+		return decimal.Zero, notANumber(s, unit)
+	}
+	sign, whole, places, tail := m[1], strings.TrimLeft(strings.ReplaceAll(m[2], ",", ""), "0"), m[3], m[4]
+	if sign == "+" {
+		return decimal.Zero, &fault{"plus_sign", formula.Textf("%s 前面的加号没有意义", "the plus sign of %s has no meaning", show(s)),
+			text("正数不写加号；在层里要增减，写 +10%（乘 1.1）、+2pp（加 2 个百分点）或 ×1.1", "write a positive number without it; in a layer, change by +10% (times 1.1), +2pp (two points) or ×1.1")}
+	}
+	shift, bad := unitShift(s, tail, unit)
+	if bad != nil {
+		return decimal.Zero, bad
+	}
+	if len(whole)+int(max(shift, 0)) > maxIntegerDigits || len(places)-int(min(shift, 0)) > maxPlaces {
+		return decimal.Zero, &fault{"number_too_long", formula.Textf("数 %s 太长", "the number %s is too long", show(s)), formula.Textf("整数部分最多 %d 位，小数最多 %d 位", "at most %d digits before the point and %d after it", maxIntegerDigits, maxPlaces)}
+	}
+	d, err := decimal.NewFromString(strings.TrimPrefix(sign, "+") + "0" + whole + "." + places + "0")
+	if err != nil {
+		return decimal.Zero, notANumber(s, unit)
+	}
+	d = d.Shift(shift)
+	if unit == formula.Ratio && tail == "" && d.Abs().GreaterThan(decimal.NewFromInt(suspiciousRatio)) {
+		return decimal.Zero, &fault{"forgotten_percent", formula.Textf("比率 %s 等于 %s%%，太大了", "the ratio %s means %s %%", s, d.Shift(2)), formula.Textf("如果是百分数，写 %s%%", "if per cent is meant, write %s%%", s)}
+	}
+	return d, nil
+}
+
+// unitShift is the power of ten that the unit written after a number stands for.
+func unitShift(s, tail string, unit formula.Unit) (int32, *fault) {
+	if tail == "" {
+		return 0, nil
+	}
+	known := false
+	for u, list := range suffixes {
+		for _, x := range list {
+			if strings.ReplaceAll(tail, " ", "") != x.text {
+				continue
+			}
+			if u == unit {
+				return x.shift, nil
+			}
+			known = true
+		}
+	}
+	if !known {
+		return 0, notANumber(s, unit)
+	}
+	return 0, &fault{"wrong_unit", formula.Textf("单位不对：%s，这里要的是%s", "wrong unit: %s, wanted here: %s", show(s), unit.Text()), expected(unit)}
+}
+
+// expected shows how a number of a unit is written.
+func expected(unit formula.Unit) model.Text {
+	examples := map[formula.Unit]string{formula.Ratio: "50% / 0.5", formula.Money: "300 / 300万元 / 1,200.5 / 3000元", formula.MoneyPerPerson: "2 / 2万元/人",
+		formula.Person: "38 / 38人", formula.Years: "5 / 5年", formula.Year: "2022", formula.Yuan: "3000 / 3000元", formula.YuanPerPerson: "3000 / 3000元/人", formula.YuanPerMoney: "150 / 150元/万元",
+		formula.Flag: "true / false"}
+	if e, ok := examples[unit]; ok {
+		return formula.Textf("写法：%s", "write it like this: %s", e)
+	}
+	return formula.Textf("写法：%s", "write it like this: %s", "0.5")
+}
+
+func notANumber(s string, unit formula.Unit) *fault {
+	f := &fault{"not_a_number", formula.Textf("%s 不是数，这里要的是%s", "%s is not a number; wanted here: %s", show(s), unit.Text()), expected(unit)}
+	switch {
+	case s == "":
+		return &fault{"missing_number", formula.Textf("缺数，这里要的是%s", "a number is missing; wanted here: %s", unit.Text()), text("填上数；真的没有就写 0", "fill it in; write 0 if there is none")}
+	case exponentShape.MatchString(s):
+		f.hint = text("不能用科学计数法，请写全：100000", "write the number in full, without an exponent: 100000")
+	case strings.Contains(strings.TrimLeft(s, "+-"), ","):
+		f.hint = text("千位逗号每三位一个：1,200,000；或不写逗号", "a comma stands before every three digits: 1,200,000; or leave commas out")
+	}
+	return f
+}
+
+// halfWidth turns full-width digits and signs into ASCII.
+func halfWidth(s string) string {
+	return strings.NewReplacer("−", "-", "。", ".").Replace(width.Narrow.String(s))
+}
+
+// switchWord reads true or false, in either language.
+func switchWord(s string) (yes, ok bool) {
+	switch strings.ToLower(s) {
+	case "true", "yes", "on", "是", "有":
+		return true, true
+	case "false", "no", "off", "否", "无":
+		return false, true
+	}
+	return false, false
+}
+
+// bounds checks a number against its field.
+func bounds(d decimal.Decimal, f *model.Field) *fault {
+	limit := func(s string) decimal.Decimal {
+		b, bad := parseNumber(s, f.Unit)
+		if bad != nil {
+			panic("schema: bound " + s + " of " + f.Key)
+		}
+		return b
+	}
+	switch {
+	case f.Min != "" && d.LessThan(limit(f.Min)):
+		return &fault{"out_of_bounds", formula.Textf("%s 不能小于 %s，这里是 %s", "%s must be at least %s, here is %s", f.Label, format(limit(f.Min), f.Unit), format(d, f.Unit)), text("核对这个数和它的单位", "check the number and its unit")}
+	case f.Max != "" && d.GreaterThan(limit(f.Max)):
+		return &fault{"out_of_bounds", formula.Textf("%s 不能大于 %s，这里是 %s", "%s must be at most %s, here is %s", f.Label, format(limit(f.Max), f.Unit), format(d, f.Unit)), text("核对这个数和它的单位", "check the number and its unit")}
+	case f.Whole && !d.Equal(d.Truncate(0)):
+		return &fault{"not_whole", formula.Textf("%s 应是整数，这里是 %s", "%s must be a whole number, here is %s", f.Label, format(d, f.Unit)), text("去掉小数", "leave out the decimals")}
+	case d.Abs().GreaterThanOrEqual(tooLarge):
+		return &fault{"number_too_long", formula.Textf("数 %s 太大", "the number %s is too large", format(d, f.Unit)), formula.Textf("整数部分最多 %d 位", "at most %d digits before the point", maxIntegerDigits)}
+	}
+	return nil
+}
+
+// format writes a number for a message.
+func format(d decimal.Decimal, unit formula.Unit) string {
+	if unit == formula.Ratio {
+		return d.Shift(2).String() + "%"
+	}
+	return d.String()
+}
+
+// relative is a change that a layer makes to what stands there.
+type relative struct {
+	times, plus decimal.Decimal
+	percent     bool // written as ±n%
+}
+
+func (r *relative) apply(d decimal.Decimal) decimal.Decimal {
+	d = d.Mul(r.times).Add(r.plus)
+	if d.Exponent() < -maxPlaces {
+		d = d.Round(maxPlaces)
+	}
+	return d
+}
+
+// parseRelative recognises -2pp, +10% and ×0.9. It is nil, nil for any other text.
+func parseRelative(s string) (*relative, *fault) {
+	s = strings.TrimSpace(s)
+	one := decimal.NewFromInt(1)
+	for _, mark := range []string{"×", "x", "X", "*"} {
+		rest, ok := strings.CutPrefix(s, mark)
+		if !ok || rest == "" {
+			continue
+		}
+		d, bad := parseNumber(rest, formula.Ratio)
+		if bad != nil && bad.code == "not_a_number" {
+			return nil, nil
+		}
+		return &relative{times: d}, bad
+	}
+	if len(s) < 2 || !slices.Contains([]byte("+-"), s[0]) {
+		return nil, nil
+	}
+	for _, mark := range []string{"pp", "个百分点"} {
+		if rest, ok := strings.CutSuffix(s, mark); ok {
+			d, bad := parseNumber(strings.TrimSpace(rest[1:])+"%", formula.Ratio)
+			if s[0] == '-' {
+				d = d.Neg()
+			}
+			return &relative{times: one, plus: d}, bad
+		}
+	}
+	if strings.HasSuffix(s, "%") {
+		d, bad := parseNumber(s[1:], formula.Ratio)
+		if s[0] == '-' {
+			d = d.Neg()
+		}
+		return &relative{times: one.Add(d), percent: true}, bad
+	}
+	return nil, nil
+}

@@ -1,0 +1,96 @@
+package scenarios
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/width"
+
+	"zhencai/model"
+	"zhencai/model/formula"
+)
+
+// lineColumns is how much of a long source line is shown.
+const lineColumns = 100
+
+// Render writes a problem for a terminal: where it is, what is wrong, the line with a caret run under the text meant, and what to do.
+func Render(p model.Problem, lang formula.Lang, src *Sources) string {
+	var b strings.Builder
+	if p.Pos.File != "" {
+		b.WriteString(clean(p.Pos.File))
+		if p.Pos.Line > 0 {
+			fmt.Fprintf(&b, ":%d:%d", p.Pos.Line, p.Pos.Col)
+		}
+		b.WriteString(": ")
+	}
+	kind := text("错误：", "error: ")
+	if p.Warning {
+		kind = text("提醒：", "warning: ")
+	}
+	b.WriteString(kind.In(lang) + clean(p.Text.In(lang)) + "\n")
+	if src != nil && p.Pos.Line > 0 {
+		if line := src.Line(p.Pos.File, p.Pos.Line); strings.TrimSpace(line) != "" {
+			underline(&b, line, p.Pos)
+		}
+	}
+	if hint := p.Hint.In(lang); hint != "" {
+		b.WriteString("  " + text("怎么办：", "hint: ").In(lang) + clean(hint) + "\n")
+	}
+	return b.String()
+}
+
+// underline shows the part of a line around the offending text, and carets below it.
+func underline(b *strings.Builder, line string, at model.Pos) {
+	runes := []rune(clean(line))
+	from := min(max(at.Col-1, 0), len(runes))
+	to := min(from+max(at.Len, 1), max(len(runes), from+1))
+	start, end := 0, len(runes)
+	if columns(runes) > lineColumns {
+		for start = from; start > 0 && columns(runes[start-1:from]) < lineColumns/3; start-- {
+		}
+		for end = start; end < len(runes) && columns(runes[start:end+1]) < lineColumns; end++ {
+		}
+		to = min(to, max(end, from+1))
+	}
+	before, after := "", ""
+	if start > 0 {
+		before = "..."
+	}
+	if end < len(runes) {
+		after = "..."
+	}
+	carets := 1
+	if from < len(runes) {
+		carets = columns(runes[from:min(to, len(runes))])
+	}
+	fmt.Fprintf(b, "    %s%s%s\n", before, string(runes[start:end]), after)
+	fmt.Fprintf(b, "    %s%s\n", strings.Repeat(" ", len(before)+columns(runes[start:from])), strings.Repeat("^", max(carets, 1)))
+}
+
+// clean keeps a file's text from steering the terminal: what is not printable becomes one visible character.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t':
+			return ' '
+		case !unicode.IsPrint(r):
+			return '\ufffd'
+		}
+		return r
+	}, s)
+}
+
+// columns is the width of text on a terminal: full-width characters take two.
+func columns(runes []rune) (n int) {
+	for _, r := range runes {
+		switch k := width.LookupRune(r).Kind(); {
+		case unicode.Is(unicode.Mn, r):
+		case k == width.EastAsianWide || k == width.EastAsianFullwidth:
+			n += 2
+		default:
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,268 @@
+package scenarios
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"zhencai/model"
+	"zhencai/model/formula"
+)
+
+// run lays the layers over every scenario and builds the plan's elements from what comes out.
+func (l *loader) run() {
+	base := make([][]*state, len(l.elements))
+	for i, e := range l.elements {
+		base[i] = e.fields
+	}
+	idle := map[*layer][]string{}
+	clashes := map[clash][]string{}
+	var all [][][]*state
+	for _, s := range l.plan.Scenarios {
+		states := slices.Clone(base)
+		var written []write
+		for _, id := range s.Layers {
+			y := l.layer(id)
+			changed := len(y.entries) == 0
+			for _, en := range y.entries {
+				changed = l.lay(en, states) || changed
+				written = note(written, y, en, s.ID, clashes)
+			}
+			if !changed || len(y.entries) == 0 {
+				idle[y] = append(idle[y], s.ID)
+			}
+		}
+		if l.overrides != nil {
+			for _, en := range l.overrides.entries {
+				l.lay(en, states)
+			}
+		}
+		all = append(all, states)
+	}
+	l.warnLayers(base, idle, clashes)
+	if l.failed() {
+		return
+	}
+	for i, e := range l.elements {
+		l.plan.Elements = append(l.plan.Elements, l.assemble(e, i, all))
+	}
+	if l.failed() {
+		return
+	}
+	l.warnSources()
+}
+
+// write is what a layer replaced in a scenario.
+type write struct {
+	t     target
+	layer *layer
+}
+
+// clash is two layers that give the same parameter different values.
+type clash struct {
+	first, second *layer
+	en            *entry
+}
+
+// note records what an entry replaces and finds the earlier layers it overrules.
+func note(written []write, y *layer, en *entry, scenario string, clashes map[clash][]string) []write {
+	if rel, _ := parseRelative(en.value.text); rel != nil && en.value.kind == scalar {
+		return written
+	}
+	for _, t := range en.targets {
+		for _, w := range written {
+			if w.layer != y && w.t.element == t.element && w.t.field == t.field && overlap(w.t.path, t.path) {
+				c := clash{w.layer, y, en}
+				if s := clashes[c]; len(s) == 0 || s[len(s)-1] != scenario {
+					clashes[c] = append(s, scenario)
+				}
+			}
+		}
+		written = append(written, write{t, y})
+	}
+	return written
+}
+
+// overlap: one path leads to the other, * standing for any part.
+func overlap(a, b []string) bool {
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] && a[i] != "*" && b[i] != "*" {
+			return false
+		}
+	}
+	return true
+}
+
+func (l *loader) warnLayers(base [][]*state, idle map[*layer][]string, clashes map[clash][]string) {
+	for _, y := range l.layers {
+		if !y.used {
+			states := slices.Clone(base)
+			for _, en := range y.entries {
+				l.lay(en, states)
+			}
+			l.warn("unused_layer", y.at, formula.Textf("层 %s 没有情景使用", "no scenario uses the layer %s", y.id), text("列入某个情景的 layers，或删去", "list it in a scenario's layers, or delete it"))
+		}
+		if ids := idle[y]; len(ids) > 0 {
+			l.warn("layer_without_effect", y.at, formula.Textf("层 %s 在这些情景里什么也没有改变：%s", "the layer %s changes nothing in these scenarios: %s", y.id, scenarioNames(ids)), text("值和计划里的一样，或被后面的写法抵消；核对地址和值", "its values equal the plan's; check addresses and values"))
+		}
+	}
+	for c, ids := range clashes {
+		l.warn("layers_conflict", c.en.key.pos, formula.Textf("层 %s 和 %s 都设定了 %s，以后者为准（情景 %s）", "the layers %s and %s both set %s; the latter counts (scenarios %s)", c.first.id, c.second.id, c.en.key.text, scenarioNames(ids)), text("去掉一处，或调整层的先后", "remove one of them, or reorder the layers"))
+	}
+}
+
+// assemble gathers one element's values from all scenarios.
+func (l *loader) assemble(e *element, at int, all [][][]*state) *model.Element {
+	out := e.Element
+	out.Params, out.Refs, out.Words = map[string]*model.Param{}, map[string][]string{}, map[string]string{}
+	out.Count, out.ShortForm = map[string]int{}, map[string]bool{}
+	for i, own := range e.fields {
+		for _, w := range own.words {
+			out.Words[w.key] = w.value
+		}
+		for _, r := range own.refs {
+			out.Refs[r.key] = r.ids
+		}
+		out.Lines = append(out.Lines, own.lines...)
+		l.gather(out, own, func(s int) *state { return all[s][at][i] })
+	}
+	return out
+}
+
+// gather merges one field's states into parameters with a value per scenario.
+func (l *loader) gather(out *model.Element, own *state, in func(scenario int) *state) {
+	n := len(l.plan.Scenarios)
+	there := map[string][]bool{}
+	for s := range n {
+		st := in(s)
+		for _, k := range st.counts {
+			if s == 0 {
+				out.ShortForm[k.key] = k.short
+			}
+			out.Count[k.key] = max(out.Count[k.key], k.n)
+			out.ShortForm[k.key] = out.ShortForm[k.key] && k.short
+		}
+		for _, v := range st.values {
+			p := out.Params[v.key]
+			if p == nil {
+				p = &model.Param{Key: v.key, Field: v.field, Values: make([]formula.Input, n), Given: make([]bool, n), SetAt: make([]model.Pos, n),
+					Source: v.about.source, Grade: v.about.grade, Note: v.about.note, Range: [2]string{v.about.from, v.about.to}, Pos: out.Pos}
+				if v.pos.File != "" {
+					p.Pos = v.pos
+				}
+				out.Params[v.key], there[v.key] = p, make([]bool, n)
+			}
+			p.Values[s], p.Given[s], p.SetAt[s], there[v.key][s] = v.input, v.given, v.set, true
+		}
+	}
+	for _, v := range own.values { // what the plan itself says of a value, whatever --set made of it
+		if p := out.Params[v.key]; p != nil {
+			p.Source, p.Grade, p.Note, p.Range, p.Pos = v.about.source, v.about.grade, v.about.note, [2]string{v.about.from, v.about.to}, out.Pos
+			if v.given {
+				p.Pos = v.pos
+			}
+		}
+	}
+	for key, has := range there {
+		for s, ok := range has {
+			if !ok {
+				l.fill(out, key, s, in(s))
+			}
+		}
+	}
+}
+
+// fill gives a parameter its value in a scenario where nothing is written: a shorter list repeats its last member, an optional
+// number is 0 and not given.
+func (l *loader) fill(out *model.Element, key string, s int, st *state) {
+	p := out.Params[key]
+	for _, k := range st.counts {
+		rest, ok := strings.CutPrefix(key, k.key+".")
+		if !ok || !k.pad {
+			continue
+		}
+		_, member, _ := strings.Cut(rest, ".")
+		last := fmt.Sprintf("%s.%d.%s", k.key, k.n, member)
+		for _, v := range st.values {
+			if v.key == last {
+				p.Values[s], p.Given[s] = v.input, v.given
+				return
+			}
+		}
+	}
+	if p.Field.Kind == model.ChoiceField {
+		p.Values[s].Option = p.Field.Options[0].Key
+	}
+}
+
+// warnSources says once how many parameters lack a source, and whether illustrative figures are used.
+func (l *loader) warnSources() {
+	var without, illustrative []string
+	var firstWithout, firstIllustrative model.Pos
+	for _, e := range l.plan.Elements {
+		var params []*model.Param
+		for _, p := range e.Params {
+			if p.Given[0] && p.Field.Kind != model.ChoiceField {
+				params = append(params, p)
+			}
+		}
+		slices.SortFunc(params, func(a, b *model.Param) int {
+			if a.Pos.Line != b.Pos.Line {
+				return a.Pos.Line - b.Pos.Line
+			}
+			return a.Pos.Col - b.Pos.Col
+		})
+		for _, p := range params {
+			if p.Source == "" {
+				if without = append(without, e.Address()+"."+p.Key); len(without) == 1 {
+					firstWithout = p.Pos
+				}
+			}
+			if p.Grade == "D" {
+				if illustrative = append(illustrative, e.Address()+"."+p.Key); len(illustrative) == 1 {
+					firstIllustrative = p.Pos
+				}
+			}
+		}
+		l.checkDerived(e)
+	}
+	if len(without) > 0 {
+		l.warn("no_source", firstWithout, formula.Textf("%d 个参数没有注明来源：%s", "%d parameters have no source: %s", len(without), words(without, 3)), text("给项目或参数加 source: 文件名称、条款、日期", "add source: document, clause, date to the element or the parameter"))
+	}
+	if len(illustrative) > 0 {
+		l.warn("illustrative", firstIllustrative, formula.Textf("%d 个参数是示例数（等级 D）：%s；成果会标明“含示例数据”", "%d parameters are illustrative (grade D): %s; outputs will say so", len(illustrative), words(illustrative, 3)), text("换成真实数后，把 grade 改为 A、B 或 C", "after entering real figures set the grade to A, B or C"))
+	}
+}
+
+// checkDerived: a growth rate can be derived from history only if there are three years or more, all above 0.
+func (l *loader) checkDerived(e *model.Element) {
+	history := e.Params["history"]
+	if history == nil || history.Field.Series != model.History {
+		return
+	}
+	for _, p := range e.Params {
+		if !strings.HasSuffix(p.Key, "_method") {
+			continue
+		}
+		for s := range p.Values {
+			if p.Values[s].Option == "given" {
+				continue
+			}
+			at := p.Pos
+			if p.SetAt[s].File != "" {
+				at = p.SetAt[s]
+			}
+			c := l.plan.Calendar
+			if c.Zero()+1 < 3 {
+				l.fail("history_too_short", at, formula.Textf("历史只有 %d 年，不能推算增长率", "with %d years of history no growth can be derived", c.Zero()+1), text("至少要三年实绩；或直接写增长率", "three years of actuals are needed; or give the growth rate"))
+				return
+			}
+			for col := range c.Zero() + 1 {
+				if !history.Values[s].At(col).IsPositive() {
+					l.fail("history_not_positive", at, formula.Textf("%d 年实绩不大于 0，不能推算增长率", "the actual of %d is not above 0; no growth can be derived", c.First+col), text("直接写增长率", "give the growth rate"))
+					return
+				}
+			}
+		}
+	}
+}

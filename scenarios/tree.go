@@ -1,0 +1,239 @@
+package scenarios
+
+import (
+	"slices"
+	"unicode/utf8"
+
+	"github.com/shopspring/decimal"
+	"go.yaml.in/yaml/v4"
+
+	"zhencai/model"
+	"zhencai/model/formula"
+)
+
+type kind byte
+
+const (
+	scalar kind = iota
+	list
+	mapping
+)
+
+// node is a piece of a plan file, or of one scenario's view of it. Nodes are never changed once made: a layer makes new ones
+// along the path it touches and shares the rest.
+type node struct {
+	kind   kind
+	text   string // of a scalar
+	null   bool   // a scalar with nothing in it
+	quoted bool
+	keys   []*node // of a mapping, scalars
+	items  []*node // members of a list, values of a mapping
+	pos    model.Pos
+
+	def    bool             // stands for a default
+	short  bool             // a list written in its short form
+	set    model.Pos        // where a layer put this node; zero if the plan wrote it
+	number *decimal.Decimal // a number computed by a relative change, instead of the text (or beside it, if that is a method)
+}
+
+// get is the value of a mapping's key, nil if it has none.
+func (n *node) get(key string) *node {
+	if n == nil || n.kind != mapping {
+		return nil
+	}
+	for i, k := range n.keys {
+		if k.text == key {
+			return n.items[i]
+		}
+	}
+	return nil
+}
+
+// with is a mapping with one key set anew, or taken out if the value is nil.
+func (n *node) with(key string, value *node) *node {
+	c := *n
+	c.keys, c.items, c.def = slices.Clone(n.keys), slices.Clone(n.items), false
+	for i, k := range c.keys {
+		if k.text != key {
+			continue
+		}
+		if value == nil {
+			c.keys, c.items = slices.Delete(c.keys, i, i+1), slices.Delete(c.items, i, i+1)
+		} else {
+			c.items[i] = value
+		}
+		return &c
+	}
+	if value != nil {
+		c.keys, c.items = append(c.keys, &node{text: key, pos: value.pos}), append(c.items, value)
+	}
+	return &c
+}
+
+// describe names the shape of a node for a message.
+func (n *node) describe() model.Text {
+	switch {
+	case n.kind == list:
+		return text("一个列表", "a list")
+	case n.kind == mapping:
+		return text("一组键值", "a mapping")
+	case n.null:
+		return text("空白", "nothing")
+	}
+	return model.Text{ZH: show(n.text), EN: show(n.text)}
+}
+
+// convert turns the YAML of one file into nodes: aliases are followed, merge keys applied, duplicate keys reported.
+// It is nil if a limit is passed.
+type converter struct {
+	l     *loader
+	file  string
+	shift model.Pos // added to positions
+	done  map[*yaml.Node]*node
+	sizes map[*node]int // nodes under it, aliases followed
+	open  map[*yaml.Node]bool
+	over  bool
+}
+
+func (l *loader) convert(y *yaml.Node, file string, shift model.Pos) *node {
+	c := &converter{l: l, file: file, shift: shift, done: map[*yaml.Node]*node{}, sizes: map[*node]int{}, open: map[*yaml.Node]bool{}}
+	n := c.node(y, 0)
+	if c.over {
+		return nil
+	}
+	return n
+}
+
+func (c *converter) pos(y *yaml.Node) model.Pos {
+	p := model.Pos{File: c.file, Line: y.Line + c.shift.Line, Col: y.Column + c.shift.Col, Len: 1}
+	if y.Kind == yaml.ScalarNode {
+		p.Len = max(1, utf8.RuneCountInString(y.Value))
+		if y.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0 {
+			p.Len += 2
+		}
+	}
+	return p
+}
+
+// stop ends the conversion at a passed limit, with one message.
+func (c *converter) stop(code string, at model.Pos, t, hint model.Text) *node {
+	if !c.over {
+		c.l.fail(code, at, t, hint)
+	}
+	c.over = true
+	return &node{pos: at}
+}
+
+// count adds to the size of the plan; an alias counts as what it stands for.
+func (c *converter) count(at model.Pos, n int) bool {
+	c.l.nodes += n
+	if c.l.nodes > maxNodes && !c.over {
+		c.stop("too_many_values", at, formula.Textf("计划文件里的数据超过 %d 项（引用展开后）", "the plan holds more than %d values (aliases followed)", maxNodes),
+			text("减少数据，或去掉层层嵌套的引用（*名称）", "use less data, or remove nested aliases (*name)"))
+	}
+	return !c.over
+}
+
+func (c *converter) node(y *yaml.Node, depth int) *node {
+	at := c.pos(y)
+	if c.over || !c.count(at, 1) {
+		return &node{pos: at}
+	}
+	if depth > maxDepth {
+		return c.stop("too_deep", at, formula.Textf("嵌套超过 %d 层", "nested more than %d deep", maxDepth), text("计划文件不需要这么深的嵌套，检查括号", "a plan needs no such nesting; check the brackets"))
+	}
+	if y.Kind == yaml.AliasNode {
+		return c.alias(y, at, depth)
+	}
+	before := c.l.nodes
+	c.open[y] = true
+	defer delete(c.open, y)
+	n := &node{pos: at}
+	switch y.Kind {
+	case yaml.SequenceNode:
+		n.kind = list
+		for _, item := range y.Content {
+			n.items = append(n.items, c.node(item, depth+1))
+		}
+	case yaml.MappingNode:
+		n.kind = mapping
+		c.mapping(n, y, depth)
+	default:
+		n.text, n.null = y.Value, y.Tag == "!!null"
+		n.quoted = y.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0
+	}
+	if y.Anchor != "" {
+		c.done[y], c.sizes[n] = n, c.l.nodes-before
+	}
+	return n
+}
+
+func (c *converter) alias(y *yaml.Node, at model.Pos, depth int) *node {
+	at.Len = utf8.RuneCountInString(y.Value) + 1
+	if c.open[y.Alias] {
+		return c.stop("alias_loop", at, formula.Textf("引用 *%s 指向包含它自己的内容", "the alias *%s stands inside what it names", y.Value), text("改为直接写出内容", "write the content out"))
+	}
+	n := c.done[y.Alias]
+	if n == nil {
+		n = c.node(y.Alias, depth)
+	} else {
+		c.count(at, c.sizes[n])
+	}
+	if depth+height(n, maxDepth) > maxDepth {
+		return c.stop("too_deep", at, formula.Textf("嵌套超过 %d 层", "nested more than %d deep", maxDepth), text("计划文件不需要这么深的嵌套，检查括号", "a plan needs no such nesting; check the brackets"))
+	}
+	return n
+}
+
+// height is how deep a node is, no further than limit.
+func height(n *node, limit int) int {
+	h := 0
+	for _, i := range n.items {
+		if limit > 0 && i.kind != scalar {
+			h = max(h, 1+height(i, limit-1))
+		}
+	}
+	return h
+}
+
+func (c *converter) mapping(n *node, y *yaml.Node, depth int) {
+	has := map[string]bool{}
+	var merged []*node
+	for i := 0; i+1 < len(y.Content) && !c.over; i += 2 {
+		k, v := y.Content[i], y.Content[i+1]
+		key := c.node(k, depth+1)
+		if key.kind != scalar {
+			c.l.fail("bad_key", key.pos, text("键应是一个词，不能是列表或一组键值", "a key must be a word, not a list or a mapping"), text("写成 键: 值", "write key: value"))
+			continue
+		}
+		value := c.node(v, depth+1)
+		if key.text == "<<" && !key.quoted {
+			merged = append(merged, value)
+			continue
+		}
+		if has[key.text] {
+			c.l.fail("duplicate_key", key.pos, formula.Textf("键 %s 写了两次", "the key %s appears twice", show(key.text)), text("保留一处，删去另一处", "keep one and delete the other"))
+			continue
+		}
+		has[key.text] = true
+		n.keys, n.items = append(n.keys, key), append(n.items, value)
+	}
+	for _, m := range merged {
+		sources := []*node{m}
+		if m.kind == list {
+			sources = m.items
+		}
+		for _, from := range sources {
+			if from.kind != mapping {
+				c.l.fail("wrong_type", from.pos, text("<< 后面应是一组键值的引用", "<< must be followed by an alias of a mapping"), text("写成 <<: *名称", "write <<: *name"))
+				continue
+			}
+			for i, k := range from.keys {
+				if !has[k.text] && c.count(k.pos, 2) {
+					has[k.text] = true
+					n.keys, n.items = append(n.keys, k), append(n.items, from.items[i])
+				}
+			}
+		}
+	}
+}
