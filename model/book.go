@@ -227,7 +227,7 @@ func (b *builder) problem(err *formula.Error) Problem {
 		}
 		p.Pos = l.Element.Pos
 		for _, u := range l.Element.Lines {
-			if !strings.HasSuffix(l.Name, "."+u.Name) {
+			if !strings.HasSuffix(l.Name, "."+u.Name) && !(u.Name == "formula" && strings.HasSuffix(l.Name, ".award")) {
 				continue
 			}
 			p.Pos = u.Pos

@@ -80,15 +80,15 @@ func (b *builder) writeTransfers() {
 		{"uploads", "uploads", "上解支出", "Uploads"},
 	} {
 		b.group(group.of)
-		for _, m := range []struct{ name, zh, en string }{{"due", "应得", "due"}, {"payable", "应付", "payable"}, {"paid", "实拨", "paid"}, {"owed", "欠拨", "owed"}} {
+		for _, m := range []struct{ name, zh, en string }{{"due", "应得", "due"}, {"payable", "应付", "payable"}, {"paid", "实拨", "paid"}, {"owed", "欠拨", "owed"}, {"pending", "未到结算期", "not yet payable"}} {
 			if group.name == "uploads" && m.name == "paid" {
 				m.zh = "实缴"
 			} else if group.name == "uploads" {
-				m.zh = map[string]string{"due": "应缴", "payable": "应付", "owed": "欠缴"}[m.name]
+				m.zh = map[string]string{"due": "应缴", "payable": "应付", "owed": "欠缴", "pending": "未到结算期"}[m.name]
 			}
 			opening := ""
-			if m.name == "owed" {
-				opening = "sum(" + group.of + ".*.owed)"
+			if m.name == "owed" || m.name == "pending" {
+				opening = "sum(" + group.of + ".*." + m.name + ")"
 			}
 			b.totals(Line{Line: formula.Line{Name: group.name + "_" + m.name, Unit: formula.Money, Formula: "sum(" + group.of + ".*." + m.name + ")", Opening: opening},
 				Label: Text{ZH: group.zh + m.zh, EN: group.en + " " + m.en}, Example: group.of + ".*." + m.name + "=91.82219,187.5 -> 279.32219"})

@@ -63,12 +63,16 @@ func (l *loader) resolve(en *entry) {
 	}
 	switch {
 	case matched:
-	case first != nil && id == "*" && first.code == "unknown_address":
-		l.fail("no_match", en.key.pos, formula.Textf("%s 一处也没有匹配上", "%s matches nothing", show(en.key.text)), first.hint)
+	case id == "*" && !l.unread[s.Key] && (first == nil || first.code == "unknown_address"):
+		hint := formula.Textf("%s里没有项目", "%s has no elements", s.Label)
+		if first != nil {
+			hint = first.hint
+		}
+		l.fail("no_match", en.key.pos, formula.Textf("%s 一处也没有匹配上", "%s matches nothing", show(en.key.text)), hint)
 	case first != nil:
 		l.fail(first.code, en.key.pos, first.text, first.hint)
 	case !found && !l.unread[s.Key] && !l.unread[s.Key+"."+id]:
-		l.fail("unknown_address", en.key.pos, formula.Textf("%s里没有 %s%s", "%s has no %s%s", s.Label, show(id), formula.DidYouMean(id, l.ids(s.Key))),
+		l.fail("unknown_address", en.key.pos, formula.Textf("%s里没有 %s%s", "%s has no %s%s", s.Label, show(id), l.guess(id, l.ids(s.Key))),
 			text("层只改计划里已有的参数；新的项目要写在计划文件里", "a layer changes parameters of the plan; declare new elements in the plan itself"))
 	}
 }
@@ -91,7 +95,7 @@ func (l *loader) unknownSection(en *entry, parts []string) {
 	for _, s := range l.schema {
 		known = append(known, s.Key)
 	}
-	guess := formula.DidYouMean(parts[0], known)
+	guess := l.guess(parts[0], known)
 	for _, e := range l.elements {
 		if e.ID == parts[0] {
 			whole := e.Section + "." + en.key.text
@@ -143,11 +147,11 @@ func (l *loader) locate(e *element, parts []string) (target, *fault) {
 			return target{field: i, path: append([]string{"1"}, parts...), short: true, leaf: leaf}, bad
 		}
 	}
-	return target{}, unknownPart(parts[0], fieldNames(fields), e.Address())
+	return target{}, l.unknownPart(parts[0], fieldNames(fields), e.Address())
 }
 
-func unknownPart(part string, known []string, within string) *fault {
-	return &fault{"unknown_address", formula.Textf("%s 里没有参数 %s%s", "%s has no parameter %s%s", within, show(part), formula.DidYouMean(part, known)), formula.Textf("可用：%s", "there are: %s", words(known, 40))}
+func (l *loader) unknownPart(part string, known []string, within string) *fault {
+	return &fault{"unknown_address", formula.Textf("%s 里没有参数 %s%s", "%s has no parameter %s%s", within, show(part), l.guess(part, known)), formula.Textf("可用：%s", "there are: %s", words(known, 40))}
 }
 
 // descend follows an address below a field; it returns the declaration of what the address names.
@@ -177,12 +181,12 @@ func (l *loader) descend(f *model.Field, parts []string) (*model.Field, *fault) 
 			return l.descend(&f.Fields[i], parts[1:])
 		}
 	}
-	return nil, unknownPart(parts[0], fieldNames(f.Fields), f.Key)
+	return nil, l.unknownPart(parts[0], fieldNames(f.Fields), f.Key)
 }
 
 func (l *loader) yearFault(f *model.Field, part string) *fault {
 	if f.Series == "" || f.Series == model.Scalar {
-		return &fault{"not_by_year", formula.Textf("%s 各年相同，不能只改 %s 年", "%s is the same in all years; it cannot change in %s alone", f.Label, part), text("去掉年份", "leave out the year")}
+		return &fault{"not_by_year", formula.Textf("%s各年相同，不能只改 %s 年", "%s is the same in all years; it cannot change in %s alone", f.Label, part), text("去掉年份", "leave out the year")}
 	}
 	year, _ := strconv.Atoi(part)
 	if from, to := l.years(f); l.calendarKnown && (year < from || year > to) {

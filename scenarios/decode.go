@@ -114,6 +114,13 @@ func (l *loader) sections(root *node) {
 // element reads one element; id is its key.
 func (l *loader) element(s *model.Section, id, n *node) {
 	e := &element{Element: &model.Element{Section: s.Key, ID: id.text, Pos: id.pos}, section: s}
+	if l.seenElements++; l.seenElements > maxElements {
+		if l.seenElements > maxElements+1 {
+			return
+		}
+		l.fail("too_many_elements", id.pos, formula.Textf("计划的项目超过 %d 个", "the plan has more than %d elements", maxElements), text("合并小项目", "merge small ones"))
+		return
+	}
 	if s.Single {
 		e.ID = ""
 	} else if !elementID.MatchString(id.text) {
@@ -172,7 +179,7 @@ func (l *loader) kindOf(s *model.Section, id, n *node) *model.Kind {
 			return kind
 		}
 	}
-	l.fail("unknown_kind", k.pos, formula.Textf("没有种类 %s%s", "there is no kind %s%s", show(k.text), formula.DidYouMean(k.text, names)), formula.Textf("可用：%s", "there are: %s", strings.Join(names, " ")))
+	l.fail("unknown_kind", k.pos, formula.Textf("没有种类 %s%s", "there is no kind %s%s", show(k.text), l.guess(k.text, names)), formula.Textf("可用：%s", "there are: %s", strings.Join(names, " ")))
 	return nil
 }
 
@@ -218,7 +225,7 @@ func (l *loader) unknownKey(k *node, known []string) {
 	} else if strings.ContainsAny(k.text, "：:") {
 		hint = text("冒号要用半角，后面有一个空格，如 rate: 50%", "a colon is ASCII and is followed by a space, as in rate: 50%")
 	}
-	l.fail("unknown_key", k.pos, formula.Textf("不认识的键 %s%s", "unknown key %s%s", show(k.text), formula.DidYouMean(k.text, known)), hint)
+	l.fail("unknown_key", k.pos, formula.Textf("不认识的键 %s%s", "unknown key %s%s", show(k.text), l.guess(k.text, known)), hint)
 }
 
 func (l *loader) wrongType(n *node, want model.Text) {
@@ -386,7 +393,7 @@ func (d *decoder) filled(n *node, f *model.Field) bool {
 		return false
 	}
 	if n.null || strings.TrimSpace(n.text) == "" {
-		d.l.fail("missing_text", n.pos, formula.Textf("%s 是空的", "%s is empty", f.Label), text("填上内容，或删去这个键", "fill it in, or delete the key"))
+		d.l.fail("missing_text", n.pos, formula.Textf("%s是空的", "%s is empty", f.Label), text("填上内容，或删去这个键", "fill it in, or delete the key"))
 		return false
 	}
 	return true

@@ -30,15 +30,19 @@ func optionKeys(options []model.Option) (keys []string) {
 	return keys
 }
 
-func (d *decoder) unknownChoice(n *node, options []model.Option) {
+// unknownChoice says which words there are, beside a number if one may be given too.
+func (l *loader) unknownChoice(n *node, options []model.Option, number bool) {
 	var all []string
 	var shown []string
 	for _, o := range options {
 		all = append(all, o.Key, o.Label.ZH, o.Label.EN)
 		shown = append(shown, o.Key+"（"+o.Label.ZH+"）")
 	}
-	d.l.fail("unknown_choice", n.pos, formula.Textf("没有 %s 这个选项%s", "there is no choice %s%s", show(n.text), formula.DidYouMean(n.text, all)),
-		model.Text{ZH: "可选：" + strings.Join(shown, " "), EN: "choose from: " + optionsOf(options)})
+	hint := model.Text{ZH: "可选：" + strings.Join(shown, " "), EN: "choose from: " + optionsOf(options)}
+	if number {
+		hint = formula.Textf("写一个数，或：%s", "write a number, or: %s", model.Text{ZH: strings.Join(shown, " "), EN: optionsOf(options)})
+	}
+	l.fail("unknown_choice", n.pos, formula.Textf("没有 %s 这个选项%s", "there is no choice %s%s", show(n.text), l.guess(n.text, all)), hint)
 }
 
 func (d *decoder) choice(f *model.Field, key string, n *node, set model.Pos, a about) {
@@ -52,7 +56,7 @@ func (d *decoder) choice(f *model.Field, key string, n *node, set model.Pos, a a
 	}
 	option := optionOf(f.Options, strings.TrimSpace(n.text))
 	if option == "" {
-		d.unknownChoice(n, f.Options)
+		d.l.unknownChoice(n, f.Options, false)
 		return
 	}
 	if f.Fixed {
@@ -134,7 +138,7 @@ func (d *decoder) oneOf(f *model.Field, key string, n *node, set model.Pos, a ab
 			for _, m := range f.Fields {
 				options = append(options, model.Option{Key: m.Key, Label: m.Label})
 			}
-			d.unknownChoice(n, options)
+			d.l.unknownChoice(n, options, false)
 			return
 		}
 		if chosen = &f.Fields[i]; hasValue(chosen) && chosen.Default == "" {
@@ -151,7 +155,7 @@ func (d *decoder) oneOf(f *model.Field, key string, n *node, set model.Pos, a ab
 			}
 		}
 		if len(found) != 1 {
-			d.l.fail("not_one_of", n.pos, formula.Textf("%s 里应正好写一种，这里有 %d 种", "%s takes exactly one of its keys, here are %d", f.Label, len(found)), formula.Textf("留下一个：%s", "keep one of: %s", keysOf(f.Fields)))
+			d.l.fail("not_one_of", n.pos, formula.Textf("%s里应正好写一种，这里有 %d 种", "%s takes exactly one of its keys, here are %d", f.Label, len(found)), formula.Textf("留下一个：%s", "keep one of: %s", keysOf(f.Fields)))
 			return
 		}
 	default:
@@ -232,11 +236,11 @@ func (d *decoder) list(f *model.Field, key string, n *node, set model.Pos, a abo
 		return
 	}
 	if len(n.items) > maxListMembers {
-		d.l.fail("list_too_long", n.pos, formula.Textf("%s 最多 %d 项", "%s takes at most %d members", f.Label, maxListMembers), text("减少项数", "use fewer"))
+		d.l.fail("list_too_long", n.pos, formula.Textf("%s最多 %d 项", "%s takes at most %d members", f.Label, maxListMembers), text("减少项数", "use fewer"))
 		return
 	}
 	if len(n.items) == 0 && !n.def && !f.Optional {
-		d.l.fail("empty_list", n.pos, formula.Textf("%s 是空的", "%s is empty", f.Label), text("至少写一项", "give at least one member"))
+		d.l.fail("empty_list", n.pos, formula.Textf("%s是空的", "%s is empty", f.Label), text("至少写一项", "give at least one member"))
 		return
 	}
 	d.out.counts = append(d.out.counts, count{key, len(n.items), n.short, f.Pad, n.pos})
@@ -260,14 +264,18 @@ func (d *decoder) refs(f *model.Field, key string, n *node) {
 		items = []*node{n}
 	}
 	if n.kind == mapping || n.kind == list && f.Kind == model.RefField || n.null {
-		d.l.wrongType(n, formula.Textf("%s 里的编号", "ids of %s", d.l.sectionLabel(f.Of)))
+		d.l.wrongType(n, formula.Textf("%s里的编号", "ids of %s", d.l.sectionLabel(f.Of)))
+		return
+	}
+	if len(items) > maxElements {
+		d.l.fail("list_too_long", n.pos, formula.Textf("%s最多 %d 项", "%s takes at most %d members", f.Label, maxElements), text("减少项数", "use fewer"))
 		return
 	}
 	ref := named{key: key, field: f}
 	for _, item := range items {
 		switch {
 		case item.kind != scalar || item.null:
-			d.l.wrongType(item, formula.Textf("%s 里的编号", "ids of %s", d.l.sectionLabel(f.Of)))
+			d.l.wrongType(item, formula.Textf("%s里的编号", "ids of %s", d.l.sectionLabel(f.Of)))
 		case slices.Contains(ref.ids, item.text):
 			d.l.fail("duplicate_ref", item.pos, formula.Textf("%s 列了两次", "%s is listed twice", show(item.text)), text("删去一个", "delete one"))
 		default:
@@ -300,7 +308,7 @@ func (l *loader) checkRefs() {
 						ref.ids[i] = option
 					} else if !slices.Contains(ids[ref.field.Of], id) {
 						known := append(slices.Clone(ids[ref.field.Of]), optionKeys(ref.field.Options)...)
-						l.fail("unknown_ref", ref.at[i], formula.Textf("%s里没有 %s%s", "%s has no %s%s", l.sectionLabel(ref.field.Of), show(id), formula.DidYouMean(id, known)), formula.Textf("可用：%s", "there are: %s", words(known, 30)))
+						l.fail("unknown_ref", ref.at[i], formula.Textf("%s里没有 %s%s", "%s has no %s%s", l.sectionLabel(ref.field.Of), show(id), l.guess(id, known)), formula.Textf("可用：%s", "there are: %s", words(known, 30)))
 					}
 				}
 			}
@@ -365,7 +373,7 @@ func (d *decoder) linePart(u *model.UserLine, part, x *node) {
 					options = append(options, model.Option{Key: string(unit), Label: unit.Text()})
 				}
 			}
-			d.unknownChoice(x, options)
+			d.l.unknownChoice(x, options, false)
 			return
 		}
 		u.Unit = formula.Units[i]

@@ -34,14 +34,9 @@ type source struct {
 	data []byte
 }
 
-// order is the place of a file among those read; problems without a file come first.
-func (s *Sources) order(file string) int {
-	return slices.IndexFunc(s.files, func(f source) bool { return f.name == file })
-}
-
 // Line is one line of a file that was read, without its end; empty if there is none.
 func (s *Sources) Line(file string, line int) string {
-	i := s.order(file)
+	i := slices.IndexFunc(s.files, func(f source) bool { return f.name == file })
 	if i < 0 || line < 1 {
 		return ""
 	}
@@ -246,10 +241,13 @@ func (l *loader) join(into, n *node) *node {
 			into = into.with(k.text, add)
 			into.keys[len(into.keys)-1] = k
 		case old.kind == mapping && add.kind == mapping:
-			grown := *old
+			grown, has := *old, map[string]bool{}
 			grown.keys, grown.items = slices.Clone(old.keys), slices.Clone(old.items)
+			for _, inner := range old.keys {
+				has[inner.text] = true
+			}
 			for j, inner := range add.keys {
-				if old.get(inner.text) != nil {
+				if has[inner.text] {
 					l.duplicate(inner)
 					continue
 				}

@@ -30,6 +30,13 @@ func (l *loader) lay(en *entry, states [][]*state) (changed bool) {
 		}
 		c.rel = rel
 	}
+	if l.changes > maxChanges { // which has been said
+		return true
+	}
+	if l.changes += len(en.targets); l.changes > maxChanges {
+		l.fail("too_many_changes", en.key.pos, formula.Textf("各情景的层合计改动超过 %d 处", "the layers of all scenarios change more than %d places", maxChanges), text("减少情景，或把共同的改动写进计划", "use fewer scenarios, or put what they share into the plan"))
+		return true
+	}
 	for _, t := range en.targets {
 		e := l.elements[t.element]
 		old := states[t.element][t.field]
@@ -94,7 +101,7 @@ func (c *change) at(f *model.Field, n *node, path []string) (*node, bool) {
 	}
 	if len(path) == 0 {
 		if c.rel == nil {
-			return c.replacement(), true
+			return c.fromYear(f, n, c.replacement()), true
 		}
 		return c.relativeTo(f, n)
 	}
@@ -108,8 +115,27 @@ func (c *change) at(f *model.Field, n *node, path []string) (*node, bool) {
 	}
 }
 
+// fromYear completes a map by year that begins after the first plan year: until then the plan's own values stay.
+func (c *change) fromYear(f *model.Field, n, v *node) *node {
+	from, to := c.l.years(f)
+	if f.Series != model.Held || v.kind != mapping || n == nil || !c.l.calendarKnown {
+		return v
+	}
+	n = plain(n)
+	given := slices.ContainsFunc(v.keys, func(k *node) bool { return yearShape.MatchString(k.text) })
+	if !given || isAlternative(f, n) || n.kind == scalar && optionOf(f.Options, strings.TrimSpace(n.text)) != "" {
+		return v
+	}
+	in, ok := c.l.series(f, n)
+	for year := from; ok && year <= to && v.get(strconv.Itoa(year)) == nil; year++ {
+		d := in.At(c.l.plan.Calendar.Col(year))
+		v = v.with(strconv.Itoa(year), &node{number: &d, pos: n.pos})
+	}
+	return v
+}
+
 func (c *change) nothingThere(f *model.Field) (*node, bool) {
-	c.l.fail("nothing_there", c.en.key.pos, formula.Textf("计划里没有给 %s，无从增减", "the plan gives no %s that could be changed", f.Label), text("先在计划文件里给出，或在层里写整个值", "give it in the plan, or write the whole value in the layer"))
+	c.l.fail("nothing_there", c.en.key.pos, formula.Textf("计划里没有给“%s”，无从增减", "the plan gives no “%s” that could be changed", f.Label), text("先在计划文件里给出，或在层里写整个值", "give it in the plan, or write the whole value in the layer"))
 	return nil, false
 }
 
@@ -150,7 +176,7 @@ func (c *change) inMapping(f *model.Field, n *node, head string, rest []string) 
 	holds := n != nil && n.kind == mapping && (f.Kind == model.GroupField || there != nil || f.Kind != model.OneOfField && isAlternative(f, n))
 	bare := n != nil && n.kind == scalar && n.text == head
 	if !holds && !bare && f.Kind != model.GroupField && (c.rel != nil || len(rest) > 0) {
-		c.l.fail("not_chosen", c.en.key.pos, formula.Textf("计划里 %s 用的不是 %s", "in the plan, %s does not use %s", f.Label, head), formula.Textf("要换成它，写 %s: {%s: …}", "to switch to it, write %s: {%s: …}", f.Key, head))
+		c.l.fail("not_chosen", c.en.key.pos, formula.Textf("计划里%s用的不是 %s", "in the plan, %s does not use %s", f.Label, head), formula.Textf("要换成它，写 %s: {%s: …}", "to switch to it, write %s: {%s: …}", f.Key, head))
 		return nil, false
 	}
 	v, ok := c.at(member, there, rest)
@@ -178,7 +204,7 @@ func plain(n *node) *node {
 // relativeTo applies a relative change to what stands there.
 func (c *change) relativeTo(f *model.Field, n *node) (*node, bool) {
 	if f.Kind != "" && f.Kind != model.NumberField || f.Series == model.History {
-		c.l.fail("relative_not_number", c.en.value.pos, formula.Textf("%s 不能增减，只能整个替换", "%s cannot be changed by an amount, only replaced", f.Label), text("写出新的值", "write the new value"))
+		c.l.fail("relative_not_number", c.en.value.pos, formula.Textf("%s不能增减，只能整个替换", "%s cannot be changed by an amount, only replaced", f.Label), text("写出新的值", "write the new value"))
 		return nil, false
 	}
 	if n == nil {
@@ -224,7 +250,7 @@ func (c *change) relativeTo(f *model.Field, n *node) (*node, bool) {
 // pointsOnMethod adds points to what a method will give: the word stays, the number beside it is the sum of the points.
 func (c *change) pointsOnMethod(f *model.Field, n *node) (*node, bool) {
 	if !c.rel.times.Equal(decimal.NewFromInt(1)) {
-		c.l.fail("relative_on_word", c.en.key.pos, formula.Textf("%s 在计划里写的是 %s，由历年推算，只能加减百分点", "%s is given as %s in the plan and derived from history; only points can be added to it", f.Label, show(n.text)), text("写 -2pp，或在层里写新的值", "write -2pp, or a new value"))
+		c.l.fail("relative_on_word", c.en.key.pos, formula.Textf("%s在计划里写的是 %s，由历年推算，只能加减百分点", "%s is given as %s in the plan and derived from history; only points can be added to it", f.Label, show(n.text)), text("写 -2pp，或在层里写新的值", "write -2pp, or a new value"))
 		return nil, false
 	}
 	points := c.rel.plus
@@ -239,7 +265,7 @@ func (c *change) pointsOnMethod(f *model.Field, n *node) (*node, bool) {
 // allowed checks a relative change against the unit.
 func (c *change) allowed(f *model.Field) bool {
 	if !c.rel.plus.IsZero() && f.Unit != formula.Ratio {
-		c.l.fail("points_of_ratio_only", c.en.value.pos, formula.Textf("百分点（pp）只能用于比率，%s 的单位是%s", "points (pp) are for ratios; the unit of %s is %s", f.Label, f.Unit.Text()), text("按比例增减写 +10% 或 ×0.9", "for a proportional change write +10% or ×0.9"))
+		c.l.fail("points_of_ratio_only", c.en.value.pos, formula.Textf("百分点（pp）只能用于比率，%s的单位是%s", "points (pp) are for ratios; the unit of %s is %s", f.Label, f.Unit.Text()), text("按比例增减写 +10% 或 ×0.9", "for a proportional change write +10% or ×0.9"))
 		return false
 	}
 	if c.rel.percent && f.Unit == formula.Ratio {
@@ -255,7 +281,7 @@ func (c *change) inYear(f *model.Field, n *node, head string) (*node, bool) {
 	}
 	n = plain(n)
 	if isAlternative(f, n) || n.kind == scalar && optionOf(f.Options, strings.TrimSpace(n.text)) != "" {
-		c.l.fail("not_chosen", c.en.key.pos, formula.Textf("%s 在计划里没有逐年的数", "%s has no values by year in the plan", f.Label), text("在层里写整个值", "write the whole value in the layer"))
+		c.l.fail("not_chosen", c.en.key.pos, formula.Textf("%s在计划里没有逐年的数", "%s has no values by year in the plan", f.Label), text("在层里写整个值", "write the whole value in the layer"))
 		return nil, false
 	}
 	if c.rel != nil && f.Series == model.History {

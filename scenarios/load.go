@@ -22,8 +22,12 @@ const (
 	maxNodes       = 200_000
 	maxYears       = 30
 	maxScenarios   = 500
+	maxElements    = 1000
+	maxLayers      = 1000
 	maxListMembers = 100
-	maxProblems    = 200
+	maxChanges     = 500_000 // places that layers touch, over all scenarios
+	maxProblems    = 200     // listed
+	keptProblems   = 5000
 )
 
 // Options are what the command line adds to a plan.
@@ -71,10 +75,13 @@ type loader struct {
 	problems   []model.Problem
 	seen       map[problemKey]bool
 	fails      int // calls of fail, repeated ones too
+	dropped    int // problems beyond keptProblems
 
 	calendarKnown bool // years and history are good, so values by year can be checked
 	nodes         int
 	elements      []*element
+	seenElements  int
+	changes       int
 	unread        map[string]bool // addresses of elements too wrong to be read
 	layers        []*layer        // in the order of the files
 	overrides     *layer          // --set; nil if none
@@ -90,7 +97,11 @@ type problemKey struct {
 
 func (l *loader) report(p model.Problem) {
 	k := problemKey{p.Code, p.Text.ZH, p.Pos}
-	if l.seen[k] {
+	switch {
+	case l.seen[k]:
+		return
+	case len(l.problems) >= keptProblems:
+		l.dropped++
 		return
 	}
 	l.seen[k] = true
@@ -106,8 +117,14 @@ func (l *loader) warn(code string, at model.Pos, text, hint model.Text) {
 	l.report(model.Problem{Code: code, Warning: true, Pos: at, Text: text, Hint: hint})
 }
 
-func (l *loader) failed() bool {
-	return slices.ContainsFunc(l.problems, func(p model.Problem) bool { return !p.Warning })
+func (l *loader) failed() bool { return l.fails > 0 }
+
+// guess is a did-you-mean; after very many problems it saves the effort.
+func (l *loader) guess(word string, known []string) model.Text {
+	if len(l.problems) > 2*maxProblems {
+		return model.Text{}
+	}
+	return formula.DidYouMean(word, known)
 }
 
 // sorted gives the problems in order of file and position, at most maxProblems of them.
@@ -117,10 +134,14 @@ func (l *loader) sorted() (problems []model.Problem, failed bool) {
 	if len(problems) > maxProblems && failed {
 		problems = slices.DeleteFunc(problems, func(p model.Problem) bool { return p.Warning })
 	}
+	order := map[string]int{}
+	for i, f := range l.sources.files {
+		order[f.name] = i + 1
+	}
 	slices.SortStableFunc(problems, func(a, b model.Problem) int {
-		return cmp.Or(cmp.Compare(l.sources.order(a.Pos.File), l.sources.order(b.Pos.File)), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col), cmp.Compare(a.Text.ZH, b.Text.ZH))
+		return cmp.Or(cmp.Compare(order[a.Pos.File], order[b.Pos.File]), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col), cmp.Compare(a.Text.ZH, b.Text.ZH))
 	})
-	if more := len(problems) - maxProblems; more > 0 {
+	if more := len(problems) - maxProblems + l.dropped; len(problems) > maxProblems {
 		l.problems = problems[:maxProblems]
 		p := model.Problem{Code: "too_many_problems", Warning: !failed, Pos: model.Pos{File: problems[maxProblems].Pos.File},
 			Text: formula.Textf("另有 %d 个问题没有列出", "%d more problems are not listed", more), Hint: text("先改正上面的，再检查一次", "correct those above, then check again")}

@@ -103,11 +103,11 @@ func (l *loader) span(root *node, key, sample string, label model.Text) (from, t
 		}
 	}
 	if n.kind != scalar || m == nil || from < 1900 || to > 2200 || from > to {
-		l.fail("bad_years", n.pos, formula.Textf("%s 应是年份范围，写的是%s", "%s is a range of years, found %s", label, n.describe()), formula.Textf("写成 %s: %s", "write %s: %s", key, sample))
+		l.fail("bad_years", n.pos, formula.Textf("%s应是年份范围，写的是%s", "%s is a range of years, found %s", label, n.describe()), formula.Textf("写成 %s: %s", "write %s: %s", key, sample))
 		return 0, 0, false
 	}
 	if to-from+1 > maxYears {
-		l.fail("too_many_years", n.pos, formula.Textf("%s 有 %d 年，最多 %d 年", "%s has %d years, at most %d are allowed", label, to-from+1, maxYears), text("缩短年份范围", "use a shorter range"))
+		l.fail("too_many_years", n.pos, formula.Textf("%s有 %d 年，最多 %d 年", "%s has %d years, at most %d are allowed", label, to-from+1, maxYears), text("缩短年份范围", "use a shorter range"))
 		return 0, 0, false
 	}
 	return from, to, true
@@ -131,7 +131,7 @@ func (l *loader) order(n *node) {
 		}
 		switch {
 		case key == "":
-			(&decoder{l: l}).unknownChoice(item, l.categories)
+			l.unknownChoice(item, l.categories, false)
 		case slices.Contains(l.plan.Order, key):
 			l.fail("duplicate_category", item.pos, formula.Textf("支付顺序里 %s 列了两次", "%s is in the payment order twice", show(item.text)), text("删去一个", "delete one"))
 		default:
@@ -150,7 +150,7 @@ func (l *loader) appendOmitted(n *node) {
 		}
 		l.plan.Order = append(l.plan.Order, o.Key)
 		if slices.ContainsFunc(l.categories[i:], func(later model.Option) bool { return slices.Contains(listed, later.Key) }) {
-			l.warn("order_incomplete", n.pos, formula.Textf("支付顺序没有列 %s，排到最后", "the payment order leaves out %s: it comes last", o.Label), text("把它写到应在的位置", "put it where it belongs"))
+			l.warn("order_incomplete", n.pos, formula.Textf("支付顺序没有列%s，排到最后", "the payment order leaves out %s: it comes last", o.Label), text("把它写到应在的位置", "put it where it belongs"))
 		}
 	}
 }
@@ -175,6 +175,10 @@ func (l *loader) declareLayer(id string, at model.Pos, n *node) {
 		return
 	case l.layer(id) != nil:
 		l.fail("duplicate_layer", at, formula.Textf("层 %s 有两个", "there are two layers %s", show(id)), text("给其中一个换个编号（层文件改文件名）", "rename one of them (a layer file: its file name)"))
+		return
+	}
+	if len(l.layers) >= maxLayers {
+		l.fail("too_many_layers", at, formula.Textf("层超过 %d 个", "there are more than %d layers", maxLayers), text("删去不用的层", "delete layers that are not used"))
 		return
 	}
 	y := &layer{id: id, at: at}
@@ -288,7 +292,7 @@ func (l *loader) useLayers(s *model.Scenario, layers *node) {
 		y := l.layer(item.text)
 		switch {
 		case item.kind != scalar || y == nil:
-			l.fail("unknown_layer", item.pos, formula.Textf("没有层 %s%s", "there is no layer %s%s", show(item.text), formula.DidYouMean(item.text, known)), formula.Textf("已有的层：%s", "there are: %s", words(known, 30)))
+			l.fail("unknown_layer", item.pos, formula.Textf("没有层 %s%s", "there is no layer %s%s", show(item.text), l.guess(item.text, known)), formula.Textf("已有的层：%s", "there are: %s", words(known, 30)))
 		case slices.Contains(s.Layers, y.id):
 			l.fail("duplicate_layer_use", item.pos, formula.Textf("情景 %s 里层 %s 用了两次", "the scenario %s uses the layer %s twice", s.ID, y.id), text("删去一个", "delete one"))
 		default:

@@ -38,9 +38,10 @@ var suffixes = map[formula.Unit][]suffix{
 }
 
 var (
-	numberShape   = regexp.MustCompile(`^([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?\s*(.*)$`)
-	exponentShape = regexp.MustCompile(`^[+-]?[\d.]+[eE][+-]?\d`)
-	tooLarge      = decimal.New(1, 15)
+	numberShape    = regexp.MustCompile(`^([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?\s*(.*)$`)
+	exponentShape  = regexp.MustCompile(`^[+-]?[\d.]+[eE][+-]?\d`)
+	fullWidthSigns = strings.NewReplacer("−", "-", "。", ".")
+	tooLarge       = decimal.New(1, 15)
 )
 
 const (
@@ -136,7 +137,7 @@ func notANumber(s string, unit formula.Unit) *fault {
 
 // halfWidth turns full-width digits and signs into ASCII.
 func halfWidth(s string) string {
-	return strings.NewReplacer("−", "-", "。", ".").Replace(width.Narrow.String(s))
+	return fullWidthSigns.Replace(width.Narrow.String(s))
 }
 
 // switchWord reads true or false, in either language.
@@ -161,11 +162,11 @@ func bounds(d decimal.Decimal, f *model.Field) *fault {
 	}
 	switch {
 	case f.Min != "" && d.LessThan(limit(f.Min)):
-		return &fault{"out_of_bounds", formula.Textf("%s 不能小于 %s，这里是 %s", "%s must be at least %s, here is %s", f.Label, format(limit(f.Min), f.Unit), format(d, f.Unit)), text("核对这个数和它的单位", "check the number and its unit")}
+		return &fault{"out_of_bounds", formula.Textf("%s不能小于 %s，这里是 %s", "%s must be at least %s, here is %s", f.Label, format(limit(f.Min), f.Unit), format(d, f.Unit)), text("核对这个数和它的单位", "check the number and its unit")}
 	case f.Max != "" && d.GreaterThan(limit(f.Max)):
-		return &fault{"out_of_bounds", formula.Textf("%s 不能大于 %s，这里是 %s", "%s must be at most %s, here is %s", f.Label, format(limit(f.Max), f.Unit), format(d, f.Unit)), text("核对这个数和它的单位", "check the number and its unit")}
+		return &fault{"out_of_bounds", formula.Textf("%s不能大于 %s，这里是 %s", "%s must be at most %s, here is %s", f.Label, format(limit(f.Max), f.Unit), format(d, f.Unit)), text("核对这个数和它的单位", "check the number and its unit")}
 	case f.Whole && !d.Equal(d.Truncate(0)):
-		return &fault{"not_whole", formula.Textf("%s 应是整数，这里是 %s", "%s must be a whole number, here is %s", f.Label, format(d, f.Unit)), text("去掉小数", "leave out the decimals")}
+		return &fault{"not_whole", formula.Textf("%s应是整数，这里是 %s", "%s must be a whole number, here is %s", f.Label, format(d, f.Unit)), text("去掉小数", "leave out the decimals")}
 	case d.Abs().GreaterThanOrEqual(tooLarge):
 		return &fault{"number_too_long", formula.Textf("数 %s 太大", "the number %s is too large", format(d, f.Unit)), formula.Textf("整数部分最多 %d 位", "at most %d digits before the point", maxIntegerDigits)}
 	}

@@ -20,15 +20,15 @@ func (l *loader) run() {
 	var all [][][]*state
 	for _, s := range l.plan.Scenarios {
 		states := slices.Clone(base)
-		var written []write
+		written := map[place][]write{}
 		for _, id := range s.Layers {
 			y := l.layer(id)
-			changed := len(y.entries) == 0
+			changed := false
 			for _, en := range y.entries {
 				changed = l.lay(en, states) || changed
-				written = note(written, y, en, s.ID, clashes)
+				note(written, y, en, s.ID, clashes)
 			}
-			if !changed || len(y.entries) == 0 {
+			if !changed {
 				idle[y] = append(idle[y], s.ID)
 			}
 		}
@@ -52,9 +52,12 @@ func (l *loader) run() {
 	l.warnSources()
 }
 
-// write is what a layer replaced in a scenario.
+// place is a field of an element.
+type place struct{ element, field int }
+
+// write is what a layer replaced there in a scenario.
 type write struct {
-	t     target
+	path  []string
 	layer *layer
 }
 
@@ -65,22 +68,24 @@ type clash struct {
 }
 
 // note records what an entry replaces and finds the earlier layers it overrules.
-func note(written []write, y *layer, en *entry, scenario string, clashes map[clash][]string) []write {
+func note(written map[place][]write, y *layer, en *entry, scenario string, clashes map[clash][]string) {
 	if rel, _ := parseRelative(en.value.text); rel != nil && en.value.kind == scalar {
-		return written
+		return
 	}
 	for _, t := range en.targets {
-		for _, w := range written {
-			if w.layer != y && w.t.element == t.element && w.t.field == t.field && overlap(w.t.path, t.path) {
+		at := place{t.element, t.field}
+		for _, w := range written[at] {
+			if w.layer != y && overlap(w.path, t.path) {
 				c := clash{w.layer, y, en}
 				if s := clashes[c]; len(s) == 0 || s[len(s)-1] != scenario {
 					clashes[c] = append(s, scenario)
 				}
 			}
 		}
-		written = append(written, write{t, y})
+		if len(written[at]) < maxListMembers {
+			written[at] = append(written[at], write{t.path, y})
+		}
 	}
-	return written
 }
 
 // overlap: one path leads to the other, * standing for any part.
@@ -102,7 +107,7 @@ func (l *loader) warnLayers(base [][]*state, idle map[*layer][]string, clashes m
 			}
 			l.warn("unused_layer", y.at, formula.Textf("层 %s 没有情景使用", "no scenario uses the layer %s", y.id), text("列入某个情景的 layers，或删去", "list it in a scenario's layers, or delete it"))
 		}
-		if ids := idle[y]; len(ids) > 0 {
+		if ids := idle[y]; len(ids) > 0 && !l.failed() {
 			l.warn("layer_without_effect", y.at, formula.Textf("层 %s 在这些情景里什么也没有改变：%s", "the layer %s changes nothing in these scenarios: %s", y.id, scenarioNames(ids)), text("值和计划里的一样，或被后面的写法抵消；核对地址和值", "its values equal the plan's; check addresses and values"))
 		}
 	}
@@ -161,6 +166,11 @@ func (l *loader) gather(out *model.Element, own *state, in func(scenario int) *s
 			if v.given {
 				p.Pos = v.pos
 			}
+		}
+	}
+	for _, p := range out.Params {
+		if !slices.Contains(p.Given, true) {
+			p.Source, p.Grade = "", "" // a default comes from no document
 		}
 	}
 	for key, has := range there {

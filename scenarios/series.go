@@ -84,7 +84,7 @@ func (l *loader) one(f *model.Field, n *node, year int) (decimal.Decimal, bool) 
 		x, bad = parseNumber(n.text, f.Unit)
 	}
 	if bad != nil && bad.code == "not_a_number" && len(f.Options) > 0 && !strings.ContainsAny(n.text, "0123456789") {
-		(&decoder{l: l}).unknownChoice(n, f.Options)
+		l.unknownChoice(n, f.Options, true)
 		return x, false
 	}
 	if bad != nil {
@@ -123,7 +123,7 @@ func (l *loader) series(f *model.Field, n *node) (in formula.Input, ok bool) {
 		in.Same, ok = l.one(f, n, 0)
 		return in, ok
 	case !perYear:
-		l.fail("not_by_year", n.pos, formula.Textf("%s 各年相同，只能写一个数", "%s is the same in all years: one number only", f.Label), text("写成一个数", "write one number"))
+		l.fail("not_by_year", n.pos, formula.Textf("%s各年相同，只能写一个数", "%s is the same in all years: one number only", f.Label), text("写成一个数", "write one number"))
 		return in, false
 	case n.kind == list:
 		return l.seriesList(f, n)

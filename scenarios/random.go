@@ -1,0 +1,204 @@
+package scenarios
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+)
+
+// Random is a plan file made up from a seed, for tests of what must hold of every plan: all kinds of rules in varying numbers, amounts with up
+// to six decimals, rates that make ties of half a fen, two to four scenarios. The same seed gives the same plan; every plan is valid.
+func Random(seed uint64) []byte {
+	g := &random{Rand: rand.New(rand.NewPCG(seed, 1))}
+	g.years = 1 + g.IntN(7)
+	g.history = 3 + g.IntN(4)
+	g.plan()
+	return []byte(g.out.String())
+}
+
+type random struct {
+	*rand.Rand
+	out            strings.Builder
+	years, history int
+}
+
+const randomFirst = 2022
+
+func (g *random) line(format string, args ...any) { fmt.Fprintf(&g.out, format+"\n", args...) }
+
+func (g *random) coin() bool { return g.IntN(2) == 0 }
+
+func (g *random) year() int { return randomFirst + g.IntN(g.years) }
+
+// money has zero to six decimals.
+func (g *random) money(most int) string {
+	places := []int{0, 1, 2, 2, 4, 6}[g.IntN(6)]
+	if places == 0 {
+		return fmt.Sprint(g.IntN(most))
+	}
+	scale := 1
+	for range places {
+		scale *= 10
+	}
+	return fmt.Sprintf("%d.%0*d", g.IntN(most), places, g.IntN(scale))
+}
+
+// rate is a percentage, often one that makes ties.
+func (g *random) rate(most int) string {
+	switch g.IntN(4) {
+	case 0:
+		return "50%"
+	case 1:
+		return fmt.Sprintf("%d%%", g.IntN(most+1))
+	}
+	return fmt.Sprintf("%d.%d%%", g.IntN(most), g.IntN(10))
+}
+
+func (g *random) growth() string { return fmt.Sprintf("%d.%d%%", g.IntN(22)-8, g.IntN(10)) }
+
+// held is one value, a list, or a map whose values hold until the next.
+func (g *random) held(value func() string) string {
+	switch g.IntN(3) {
+	case 0:
+		values := make([]string, g.years)
+		for i := range values {
+			values[i] = value()
+		}
+		return "[" + strings.Join(values, ", ") + "]"
+	case 1:
+		if later := g.year(); later > randomFirst {
+			return fmt.Sprintf("{%d: %s, %d: %s}", randomFirst, value(), later, value())
+		}
+	}
+	return value()
+}
+
+func (g *random) event(most int) string { return fmt.Sprintf("{%d: %s}", g.year(), g.money(most)) }
+
+func (g *random) settlement() string {
+	s := fmt.Sprintf("lag: %d, delivered: %s, caught_up: %s", g.IntN(3), g.held(func() string { return g.rate(99) }), g.rate(80))
+	if g.coin() {
+		s += fmt.Sprintf(", owed_opening: %s", g.money(200))
+	}
+	if g.coin() {
+		s += fmt.Sprintf(", term: {from: %d, years: %d}", randomFirst+g.IntN(2), 1+g.IntN(6))
+	}
+	return s
+}
+
+func (g *random) base() string {
+	switch g.IntN(5) {
+	case 0:
+		return fmt.Sprintf("{year: %d}", randomFirst-1-g.IntN(g.history))
+	case 1:
+		return fmt.Sprintf("{amount: %s}", g.money(4000))
+	case 2:
+		return "previous"
+	case 3:
+		return fmt.Sprintf("{rolling: %d}", 1+g.IntN(g.history))
+	}
+	return fmt.Sprintf("{mean: %d}", 1+g.IntN(g.history))
+}
+
+func (g *random) bands() string {
+	switch g.IntN(3) {
+	case 0:
+		return "rate: " + g.rate(99)
+	case 1:
+		return fmt.Sprintf("bands: [{rate: %s}, {over: %d, rate: %s}, {over: %d, over_base: %d%%, rate: %s}]", g.rate(99), g.IntN(100), g.rate(99), 100+g.IntN(200), g.IntN(20), g.rate(99))
+	}
+	return fmt.Sprintf("bands: [{rate: %s}, {over_base: %d%%, rate: %s}]", g.rate(99), 1+g.IntN(30), g.rate(99))
+}
+
+func (g *random) plan() {
+	g.line("town: 随机镇\ncounty: 随机县\ntitle: 随机计划\nversion: \"1\"\nyears: %d-%d\nhistory: %d-%d", randomFirst, randomFirst+g.years-1, randomFirst-g.history, randomFirst-1)
+	items := 1 + g.IntN(5)
+	g.line("revenue:")
+	for i := range items {
+		past := make([]string, g.history)
+		for y := range past {
+			past[y] = "1" + g.money(900)
+		}
+		how := "growth: " + g.held(g.growth)
+		switch g.IntN(6) {
+		case 0:
+			how = "growth: " + []string{"cagr", "mean", "trend"}[g.IntN(3)]
+		case 1:
+			how = "path: " + g.held(func() string { return g.money(2000) })
+		}
+		if g.coin() && !strings.HasPrefix(how, "path") {
+			how += ", step: " + g.event(100)
+		}
+		if g.coin() {
+			how += ", one_off: " + g.event(200) + ", one_off_counts: " + g.rate(99)
+		}
+		g.line("  item%d: {history: [%s], %s, counts: %s, kept_share: %s}", i, strings.Join(past, ", "), how, g.held(func() string { return g.rate(99) }), g.rate(99))
+	}
+	g.line("staff:")
+	groups := 1 + g.IntN(3)
+	for i := range groups {
+		g.line("  group%d: {posts: %d, filled: %s, pay: %s, pay_growth: %s, paid_by: %s}", i, g.IntN(80), g.held(func() string { return fmt.Sprint(g.IntN(80)) }), g.money(15), g.held(g.growth), []string{"county", "town"}[g.IntN(2)])
+	}
+	projects, bonds := g.IntN(4), 0
+	g.line("transfers:")
+	for i := range 1 + g.IntN(3) {
+		g.line("  share%d: {kind: above_base, base: %s, %s, %s}", i, g.base(), g.bands(), g.settlement())
+	}
+	g.line("  fixed: {kind: fixed, amount: %s, %s}", g.held(func() string { return g.money(500) }), g.settlement())
+	g.line("  indexed: {kind: fixed, amount: %s, indexed: %s, indexed_from: %d, %s}", g.money(300), g.growth(), g.year(), g.settlement())
+	g.line("  heads: {kind: per_head, heads: {%s: [group%d]}, standard: %s, %s}", []string{"posts", "filled", "lower"}[g.IntN(3)], g.IntN(groups), g.money(4), g.settlement())
+	if projects > 0 {
+		g.line("  grant: {kind: grant, amount: %s, earmarked_to: work%d, %s}", g.event(300), g.IntN(projects), g.settlement())
+	}
+	if g.coin() {
+		g.line("  levy: {kind: upload, amount: %s, indexed: %s, rate: %s, of: kept, %s}", g.money(80), g.growth(), g.rate(20), g.settlement())
+	}
+	if g.coin() {
+		g.line("  step: {kind: formula, formula: \"when(counted > prev(best), round(counted * 1%%), 0)\", lines: {best: {formula: \"max(prev(best), counted)\", opening: counted}}, %s}", g.settlement())
+	}
+	g.line("running_costs: {heads: {filled: [group0]}, per_head: %s, price_growth: %s}", g.money(3), g.held(g.growth))
+	g.line("performance_pay: {rate: %s, of: [share0, fixed], amount: %s, grades: [{name: 优, share: 25%%, weight: 1.5}, {name: 良, share: 75%%, weight: 1}]}", g.held(func() string { return g.rate(40) }), g.money(20))
+	g.line("spending:")
+	for i := range 1 + g.IntN(4) {
+		how := fmt.Sprintf("amount: %s, growth: %s", g.money(300), g.held(g.growth))
+		if g.IntN(4) == 0 {
+			how = "path: " + g.held(func() string { return g.money(300) })
+		}
+		g.line("  use%d: {category: %s, %s}", i, []string{"livelihood", "wages", "operations", "performance", "other"}[g.IntN(5)], how)
+	}
+	if projects > 0 {
+		g.line("projects:")
+	}
+	for i := range projects {
+		s := "cost: " + g.event(400)
+		if g.coin() {
+			s = fmt.Sprintf("cost: {total: %s, profile: {%d: 100%%}}", g.money(900), g.year())
+		}
+		if g.coin() {
+			s += fmt.Sprintf(", funded_by: [bond%d]", bonds)
+			bonds++
+		}
+		if g.coin() {
+			s += fmt.Sprintf(", operating: %s, yields: {%d: %s}, into: item%d", g.money(20), g.year(), g.money(50), g.IntN(items))
+		}
+		g.line("  work%d: {%s, owed: %s}", i, s, g.money(500))
+	}
+	g.line("debt:")
+	method := func() string {
+		return []string{"equal_principal", "level_payment", "bullet", "interest_only"}[g.IntN(4)] + fmt.Sprintf(", grace: %d, years: %d", g.IntN(3), 1+g.IntN(8))
+	}
+	for i := range bonds {
+		g.line("  bond%d: {class: onlent_special, drawn: %s, rate: %s, method: %s}", i, g.event(600), g.held(func() string { return g.rate(9) }), method())
+	}
+	g.line("  loan: {class: legacy_loan, opening: %s, rate: %s, method: %s}", g.money(900), g.rate(9), method())
+	g.line("  free: {class: onlent_general, opening: %s, drawn: %s, rate: %s, method: schedule, repaid: %s}", g.money(90), g.event(90), g.rate(9), g.event(120))
+	g.line("cash: {opening: %s, floor: %s, overdue_rate: %s, arrears: {wages: %s, debt_service: %s}}", g.money(200), g.money(40), g.rate(9), g.money(30), g.money(30))
+	order := []string{"livelihood", "wages", "operations", "debt_service", "performance", "projects", "other"}
+	g.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+	g.line("order: [%s]", strings.Join(order, ", "))
+	g.line("layers:\n  unpaid: {set: {transfers.*.delivered: 0%%}}\n  moved: {set: {transfers.share0.base: %s, transfers.fixed.amount: ×1.1}}\n  slump: {set: {revenue.*.counts: \"-10%%\", cash.opening: %s}}", g.base(), g.money(100))
+	g.line("scenarios:\n  - {id: plain}\n  - {id: moved, layers: [moved, slump]}")
+	if g.coin() {
+		g.line("  - {id: unpaid, layers: [unpaid]}")
+	}
+}
