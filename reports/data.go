@@ -1,0 +1,94 @@
+package reports
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"strconv"
+
+	"zhencai/model/formula"
+)
+
+// CSV is results.csv: one row per scenario, line and year with a value, in plain decimals, year 0 included where a line has an opening
+// (and the history years of lines that have them). UTF-8 with a byte order mark, so that spreadsheets on Windows read the Chinese.
+func CSV(run *Run) []byte {
+	var buf bytes.Buffer
+	buf.WriteString("\ufeff")
+	w := csv.NewWriter(&buf)
+	w.Write([]string{"scenario", "line", "label", "unit", "year", "value"})
+	run.each(func(result, line, year int) {
+		l := run.Book.Lines[line]
+		if l.Unit != formula.Choice {
+			w.Write([]string{run.Results[result].Scenario.ID, l.Address(), run.FullLabel(line), l.Unit.Text().In(run.Lang), strconv.Itoa(year), run.Value(result, line, year)})
+		}
+	})
+	w.Flush()
+	return buf.Bytes()
+}
+
+// each visits every cell that has a value or is a blank ratio, scenario by scenario, line by line, year by year.
+func (r *Run) each(visit func(result, line, year int)) {
+	cal := r.Book.Plan.Calendar
+	for result := range r.Results {
+		for line, c := range r.Book.Program.Lines {
+			for col := c.First(); col <= c.Last(cal); col++ {
+				visit(result, line, cal.First+col)
+			}
+		}
+	}
+}
+
+type jsonLine struct {
+	ID      string `json:"id"`
+	Label   string `json:"label"`
+	LabelEN string `json:"label_en,omitempty"`
+	Unit    string `json:"unit"`
+	Formula string `json:"formula,omitempty"`
+	Opening string `json:"opening,omitempty"`
+	Rule    string `json:"rule,omitempty"`
+	Source  string `json:"source,omitempty"`
+	Grade   string `json:"grade,omitempty"`
+}
+
+type jsonScenario struct {
+	ID      string                    `json:"id"`
+	Label   string                    `json:"label"`
+	LabelEN string                    `json:"label_en,omitempty"`
+	Values  map[string]map[string]any `json:"values"` // line → year → number, null for a blank ratio, text for a choice
+}
+
+// JSON is results.json: the plan, every line with its formula and source, and all values as exact numbers.
+func JSON(run *Run) ([]byte, error) {
+	plan := run.Book.Plan
+	doc := struct {
+		Town, County, Title, Version, Date, Hash string
+		LastActualYear, LastYear                 int
+		Illustrative                             []string
+		Lines                                    []jsonLine
+		Scenarios                                []jsonScenario
+	}{plan.Town, plan.County, plan.Title, plan.Version, run.Date, plan.Hash, plan.Calendar.Actual, plan.Calendar.Last, run.Illustrative(), nil, nil}
+	for _, l := range run.Book.Lines {
+		j := jsonLine{ID: l.Address(), Label: l.Full().ZH, LabelEN: l.Full().EN, Unit: string(l.Unit), Formula: l.Formula, Opening: l.Opening, Rule: l.Rule}
+		if l.Param != nil {
+			j.Source, j.Grade = l.Param.Source, l.Param.Grade
+		}
+		doc.Lines = append(doc.Lines, j)
+	}
+	for _, r := range run.Results {
+		doc.Scenarios = append(doc.Scenarios, jsonScenario{ID: r.Scenario.ID, Label: r.Scenario.Label, LabelEN: r.Scenario.LabelEN, Values: map[string]map[string]any{}})
+	}
+	run.each(func(result, line, year int) {
+		name, values := run.Book.Lines[line].Address(), doc.Scenarios[result].Values
+		if values[name] == nil {
+			values[name] = map[string]any{}
+		}
+		var value any
+		if text := run.Value(result, line, year); run.Book.Lines[line].Unit == formula.Choice {
+			value = run.Results[result].Values.Option(line)
+		} else if text != "" {
+			value = json.Number(text)
+		}
+		values[name][strconv.Itoa(year)] = value
+	})
+	return json.MarshalIndent(doc, "", " ")
+}

@@ -1,0 +1,28 @@
+// Bundles charts.js into ../assets/charts.js, which Go embeds and git ignores. Run by `make assets` after `npm ci`.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+// The licences ask that their texts travel with the code, and a page that is mailed on has nothing but itself to carry them.
+const notices = [
+  ["Apache ECharts", "echarts/NOTICE"],
+  ["Apache ECharts", "echarts/LICENSE"],
+  ["Apache ECharts, parts from d3", "echarts/licenses/LICENSE-d3"],
+  ["ZRender", "zrender/LICENSE"],
+  ["tslib", "tslib/LICENSE.txt"],
+].map(([what, file]) => `${what}: ${file}\n\n${readFileSync(at("node_modules/" + file), "utf8").trim()}`);
+const banner = "/*!\n" + notices.join("\n\n----------\n\n").replace(/\r/g, "").replace(/\*\//g, "* /") + "\n*/";
+
+await build({
+  entryPoints: [at("charts.js")],
+  outfile: at("../assets/charts.js"),
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: "es2017", // browsers of 2020 and what office PCs derive from them
+  legalComments: "inline",
+  banner: { js: banner },
+  logLevel: "warning",
+});

@@ -1,0 +1,232 @@
+package reports
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+	"github.com/go-echarts/go-echarts/v2/types"
+	"github.com/shopspring/decimal"
+)
+
+// figure is one chart with its title and data tables. Of a figure that shows one scenario at a time there is a view per scenario.
+type figure struct {
+	ID, Title string
+	Switched  bool
+	Views     []figureView
+	Tables    []pageTable
+}
+
+// figureView is a chart and what it says, which is read aloud to who cannot see it.
+type figureView struct {
+	scenarioName // of a switched figure
+	Words        string
+	option       map[string]any
+}
+
+// chartData is what boot.js draws: per figure the options of its views.
+func chartData(figures []figure) map[string][]map[string]any {
+	data := map[string][]map[string]any{}
+	for _, f := range figures {
+		for _, v := range f.Views {
+			data[f.ID] = append(data[f.ID], v.option)
+		}
+	}
+	return data
+}
+
+// Sizes are for a root font of 18 px; boot.js scales them with the page.
+const (
+	chartInk   = "#1a1a1a"
+	chartGrey  = "#595959"
+	chartRule  = "#dcdcdc"
+	chartText  = 16
+	labelText  = 15
+	legendText = 15 * chartText // the widest name in a legend
+	chartFonts = `"Microsoft YaHei","PingFang SC","Noto Sans CJK SC","Source Han Sans SC",sans-serif`
+)
+
+// The shades of stacks are greys and sands, dark to light: they stay apart in grey print and leave the scenarios' colours alone.
+var stackColours = []string{"#22495e", "#6f9bb0", "#b9a06a", "#c9dbe3", "#7d5f3a", "#8f8f8f", "#e7d9b8", "#3c3c3c", "#a9c4a4", "#d8c3cf"}
+
+// paleColours are the same for what was promised only, mixed with two parts of white.
+var paleColours = []string{"#b0bdc4", "#cadce3", "#e5dbc6", "#ebf2f5", "#cfc4b6", "#d5d5d5", "#f6f1e4", "#b8b8b8", "#ddeadb", "#f0e8ec"}
+
+// drawn is a chart of go-echarts as far as we use it: a typed builder of options. Its own renderer is never called, because it lets labels run
+// as script (see DECISIONS).
+type drawn interface {
+	Validate()
+	JSON() map[string]any
+}
+
+// option turns a chart into plain data and adds, by dotted path, what go-echarts has no field for.
+func option(c drawn, extra map[string]any) map[string]any {
+	c.Validate()
+	raw, err := json.Marshal(c.JSON())
+	if err != nil {
+		panic(err) // numbers are json.Number or finite constants, so nothing here can fail
+	}
+	plain := map[string]any{}
+	d := json.NewDecoder(strings.NewReader(string(raw)))
+	d.UseNumber()
+	if err := d.Decode(&plain); err != nil {
+		panic(err)
+	}
+	for _, unused := range []string{"title", "toolbox", "color"} {
+		delete(plain, unused)
+	}
+	put(plain, "xAxis.*.z", 5) // over the edges of bars that are 0
+	put(plain, "textStyle.fontFamily", chartFonts)
+	put(plain, "tooltip.confine", true)
+	put(plain, "tooltip.textStyle.fontSize", labelText)
+	put(plain, "legend.selectedMode", false) // totals and tables would not follow
+	put(plain, "legend.textStyle.width", legendText)
+	put(plain, "legend.textStyle.overflow", "truncate")
+	for path, v := range extra {
+		put(plain, path, v)
+	}
+	return plain
+}
+
+// put sets a value in nested maps; a * stands for every member of a list.
+func put(m map[string]any, path string, v any) {
+	key, rest, more := strings.Cut(path, ".")
+	if !more {
+		m[key] = v
+		return
+	}
+	if members, ok := strings.CutPrefix(rest, "*."); ok {
+		list, _ := m[key].([]any)
+		for _, item := range list {
+			if item, ok := item.(map[string]any); ok {
+				put(item, members, v)
+			}
+		}
+		return
+	}
+	inner, ok := m[key].(map[string]any)
+	if !ok {
+		inner = map[string]any{}
+		m[key] = inner
+	}
+	put(inner, rest, v)
+}
+
+// frame is what all charts with years below and a scale at the left have in common. format is a name in the table of boot.js.
+func (b *briefing) frame(words, format string, cols []int, legend []string, right string) []charts.GlobalOpts {
+	top := 34 + 26*legendRows(legend)
+	return []charts.GlobalOpts{
+		charts.WithAnimation(false),
+		charts.WithAriaOpts(&opts.Aria{Enabled: opts.Bool(true), Label: &opts.AriaLabel{Enabled: opts.Bool(true), Description: words}}),
+		charts.WithGridOpts(opts.Grid{Left: "8", Right: right, Top: strconv.Itoa(top), Bottom: "8", ContainLabel: opts.Bool(true)}),
+		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(legend != nil), Left: "0", Top: "0", Data: legend, ItemWidth: 26, ItemHeight: 14,
+			TextStyle: &opts.TextStyle{Color: chartInk, FontSize: chartText}}),
+		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "axis", ValueFormatter: types.FuncStr(format), AxisPointer: &opts.AxisPointer{Type: "shadow"}}),
+		charts.WithXAxisOpts(opts.XAxis{Type: "category", Data: b.axisYears(cols), AxisTick: &opts.AxisTick{Show: opts.Bool(false)},
+			AxisLine: &opts.AxisLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: chartGrey}}, AxisLabel: axisText("")}),
+		charts.WithYAxisOpts(opts.YAxis{Type: "value", AxisLabel: axisText(format),
+			SplitLine: &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: chartRule}}}),
+	}
+}
+
+// legendRows guesses how many rows names take beside each other on a wide screen; on a narrow one boot.js makes the legend scroll.
+func legendRows(names []string) int {
+	wide := 0
+	for _, name := range names {
+		size := 0
+		for _, r := range name {
+			size += chartText / 2
+			if r > 0x2e7f { // Chinese, and what is as wide
+				size += chartText / 2
+			}
+		}
+		wide += min(size, legendText) + 50
+	}
+	return (wide + 1179) / 1180
+}
+
+func (b *briefing) axisYears(cols []int) (years []string) {
+	for _, col := range cols {
+		years = append(years, b.axisYear(col))
+	}
+	return years
+}
+
+func axisText(format string) *opts.AxisLabel {
+	return &opts.AxisLabel{Show: opts.Bool(true), Color: chartInk, FontSize: chartText, Formatter: types.FuncStr(format)}
+}
+
+// point is a number of a chart, exact to the digits the tables show; an absent one leaves a hole.
+func point(d decimal.Decimal, there bool, places int32) any {
+	if !there {
+		return "-"
+	}
+	return json.Number(d.StringFixed(places))
+}
+
+const (
+	moneyPlaces = 2
+	ratioPlaces = 6
+)
+
+// bars adds a line as bars of a stack. top, if not nil, labels the stack above its last part.
+func (b *briefing) bars(c *charts.Bar, result int, l namedLine, stack, fill, edge string, cols []int, top func(col int) string) {
+	data := make([]opts.BarData, len(cols))
+	for i, col := range cols {
+		d, ok := b.at(result, l.line, col)
+		data[i].Value = point(d, ok, moneyPlaces)
+		if top != nil {
+			text := top(col)
+			data[i].Label = &opts.Label{Show: opts.Bool(text != ""), Position: "top", Color: chartInk, FontSize: labelText, FontWeight: "bold", LineHeight: labelText + 3, Formatter: text}
+		}
+	}
+	c.AddSeries(l.name, data, charts.WithBarChartOpts(opts.BarChart{Stack: stack, BarGap: "8%", BarCategoryGap: "24%"}),
+		charts.WithItemStyleOpts(opts.ItemStyle{Color: fill, BorderColor: edge, BorderWidth: 1.5}))
+}
+
+// curves is a chart of one line over the years, a curve per scenario with its name at its end. If all scenarios agree there is one curve.
+func (b *briefing) curves(words, line, format string, places int32, cols []int) map[string]any {
+	names := make([]scenarioName, len(b.Results))
+	for i := range b.Results {
+		names[i] = b.name(i)
+	}
+	if b.agree(line, cols) && len(names) > 1 {
+		names = []scenarioName{{Label: b.T("各情景相同", "same in all scenarios"), Line: chartInk, Ink: chartInk, Shape: "circle"}}
+	}
+	// A name takes 172: half a year's space at the right of its point, and the rest in the margin.
+	right := max(172-500/len(cols), 8)
+	c := charts.NewLine()
+	c.SetGlobalOptions(b.frame(words, format, cols, nil, strconv.Itoa(right))...)
+	for _, n := range names {
+		data := make([]opts.LineData, len(cols))
+		for k, col := range cols {
+			d, ok := b.at(n.Index, line, col)
+			data[k].Value = point(d, ok, places)
+		}
+		c.AddSeries(n.Label, data, charts.WithLineChartOpts(opts.LineChart{Symbol: n.Shape, SymbolSize: 11, ShowSymbol: opts.Bool(true)}),
+			charts.WithLineStyleOpts(opts.LineStyle{Color: n.Line, Width: 4, Type: n.Dash}), charts.WithItemStyleOpts(opts.ItemStyle{Color: n.Line}),
+			charts.WithLabelLayoutOpts(opts.LabelLayout{MoveOverlap: "shiftY"}))
+	}
+	c.SetXAxis(b.axisYears(cols))
+	o := option(c, nil)
+	for i, s := range o["series"].([]any) {
+		put(s.(map[string]any), "endLabel", map[string]any{"show": true, "distance": 12, "fontSize": chartText, "fontWeight": "bold", "lineHeight": chartText + 5,
+			"color": names[i].Ink, "width": 160, "overflow": "truncate", "formatter": "{a}"})
+	}
+	return o
+}
+
+// agree tells whether a line is the same in all scenarios.
+func (b *briefing) agree(line string, cols []int) bool {
+	for r := range b.Results {
+		for _, col := range cols {
+			first, _ := b.at(0, line, col)
+			if d, _ := b.at(r, line, col); !d.Equal(first) {
+				return false
+			}
+		}
+	}
+	return true
+}

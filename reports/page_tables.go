@@ -1,0 +1,158 @@
+package reports
+
+import (
+	"github.com/shopspring/decimal"
+)
+
+// pageTable is a data table: the same numbers as the chart above it, for reading, copying and screen readers.
+type pageTable struct {
+	Caption string
+	Result  int // the scenario it belongs to; -1 if it shows all
+	Head    []string
+	Rows    []pageRow
+}
+
+type pageRow struct {
+	Name     string
+	Scenario *scenarioName // of a row that is a scenario
+	Cells    []pageCell
+	Total    bool
+}
+
+type pageCell struct {
+	Text  string
+	Note  string // the year of an extreme
+	Level *level
+}
+
+// comparison sets all scenarios side by side: one row each, so that any number of them fits the screen.
+func (b *briefing) comparison() pageTable {
+	t := pageTable{Result: -1, Caption: b.T("情景对比（万元；率为 %），", "Scenarios side by side (10k yuan; rates in %), ") + b.period(), Head: []string{b.T("情景", "Scenario")}}
+	end := b.T(b.year(b.last)+"年末", b.year(b.last)+" end")
+	columns := []struct {
+		line, zh, en string
+		cell         func(result int, line string) pageCell
+	}{
+		{"incentive_due", "激励应得\n合计", "Incentives due, total", b.totalCell},
+		{"incentive_paid", "激励实拨\n合计", "Incentives paid, total", b.totalCell},
+		{"incentive_owed", end + "\n欠拨", "Owed, " + end, b.endCell},
+		{"incentive_owed", end + "\n未到结算期", "Not yet payable, " + end, b.pendingCell},
+		{"cash", end + "\n资金", "Cash, " + end, b.endCell},
+		{"gap", "最大\n年度缺口", "Largest yearly gap", b.peakCell(1)},
+		{"arrears_total", end + "\n欠付", "Unpaid bills, " + end, b.endCell},
+		{"debt", end + "\n债务", "Debt, " + end, b.endCell},
+		{"debt_ratio", end + "\n债务率", "Debt ratio, " + end, b.ratioCell},
+		{"basic_coverage", "“三保”\n最低保障率", "Lowest basic coverage", b.peakCell(-1)},
+		{"county_keeps", "县级留存\n合计", "County keeps, total", b.totalCell},
+	}
+	for i := range b.Results {
+		name := b.name(i)
+		t.Rows = append(t.Rows, pageRow{Name: name.Label, Scenario: &name})
+	}
+	for _, c := range columns {
+		if !b.has(c.line) {
+			continue
+		}
+		t.Head = append(t.Head, b.T(c.zh, c.en))
+		for i := range t.Rows {
+			t.Rows[i].Cells = append(t.Rows[i].Cells, c.cell(i, c.line))
+		}
+	}
+	return t
+}
+
+func (b *briefing) totalCell(result int, line string) pageCell {
+	if d, ok := b.total(result, line); ok {
+		return pageCell{Text: b.shown(line, d)}
+	}
+	return pageCell{Text: noNumber}
+}
+
+func (b *briefing) endCell(result int, line string) pageCell {
+	return pageCell{Text: b.cell(result, line, b.last)}
+}
+
+func (b *briefing) pendingCell(result int, _ string) pageCell {
+	if d, ok := b.pending(result); ok {
+		return pageCell{Text: amount(d)}
+	}
+	return pageCell{Text: noNumber}
+}
+
+func (b *briefing) ratioCell(result int, line string) pageCell {
+	c := b.endCell(result, line)
+	c.Level = b.debtLevel(result, b.last)
+	return c
+}
+
+// peakCell shows the largest or smallest year, and which one it is where there is something to see.
+func (b *briefing) peakCell(sign int) func(result int, line string) pageCell {
+	return func(result int, line string) pageCell {
+		d, col := b.extreme(result, line, sign)
+		if col == 0 {
+			return pageCell{Text: noNumber}
+		}
+		c := pageCell{Text: b.shown(line, d)}
+		if nothing := sign > 0 && d.IsZero() || sign < 0 && d.Equal(decimal.NewFromInt(1)); !nothing {
+			c.Note = b.yearName(col)
+		}
+		return c
+	}
+}
+
+// columns are the years a figure shows: the plan years, and year 0 before them where its first line has an opening value.
+func (b *briefing) columns(line string) (cols []int) {
+	if _, ok := b.at(0, line, b.first-1); ok {
+		cols = append(cols, b.first-1)
+	}
+	for col := b.first; col <= b.last; col++ {
+		cols = append(cols, col)
+	}
+	return cols
+}
+
+func (b *briefing) head(first string, cols []int) []string {
+	head := []string{first}
+	for _, col := range cols {
+		head = append(head, b.axisYear(col))
+	}
+	return head
+}
+
+func (b *briefing) cells(result int, line string, cols []int) (cells []pageCell) {
+	for _, col := range cols {
+		cells = append(cells, pageCell{Text: b.cell(result, line, col)})
+	}
+	return cells
+}
+
+// byScenario is the table of one line: a row per scenario.
+func (b *briefing) byScenario(caption, line string, cols []int) pageTable {
+	t := pageTable{Caption: caption, Result: -1, Head: b.head(b.T("情景", "Scenario"), cols)}
+	for i := range b.Results {
+		name := b.name(i)
+		r := pageRow{Name: name.Label, Scenario: &name, Cells: b.cells(i, line, cols)}
+		if line == "debt_ratio" {
+			for k, col := range cols {
+				r.Cells[k].Level = b.debtLevel(i, col)
+			}
+		}
+		t.Rows = append(t.Rows, r)
+	}
+	return t
+}
+
+// namedLine is a line under the name a chart gives it.
+type namedLine struct {
+	name, line string
+	total      bool
+}
+
+// byLine is the table of one scenario: a row per line.
+func (b *briefing) byLine(caption string, result int, lines []namedLine, cols []int) pageTable {
+	t := pageTable{Caption: caption, Result: result, Head: b.head(b.T("项目", "Item"), cols)}
+	for _, l := range lines {
+		t.Rows = append(t.Rows, pageRow{Name: l.name, Total: l.total, Cells: b.cells(result, l.line, cols)})
+	}
+	return t
+}

@@ -1,0 +1,81 @@
+package reports
+
+import (
+	"github.com/jedib0t/go-pretty/v6/table"
+	layout "github.com/jedib0t/go-pretty/v6/text"
+
+	"zhencai/model"
+	"zhencai/model/formula"
+
+	"github.com/shopspring/decimal"
+)
+
+// Headline is one figure of model.Headlines for one result; there is false where it is blank.
+func (r *Run) Headline(result int, h model.Headline) (d decimal.Decimal, there bool) {
+	line, cal := r.Line(h.Line), r.Book.Plan.Calendar
+	if h.How == model.AtEnd {
+		return r.number(result, line, cal.Columns()-1)
+	}
+	for col := cal.Zero() + 1; col < cal.Columns(); col++ {
+		v, ok := r.number(result, line, col)
+		switch {
+		case !ok:
+			continue
+		case !there, h.How == model.Smallest && v.LessThan(d), h.How == model.Largest && v.GreaterThan(d):
+			d = v
+		case h.How == model.Total:
+			d = d.Add(v)
+		}
+		there = true
+	}
+	return d, there
+}
+
+// HeadlineLabel names a headline: the line, and how its years became one figure.
+func (r *Run) HeadlineLabel(h model.Headline) string {
+	how := map[model.Over]string{model.Total: r.T("合计", "total"), model.AtEnd: r.T("末年", "at end"), model.Smallest: r.T("最低", "lowest"), model.Largest: r.T("最高", "highest")}
+	return r.Label(r.Line(h.Line)) + " " + how[h.How]
+}
+
+// Colours names the levels of the debt ratio, from 0.
+func (r *Run) Colours() []string {
+	return []string{r.T("绿", "green"), r.T("黄", "yellow"), r.T("橙", "orange"), r.T("红", "red")}
+}
+
+// HeadlineText is a headline as people read it: two decimals, per cent, or a colour.
+func (r *Run) HeadlineText(result int, h model.Headline) string {
+	d, there := r.Headline(result, h)
+	switch {
+	case !there:
+		return "-"
+	case h.Line == "debt_level":
+		return r.Colours()[d.IntPart()]
+	case r.Book.Lines[r.Line(h.Line)].Unit == formula.Ratio:
+		return d.Shift(2).StringFixed(1) + "%"
+	}
+	return d.StringFixed(2)
+}
+
+// Table is the summary for a terminal: one row per headline, one column per scenario. Columns align with Chinese text.
+func Table(run *Run) string {
+	layout.OverrideRuneWidthEastAsianWidth(false) // ambiguous characters count one cell everywhere, whatever the locale says
+	t := table.NewWriter()
+	t.SetStyle(table.StyleDefault)
+	t.Style().Format.Header = layout.FormatDefault
+	header := table.Row{run.T("万元", "10k yuan")}
+	configs := []table.ColumnConfig{}
+	for i := range run.Results {
+		header = append(header, run.ScenarioLabel(run.Results[i].Scenario))
+		configs = append(configs, table.ColumnConfig{Number: i + 2, Align: layout.AlignRight, AlignHeader: layout.AlignRight})
+	}
+	t.SetColumnConfigs(configs)
+	t.AppendHeader(header)
+	for _, h := range model.Headlines {
+		row := table.Row{run.HeadlineLabel(h)}
+		for i := range run.Results {
+			row = append(row, run.HeadlineText(i, h))
+		}
+		t.AppendRow(row)
+	}
+	return t.Render()
+}

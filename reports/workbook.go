@@ -1,0 +1,236 @@
+package reports
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"zhencai/model/formula"
+
+	"github.com/shopspring/decimal"
+	"github.com/xuri/excelize/v2"
+)
+
+// WriteWorkbook writes the run as an Excel workbook. The file appears whole or not at all; what stood there before stays if anything fails.
+func WriteWorkbook(path string, run *Run) error {
+	data, err := Workbook(run)
+	if err != nil {
+		return err
+	}
+	return replace(path, data)
+}
+
+// replace puts a file in place of another in one step: written beside it, forced to disk, renamed.
+func replace(path string, data []byte) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), ".zhencai-*.tmp")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+			err = fmt.Errorf("write %s: %w", path, err)
+		}
+	}()
+	if _, err = f.Write(data); err != nil {
+		return err
+	}
+	if err = f.Chmod(0o644); err != nil && !errors.Is(err, errors.ErrUnsupported) {
+		return err
+	}
+	if err = f.Sync(); err != nil {
+		return err
+	}
+	if err = f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+// workbook is one book being written.
+type workbook struct {
+	run    *Run
+	file   *excelize.File
+	styles map[look]int
+	err    error // the first that happened
+
+	guide, compare, inputs, checks string   // names of sheets
+	ledgers                        []string // by result
+
+	rowOf    []int      // of every line, the same in all ledgers
+	full     []string   // labels of lines with their element's
+	labels   []string   // of lines on a ledger
+	widths   []float64  // of a ledger's columns
+	formulas [][]string // by line and column, the same in all ledgers; empty for inputs
+
+	places    map[int]place // of input lines on the input sheet
+	columns   []int         // on the input sheet, by result
+	tolerance place
+
+	failures []int // checks that do not hold, by result
+}
+
+func (w *workbook) keep(err error) {
+	if w.err == nil {
+		w.err = err
+	}
+}
+
+// Workbook is the run as the bytes of an Excel workbook, the same for the same run.
+func Workbook(run *Run) ([]byte, error) {
+	if len(run.Results) == 0 {
+		return nil, errors.New("workbook: no results")
+	}
+	w := &workbook{run: run, file: excelize.NewFile(), styles: map[look]int{}}
+	defer w.file.Close()
+	w.name()
+	w.layOut()
+	w.count()
+	inputs := w.inputGrid()
+	grids := []*grid{w.guideGrid(), w.compareGrid(), inputs}
+	for r := range run.Results {
+		grids = append(grids, w.ledgerGrid(r))
+	}
+	grids = append(grids, w.checkGrid())
+	if w.err != nil {
+		return nil, fmt.Errorf("workbook: %w", w.err)
+	}
+	if err := w.assemble(grids); err != nil {
+		return nil, fmt.Errorf("workbook: %w", err)
+	}
+	var out bytes.Buffer
+	if err := w.file.SetZipWriter(newZipWriter).Write(&out); err != nil {
+		return nil, fmt.Errorf("workbook: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// name gives every sheet its name.
+func (w *workbook) name() {
+	used, t := sheetNames{}, w.run.T
+	w.guide, w.compare, w.inputs = used.add(t("说明", "Guide")), used.add(t("对比", "Compare")), used.add(t("假设", "Inputs"))
+	w.checks = used.add(t("检查", "Checks"))
+	for _, r := range w.run.Results {
+		w.ledgers = append(w.ledgers, used.add(w.run.ScenarioLabel(r.Scenario)))
+	}
+}
+
+// assemble writes the sheets into the file, in order, and what belongs to the file as a whole.
+func (w *workbook) assemble(grids []*grid) error {
+	f := w.file
+	if err := f.SetDefaultFont(font); err != nil {
+		return err
+	}
+	if err := f.SetSheetName("Sheet1", grids[0].name); err != nil {
+		return err
+	}
+	for _, g := range grids[1:] {
+		if _, err := f.NewSheet(g.name); err != nil {
+			return err
+		}
+	}
+	for _, g := range grids {
+		if err := w.write(g); err != nil {
+			return fmt.Errorf("%s: %w", g.name, err)
+		}
+	}
+	yes := true
+	if err := f.SetCalcProps(&excelize.CalcPropsOptions{FullCalcOnLoad: &yes}); err != nil {
+		return err
+	}
+	plan, made := w.run.Book.Plan, w.run.day()
+	if err := f.SetAppProps(&excelize.AppProperties{Application: "zhencai", Company: ""}); err != nil {
+		return err
+	}
+	return f.SetDocProps(&excelize.DocProperties{Creator: "zhencai", LastModifiedBy: "zhencai", Created: made, Modified: made,
+		Title: printable(plan.Title), Subject: printable(plan.Town), Version: printable(plan.Version), Description: w.run.T("输入指纹 ", "hash of the inputs ") + plan.Hash})
+}
+
+// day is the run's date as the file's own time; a fixed one where the date is not a calendar day.
+func (r *Run) day() string {
+	for _, layout := range []string{"2006-01-02", "2006-01", "2006"} {
+		if d, err := time.Parse(layout, r.Date); err == nil {
+			return d.Format(time.RFC3339)
+		}
+	}
+	return dosEpoch.Format(time.RFC3339)
+}
+
+// printable is a plan's text as a cell can hold it.
+func printable(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' || r == 0x7F || r == 0xFFFE || r == 0xFFFF {
+			return ' '
+		}
+		return r
+	}, s)
+	return cut(s, 32000)
+}
+
+// textCell puts a text into a cell; empty text leaves the cell empty but styled. It is never a formula, whatever it begins with.
+func textCell(style int, s string) cell {
+	if s == "" {
+		return cell{style: style}
+	}
+	return cell{style: style, value: printable(s)}
+}
+
+func numberCell(style int, f float64) cell { return cell{style: style, value: f} }
+
+// liveCell is a formula with the engine's value.
+func liveCell(style int, formula string, d decimal.Decimal) cell {
+	return cell{style: style, formula: formula, value: d.InexactFloat64()}
+}
+
+// Rows of the header that every sheet has.
+const (
+	titleRow = 1
+	noteRow  = 2
+	lightRow = 3
+)
+
+// head writes a sheet's title, its unit and signs, the check light and the banner; lightCols is how many columns the light covers.
+func (w *workbook) head(g *grid, title, note string, lightCols int) {
+	g.put(1, titleRow, textCell(w.style(look{size: 14, bold: true, color: navy}), title))
+	g.put(1, noteRow, textCell(w.style(look{size: 9, color: "595959"}), note))
+	for i, height := range []float64{24, 15, 18} {
+		g.row(i + 1).height = height
+	}
+	light := w.style(look{bold: true, align: "left", fill: checked, color: green,
+		format: w.run.T(`"✗ 检查：有 "0" 处不平";;"✓ 检查全部通过"`, `"✗ "0" checks fail";;"✓ all checks pass"`)})
+	g.fill(1, lightCols, lightRow, light)
+	target := on(w.checks, masterCell)
+	if g.name == w.checks {
+		target = masterCell
+	}
+	g.put(1, lightRow, liveCell(light, target, decimal.NewFromInt(int64(w.failed()))))
+	g.merge(1, lightRow, lightCols)
+	bad, err := w.file.NewConditionalStyle(&excelize.Style{Font: &excelize.Font{Color: red, Bold: true},
+		Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"FFD9D9"}}})
+	w.keep(err)
+	g.marks = append(g.marks, mark{at(1, lightRow), []excelize.ConditionalFormatOptions{{Type: "cell", Criteria: "!=", Value: "0", Format: &bad}}})
+	if b := w.run.Banner(); b != "" {
+		g.put(lightCols+1, lightRow, textCell(w.style(look{bold: true, color: red}), b))
+	}
+}
+
+// units says once per sheet what the amounts are in and which way they point.
+func (w *workbook) units() string {
+	return w.run.T("单位：万元（另注明者除外）。金额一律为正数，方向见名称；空白表示该年无此数。",
+		"Unit: 10,000 yuan unless stated. Amounts are positive, the label says which way they flow; an empty cell has no value in that year.")
+}
+
+// title is the heading of a sheet.
+func (w *workbook) title(of string) string {
+	p := w.run.Book.Plan
+	name := formula.Text{ZH: p.Title, EN: p.TitleEN}.In(w.run.Lang)
+	if name == "" {
+		name = p.Town
+	}
+	return name + "　" + of
+}
