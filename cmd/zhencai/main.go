@@ -1,0 +1,160 @@
+// Command zhencai computes a township's five-year plan from a folder of plan files and writes workbooks, a briefing page and data files.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"zhencai/model/formula"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// Exit codes: a plan or a file that cannot be used, and a command that cannot be understood.
+const (
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// errShown ends a command whose problems have been printed already.
+var errShown = errors.New("problems were printed")
+
+// run decides the exit code; execute returns errors and is what tests call.
+func run(args []string, out, errs io.Writer) int {
+	lang := language(args)
+	err := execute(args, lang, out, errs)
+	var usage usageError
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, errShown):
+		return exitFailed
+	case errors.As(err, &usage):
+		fmt.Fprintln(errs, formula.Textf("命令有误：%s", "usage: %s", usage.text).In(lang))
+		fmt.Fprintln(errs, formula.Text{ZH: "用 zhencai help 看用法", EN: "see zhencai help"}.In(lang))
+		return exitUsage
+	}
+	fmt.Fprintln(errs, formula.Textf("失败：%s", "failed: %s", err.Error()).In(lang))
+	return exitFailed
+}
+
+// usageError is a command line that cannot be understood.
+type usageError struct{ text formula.Text }
+
+func (e usageError) Error() string { return e.text.EN }
+
+// language finds --lang before the commands are built, because their help speaks it too. Chinese unless told otherwise.
+func language(args []string) formula.Lang {
+	for i, a := range args {
+		value, ok := strings.CutPrefix(a, "--lang=")
+		if !ok && a == "--lang" && i+1 < len(args) {
+			value = args[i+1]
+		}
+		if value == "en" {
+			return formula.EN
+		}
+	}
+	return formula.ZH
+}
+
+// app is what every command needs to know.
+type app struct {
+	lang      formula.Lang
+	out, errs io.Writer
+}
+
+func (a *app) t(zh, en string) string { return formula.Text{ZH: zh, EN: en}.In(a.lang) }
+
+func execute(args []string, lang formula.Lang, out, errs io.Writer) error {
+	a := &app{lang, out, errs}
+	root := &cobra.Command{
+		Use: "zhencai", SilenceErrors: true, SilenceUsage: true,
+		Short: a.t("镇财：乡镇财政测算与激励模拟", "zhencai: fiscal planning and incentive simulation for a township"),
+		Long: a.t("镇财：从一个文件夹的计划文件，算出五年的收入、分成、补助、支出、债务和资金，\n写成带公式的 Excel 工作簿和可离线打开的图表页。每个数都能解释到来源。",
+			"zhencai computes five years of revenue, sharing, subsidies, spending, debt and cash from a folder of plan files,\nand writes Excel workbooks with live formulas and an offline page of charts. Every number can be explained to its source."),
+	}
+	root.PersistentFlags().String("lang", "zh", a.t("语言：zh 或 en", "language: zh or en"))
+	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error {
+		if l, _ := c.Flags().GetString("lang"); l != "zh" && l != "en" {
+			return usageError{formula.Textf("--lang 只有 zh 和 en，没有 %q", "--lang is zh or en, not %q", l)}
+		}
+		return nil
+	}
+	root.AddCommand(a.runCommand(), a.checkCommand(), a.explainCommand(), a.linesCommand(), a.newCommand(), a.schemaCommand())
+	a.speak(root)
+	root.SetArgs(args)
+	root.SetOut(out)
+	root.SetErr(errs)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{flagText(err)} })
+	err := root.Execute()
+	if err != nil && strings.HasPrefix(err.Error(), "unknown command") {
+		word := strings.Split(err.Error(), `"`)[1]
+		var names []string
+		for _, c := range root.Commands() {
+			names = append(names, c.Name())
+		}
+		return usageError{formula.Textf("没有命令 %q%s", "there is no command %q%s", word, formula.DidYouMean(word, names))}
+	}
+	return err
+}
+
+// flagText puts cobra's messages about flags into both languages.
+func flagText(err error) formula.Text {
+	text := err.Error()
+	for _, m := range []struct{ en, zh string }{{"unknown flag: ", "没有选项 "}, {"unknown shorthand flag: ", "没有选项 "}, {"flag needs an argument: ", "选项后面缺少内容："}, {"invalid argument ", "选项的内容不对："}} {
+		if rest, ok := strings.CutPrefix(text, m.en); ok {
+			return formula.Text{ZH: m.zh + rest, EN: text}
+		}
+	}
+	return formula.Text{ZH: text, EN: text}
+}
+
+// args checks the number of arguments and names what is missing.
+func (a *app) args(names ...string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) < len(names) {
+			return usageError{formula.Textf("缺少 %s", "%s is missing", strings.Join(names[len(args):], " "))}
+		}
+		if len(args) > len(names) {
+			return usageError{formula.Textf("多出来的内容：%s", "not expected: %s", strings.Join(args[len(names):], " "))}
+		}
+		return nil
+	}
+}
+
+// speak gives help, usage and completion texts in the chosen language.
+func (a *app) speak(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, c := range append(root.Commands(), root) {
+		c.InitDefaultHelpFlag()
+		c.DisableFlagsInUseLine = true
+		c.Flags().Lookup("help").Usage = a.t("显示用法", "show how to use it")
+		switch c.Name() {
+		case "help":
+			c.Short = a.t("看某个命令的用法", "show how to use a command")
+		case "completion":
+			c.Short = a.t("生成命令行自动补全脚本（bash、zsh、fish、powershell）", "write the completion script for bash, zsh, fish or powershell")
+		}
+	}
+	if a.lang == formula.EN {
+		return
+	}
+	root.SetUsageTemplate(`用法：
+  {{if .Runnable}}{{.UseLine}}{{end}}{{if .HasAvailableSubCommands}}{{.CommandPath}} 命令{{end}}{{if .HasAvailableSubCommands}}
+
+命令：{{range .Commands}}{{if (or .IsAvailableCommand (eq .Name "help"))}}
+  {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
+
+选项：
+{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableInheritedFlags}}
+
+通用选项：
+{{.InheritedFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}
+`)
+}

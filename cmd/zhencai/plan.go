@@ -1,0 +1,77 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+
+	"zhencai/model"
+	"zhencai/model/formula"
+	"zhencai/reports"
+	"zhencai/scenarios"
+)
+
+// open loads a plan and builds its book. Problems are printed; with an error among them the book is nil and the error errShown.
+func (a *app) open(path string, set []string, warnings bool) (*model.Book, *scenarios.Loaded, error) {
+	loaded := scenarios.Load(path, scenarios.Options{Set: set})
+	problems, plan := loaded.Problems, loaded.Plan
+	var book *model.Book
+	if plan != nil {
+		var more []model.Problem
+		book, more = model.Build(plan)
+		problems = append(problems, more...)
+	}
+	if a.show(problems, loaded.Sources, warnings || book == nil) > 0 {
+		return nil, loaded, errShown
+	}
+	return book, loaded, nil
+}
+
+// show prints problems (warnings only if asked) and returns the number of errors.
+func (a *app) show(problems []model.Problem, src *scenarios.Sources, warnings bool) (errs int) {
+	for _, p := range problems {
+		if !p.Warning {
+			errs++
+		}
+		if !p.Warning || warnings {
+			fmt.Fprintln(a.errs, scenarios.Render(p, a.lang, src))
+		}
+	}
+	return errs
+}
+
+// compute runs the chosen scenarios (all declared ones if none is chosen) and prints what fails in a year.
+func (a *app) compute(book *model.Book, src *scenarios.Sources, chosen []string, date string) (*reports.Run, error) {
+	plan := book.Plan
+	var places []int
+	for _, id := range chosen {
+		i := slices.IndexFunc(plan.Scenarios, func(s model.Scenario) bool { return s.ID == id })
+		if i < 0 {
+			var ids []string
+			for _, s := range plan.Scenarios {
+				ids = append(ids, s.ID)
+			}
+			return nil, usageError{formula.Textf("没有情景 %q%s；有：%v", "there is no scenario %q%s; there are: %v", id, formula.DidYouMean(id, ids), ids)}
+		}
+		places = append(places, i)
+	}
+	for i := range plan.Scenarios {
+		if len(chosen) == 0 && (i > 0 || len(plan.Scenarios) == 1) {
+			places = append(places, i)
+		}
+	}
+	if date == "" {
+		date = plan.Version
+	}
+	run := &reports.Run{Book: book, Results: make([]*model.Result, len(places)), Lang: a.lang, Date: date}
+	problems := make([][]model.Problem, len(places))
+	var wait sync.WaitGroup
+	for i, place := range places {
+		wait.Go(func() { run.Results[i], problems[i] = book.Run(place) })
+	}
+	wait.Wait()
+	if a.show(slices.Concat(problems...), src, true) > 0 {
+		return nil, errShown
+	}
+	return run, nil
+}
