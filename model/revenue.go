@@ -8,7 +8,7 @@ var revenueItem = Kind{
 	Fields: []Field{
 		{Key: "history", Unit: formula.Money, Series: History, Label: Text{ZH: "历年实绩", EN: "Actuals"}},
 		{Key: "growth", Unit: formula.Ratio, Series: Held, Optional: true, Min: "-1", Max: "10", Label: Text{ZH: "增长率", EN: "Growth"},
-			Doc: Text{ZH: "比上年增长多少；也可写 cagr、mean、trend，由历年实绩推算", EN: "growth over last year; or cagr, mean, trend: derived from the actuals"},
+			Doc: Text{ZH: "比上年增长多少；也可写 cagr、mean、trend，由历年实绩推算（层里再写 -2pp，就在推算数上减两个百分点）", EN: "growth over last year; or cagr, mean, trend: derived from the actuals (a layer's -2pp then takes two points off the derived rate)"},
 			Options: []Option{
 				{Key: "cagr", Label: Text{ZH: "年均复合增长", EN: "compound annual growth"}},
 				{Key: "mean", Label: Text{ZH: "历年增长率的平均", EN: "mean of past growth rates"}},
@@ -119,7 +119,8 @@ func (b *builder) revenueInputs(e *Element) {
 	b.input("one_off", "one_off_counts", "counts", "kept_share")
 }
 
-// derivedGrowth adds the growth rates that history gives by the methods in use, their standard error, and the rate chosen.
+// derivedGrowth adds the growth rates that history gives by the methods in use, their standard error, and the rate used. A layer that
+// takes two points off a derived rate finds them in growth_given, which is then what is added to the derived rate.
 func (b *builder) derivedGrowth(method *Param) {
 	b.inputAs("growth", "growth_given")
 	b.input("growth_method")
@@ -130,7 +131,7 @@ func (b *builder) derivedGrowth(method *Param) {
 	past := func(name, f string, label Text, example string) {
 		b.line(Line{Line: formula.Line{Name: name, Unit: formula.Ratio, Opening: f, Past: true}, Label: label, Example: example, Detail: true})
 	}
-	chosen := "growth_given"
+	derived := "0"
 	if used("mean") || used("cagr") {
 		past("growth_actual", "history / prev(history) - 1", Text{ZH: "实际增长率", EN: "actual growth"}, "history=110 prev(history)=100 -> 0.1")
 		past("growth_square", "growth_actual * growth_actual", Text{ZH: "实际增长率平方", EN: "actual growth squared"}, "growth_actual=0.1 -> 0.01")
@@ -159,15 +160,15 @@ func (b *builder) derivedGrowth(method *Param) {
 		ratio("trend_slope_error", "sqrt(max(trend_residual, 0) / (last_actual_year - first_year - 1) / sum_years(trend_square, first_year, last_actual_year))",
 			Text{ZH: "趋势的标准误（每半年）", EN: "standard error of the trend (per half-year)"}, "first_year=2019 trend_residual=0.0008 trend_square[2019]=4 trend_square[2020]=0 trend_square[2021]=4 -> 0.01")
 		ratio("trend_error", "trend_slope_error + trend_slope_error", Text{ZH: "趋势增长率的标准误", EN: "standard error of trend growth"}, "trend_slope_error=0.01 -> 0.02")
-		chosen = "when(is(growth_method, trend), growth_trend, " + chosen + ")"
+		derived = "when(is(growth_method, trend), growth_trend, " + derived + ")"
 	}
 	if used("mean") {
-		chosen = "when(is(growth_method, mean), growth_mean, " + chosen + ")"
+		derived = "when(is(growth_method, mean), growth_mean, " + derived + ")"
 	}
 	if used("cagr") {
 		ratio("growth_cagr", "root(sum_years(history, last_actual_year, last_actual_year) / sum_years(history, first_year, first_year), last_actual_year - first_year) - 1",
 			Text{ZH: "年均复合增长率", EN: "compound annual growth"}, "first_year=2020 history[2020]=100 history[2021]=110 -> 0.1")
-		chosen = "when(is(growth_method, cagr), growth_cagr, " + chosen + ")"
+		derived = "when(is(growth_method, cagr), growth_cagr, " + derived + ")"
 	}
-	ratio("growth", chosen, Text{ZH: "采用的增长率", EN: "growth used"}, example(used("cagr") && !used("mean") && !used("trend"), "growth_method=cagr growth_cagr=0.05 growth_given=0 -> 0.05"))
+	ratio("growth", "growth_given + "+derived, Text{ZH: "采用的增长率", EN: "growth used"}, example(used("cagr") && !used("mean") && !used("trend"), "growth_method=cagr growth_cagr=0.05 growth_given=-0.02 -> 0.03"))
 }

@@ -148,7 +148,7 @@ func (w *workbook) assemble(grids []*grid) error {
 		return err
 	}
 	return f.SetDocProps(&excelize.DocProperties{Creator: "zhencai", LastModifiedBy: "zhencai", Created: made, Modified: made,
-		Title: printable(plan.Title), Subject: printable(plan.Town), Version: printable(plan.Version), Description: w.run.T("输入指纹 ", "hash of the inputs ") + plan.Hash})
+		Title: printable(w.planTitle()), Subject: printable(plan.Town), Version: printable(plan.Version), Description: w.run.T("输入指纹 ", "hash of the inputs ") + plan.Hash})
 }
 
 // day is the run's date as the file's own time; a fixed one where the date is not a calendar day.
@@ -226,11 +226,12 @@ func (w *workbook) units() string {
 }
 
 // title is the heading of a sheet.
-func (w *workbook) title(of string) string {
+func (w *workbook) title(of string) string { return w.planTitle() + "　" + of }
+
+func (w *workbook) planTitle() string {
 	p := w.run.Book.Plan
-	name := formula.Text{ZH: p.Title, EN: p.TitleEN}.In(w.run.Lang)
-	if name == "" {
-		name = p.Town
+	if title := (formula.Text{ZH: p.Title, EN: p.TitleEN}).In(w.run.Lang); title != "" {
+		return title
 	}
-	return name + "　" + of
+	return p.Town
 }

@@ -55,7 +55,11 @@ func (w *workbook) compareGrid() *grid {
 			}
 		}
 	}
-	c.widths = []float64{9, 26, 8, 11}
+	label := 24.0
+	for _, h := range shown {
+		label = max(label, width(w.full[run.Line(h.Line)])+3)
+	}
+	c.widths = []float64{9, min(label, 46), 9, 11}
 	for _, r := range run.Results {
 		c.widths = append(c.widths, min(17, max(12.5, width(run.ScenarioLabel(r.Scenario))/2+5)))
 	}

@@ -11,7 +11,7 @@ func (w *workbook) guideGrid() *grid {
 
 	p.band(t("这是什么", "What this is"))
 	p.fact(t("乡镇", "Town"), join(plan.Town, plan.County))
-	p.fact(t("标题", "Title"), plan.Title)
+	p.fact(t("标题", "Title"), w.planTitle())
 	p.fact(t("版本", "Version"), plan.Version)
 	p.fact(t("日期", "Date"), run.Date)
 	p.fact(t("状态", "Status"), plan.Status)
@@ -19,8 +19,9 @@ func (w *workbook) guideGrid() *grid {
 		"Computes the town's revenue, incentives, spending, debt and cash under each scenario, for decisions in the town and for talks with the county."))
 	p.fact(t("输入指纹", "Hash of the inputs"), plan.Hash)
 	if b := run.Banner(); b != "" {
-		n := p.fact(t("数据", "Data"), b+t("（等级 D，清单见“", " (grade D, see “")+w.inputs+t("”表的等级一列）。", "”, column grade)."))
-		g.put(2, n, textCell(w.style(look{bold: true, color: red, lines: true, wrap: true}), b+t("（等级 D，见“", " (grade D, see “")+w.inputs+t("”表等级列）。", "”).")))
+		warning := b + t("（等级 D，见“", " (grade D, see “") + w.inputs + t("”表等级列）。", "”).")
+		n := p.fact(t("数据", "Data"), warning)
+		g.put(2, n, textCell(w.style(look{bold: true, color: red, lines: true, wrap: true}), warning))
 	}
 
 	p.band(t("各表", "Sheets"))

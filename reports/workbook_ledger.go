@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"zhencai/model"
@@ -239,11 +240,14 @@ func member(address string) string {
 	return ""
 }
 
+// carried are last words of names of lines that contain last year's amount, or stand for all years: adding them up means nothing.
+var carried = []string{"base", "need", "available", "left"}
+
 // summable tells whether a line's years are worth adding up: money made by a formula, neither a balance nor a check nor a mere step.
 func summable(l *model.Line) bool {
 	own := l.Name[strings.LastIndexByte(l.Name, '.')+1:]
 	return l.Unit == formula.Money && l.Formula != "" && !l.Check && !l.Detail && (l.Opening == "" || l.Past) &&
-		!strings.Contains(l.Formula, "prev("+own+")") && !strings.Contains(l.Formula, "prev("+l.Name+")")
+		!slices.Contains(carried, own[strings.LastIndexByte(own, '_')+1:])
 }
 
 // total is the sum over the plan years.

@@ -234,8 +234,12 @@ func (c *checker) check(l *Compiled, n *Node, opening bool) {
 	c.ratios(n, true)
 	d := c.here(n)
 	if len(c.errs) == before && !d.same(l.Unit.dims()) {
-		c.fail(n.Span, Textf("这一行声明为%s，公式算出来是%s", "the line is declared as %s but the formula gives %s", l.Unit.Text(), d.text()))
+		c.declared(n, d)
 	}
+}
+
+func (c *checker) declared(n *Node, d dims) {
+	c.fail(n.Span, Textf("这一行声明为%s，公式算出来是%s", "the line is declared as %s but the formula gives %s", c.line.Unit.Text(), d.text()))
 }
 
 // blank: can the value of a formula be blank?

@@ -136,6 +136,7 @@ func additive(c *checker, n *Node) dims {
 func (c *checker) common(n *Node, a, b dims) dims {
 	if !a.same(b) {
 		c.fail(n.Args[len(n.Args)-1].Span, Textf("%s和%s不能放在一起", "%s and %s cannot be put together", a.text(), b.text()))
+		return a
 	}
 	for i, d := range []dims{a, b} {
 		if d.kind != "" && d.kind != Year {
@@ -167,7 +168,7 @@ func alike(c *checker, n *Node) dims {
 	for _, a := range n.Args[1:] {
 		d = c.common(&Node{Args: []*Node{n.Args[0], a}}, d, c.here(a))
 	}
-	if d.kind != "" && d.kind != Year {
+	if len(n.Args) == 1 && d.kind != "" && d.kind != Year {
 		c.fail(n.Span, Textf("%s不能参加计算", "%s cannot be calculated with", d.text()))
 	}
 	return d
@@ -208,6 +209,10 @@ func whenUnit(c *checker, n *Node) dims {
 func roundUnit(c *checker, n *Node) dims {
 	d := c.here(n.Args[0])
 	if !d.same(Money.dims()) {
+		if n.Span == n.Args[0].Span { // nobody wrote this round: see parse
+			c.declared(n, d)
+			return d
+		}
 		c.fail(n.Args[0].Span, Textf("round 只用于金额（取到分），这里是%s", "round is for amounts (to the fen), this is %s", d.text()))
 	}
 	return d
