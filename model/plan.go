@@ -31,6 +31,7 @@ type Plan struct {
 	Elements                                      []*Element // in the order of Schema, then of the files
 	Order                                         []string   // keys of Categories, most urgent first
 	OrderPos                                      Pos
+	Layers                                        []Layer    // as declared
 	Scenarios                                     []Scenario // the first is the plan without layers, id "base"
 	Hash                                          string     // of all input files and --set, hex
 }
@@ -41,6 +42,28 @@ type Scenario struct {
 	Layers             []string
 	Edition            string // "county": may be shown to the county
 	Pos                Pos
+}
+
+// Layer is a set of changes a scenario may lay over the plan: an offer, a risk, a decision.
+type Layer struct {
+	ID, Label, LabelEN string
+	Source, Grade      string // of the changes; empty if the layer names none
+	At                 []Pos  // where each change is written
+}
+
+// LayerAt finds the layer in which a change is written; nil for --set or a place in no layer.
+func (p *Plan) LayerAt(at Pos) (found *Layer) {
+	var nearest Pos
+	for i := range p.Layers {
+		for _, c := range p.Layers[i].At {
+			before := c.Line < at.Line || c.Line == at.Line && c.Col <= at.Col
+			later := c.Line > nearest.Line || c.Line == nearest.Line && c.Col > nearest.Col
+			if c.File == at.File && before && (found == nil || later) {
+				found, nearest = &p.Layers[i], c
+			}
+		}
+	}
+	return found
 }
 
 // Text is the label in both languages.

@@ -70,17 +70,19 @@ func (e *explainer) source(at formula.Read, pad string) {
 		e.text.WriteString(pad + run.T("计划未写，用默认值", "not in the plan: the default") + "\n")
 		return
 	}
-	source, pos := p.Source, p.Pos
+	source, grade, pos, by := p.Source, p.Grade, p.Pos, ""
+	if set := p.SetAt[scenario]; set.File != "" {
+		source, grade, pos, by = "", "", set, run.T("；由 --set 改动", "; changed by --set")
+		if layer := run.Book.Plan.LayerAt(set); layer != nil {
+			source, grade, by = layer.Source, layer.Grade, run.T("；由层 "+layer.ID+" 改动", "; changed by layer "+layer.ID)
+		}
+	}
 	if source == "" {
 		source = run.T("（未写来源）", "(no source given)")
 	}
-	if p.SetAt[scenario].File != "" {
-		pos = p.SetAt[scenario]
-		source += run.T("；本情景改动", "; changed in this scenario")
-	}
-	text := run.T("来源：", "source: ") + source
-	if p.Grade != "" {
-		text += run.T("；等级 ", "; grade ") + p.Grade
+	text := run.T("来源：", "source: ") + source + by
+	if grade != "" {
+		text += run.T("；等级 ", "; grade ") + grade
 	}
 	if pos.File != "" {
 		text += fmt.Sprintf("; %s", pos)

@@ -112,13 +112,19 @@ func (r *Run) Years() (years []int) {
 	return years
 }
 
-// Illustrative lists the addresses of the parameters the plan itself calls illustrative (grade D), in the order of the book.
+// Illustrative lists the addresses of the parameters, and of the layers in use, that the plan itself calls illustrative (grade D).
 func (r *Run) Illustrative() (addresses []string) {
 	for _, l := range r.Book.Lines {
 		if p := l.Param; p != nil && p.Grade == "D" && slices.Contains(p.Given, true) {
 			if a := l.Element.Address() + "." + p.Key; !slices.Contains(addresses, a) {
 				addresses = append(addresses, a)
 			}
+		}
+	}
+	for _, y := range r.Book.Plan.Layers {
+		used := slices.ContainsFunc(r.Results, func(res *model.Result) bool { return slices.Contains(res.Scenario.Layers, y.ID) })
+		if y.Grade == "D" && used {
+			addresses = append(addresses, "layers."+y.ID)
 		}
 	}
 	return addresses

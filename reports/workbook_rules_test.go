@@ -383,7 +383,7 @@ func TestCharts(t *testing.T) {
 				}
 			}
 		}
-		if charts != 2 {
+		if charts != 3 {
 			t.Errorf("%d charts", charts)
 		}
 	})

@@ -201,7 +201,12 @@ func (l *loader) declareLayer(id string, at model.Pos, n *node) {
 			l.text(n, k.text)
 		}
 	}
-	l.about(n, about{})
+	about := l.about(n, about{})
+	declared := model.Layer{ID: id, Label: l.text(n, "label"), LabelEN: l.text(n, "label_en"), Source: about.source, Grade: about.grade}
+	for _, e := range y.entries {
+		declared.At = append(declared.At, e.value.pos)
+	}
+	l.plan.Layers = append(l.plan.Layers, declared)
 }
 
 func (l *loader) badPlanID(id string, at model.Pos) {

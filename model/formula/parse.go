@@ -107,11 +107,12 @@ func (p *parser) word() {
 		switch {
 		case nameRune(r) || r >= '0' && r <= '9':
 			p.pos += size
-		case r == '.' && p.pos+1 < len(p.text):
-			p.pos++
-			if p.text[p.pos] == '*' {
-				p.pos++
+		case r == '.':
+			next, size := utf8.DecodeRuneInString(p.text[p.pos+1:])
+			if next != '*' && !nameRune(next) && (next < '0' || next > '9') {
+				return
 			}
+			p.pos += 1 + size
 		default:
 			return
 		}

@@ -87,7 +87,7 @@ func TestParseErrors(t *testing.T) {
 		{"a + * b", "*", notHere("*")}, {")", ")", notHere(")")}, {"max(,a)", ",", notHere(",")}, {"max(a,)", ")", notHere(")")}, {"a + not b", "not", notHere("not")},
 		{"and(a, b)", "and", notHere("and")}, {"a == b", "=", notHere("=")}, {"()", ")", notHere(")")}, {"a = (or)", "or", notHere("or")},
 		{"a ＋ b", "＋", unknown("＋")}, {"max（a, b）", "（", unknown("（")}, {"a，b", "，", unknown("，")}, {"a ≤ b", "≤", unknown("≤")},
-		{"a ! b", "!", unknown("!")}, {"a.", ".", unknown(".")}, {".5", ".", unknown(".")}, {"5 %", "%", unknown("%")}, {"5%%", "%", unknown("%")}, {"a & b", "&", unknown("&")},
+		{"a ! b", "!", unknown("!")}, {"a.", ".", unknown(".")}, {"a. + b", ".", unknown(".")}, {"a..b", ".", unknown(".")}, {"a.)", ".", unknown(".")}, {".5", ".", unknown(".")}, {"5 %", "%", unknown("%")}, {"5%%", "%", unknown("%")}, {"a & b", "&", unknown("&")},
 		{`a "b"`, `"`, unknown(`"`)}, {"a\u00a0+ b", "\u00a0", unknown("\u00a0")}, {"１ + 2", "１", unknown("１")}, {"a \xff", "\xff", unknown("\ufffd")},
 		{"1.2.3", "1.2.3", Textf("数字 %q 写法不对", "%q is not a number", "1.2.3")},
 		{"a + 1..5%", "1..5%", Textf("数字 %q 写法不对", "%q is not a number", "1..5%")},
