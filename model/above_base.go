@@ -19,7 +19,7 @@ var aboveBase = Kind{
 			{Key: "rolling", Unit: formula.Years, Default: "3", Whole: true, Min: "1", Max: "30", Label: Text{ZH: "前几年滚动平均", EN: "rolling mean of the last years"}},
 		}},
 		Field{Key: "bands", Kind: ListField, Short: "rate", Pad: true, Label: Text{ZH: "分档", EN: "Bands"}, Fields: []Field{
-			{Key: "over", Unit: formula.Money, Default: "0", Min: "0", Label: Text{ZH: "起点（万元）", EN: "from (10k yuan)"}, Doc: Text{ZH: "超过基数多少万元以上；按基数的百分比请写 over_base", EN: "above the base by how much; for a per cent of the base write over_base"}},
+			{Key: "over", Unit: formula.Money, Default: "0", Min: "0", Label: Text{ZH: "起点（定额）", EN: "from (amount)"}, Doc: Text{ZH: "超过基数多少万元以上；按基数的百分比请写 over_base", EN: "above the base by how much; for a per cent of the base write over_base"}},
 			{Key: "over_base", Unit: formula.Ratio, Default: "0", Min: "0", Label: Text{ZH: "起点（占基数）", EN: "from (share of the base)"}},
 			{Key: "rate", Unit: formula.Ratio, Series: Held, Min: "0", Max: "1", Label: Text{ZH: "分成比例", EN: "Rate"}},
 		}},
@@ -36,10 +36,10 @@ func (b *builder) writeAboveBase(e *Element) {
 		Line{Line: formula.Line{Name: "base_years", Unit: formula.Years, Formula: "when(is(base.rule, mean), base.mean, when(is(base.rule, rolling), base.rolling, 1))"},
 			Label: Text{ZH: "基数取几年", EN: "years in the base"}, Example: "base.rule=mean base.mean=5 base.rolling=3 -> 5", Detail: true},
 		Line{Line: formula.Line{Name: "base_mean", Unit: formula.Money, Formula: "round(sum_years(counted, base_last_year - base_years + 1, base_last_year) / base_years)"},
-			Label: Text{ZH: "口径收入平均", EN: "mean of counted revenue"}, Detail: true,
+			Label: Text{ZH: "口径收入平均", EN: "mean of counted revenue"}, Detail: true, Level: true,
 			Example: "base_last_year=2021 base_years=5 counted[2017]=3012.56 counted[2018]=3165.37 counted[2019]=3259.88 counted[2020]=3206.61 counted[2021]=3468.1 -> 3222.504"},
 		Line{Line: formula.Line{Name: "base", Unit: formula.Money, Formula: "when(is(base.rule, amount), base.amount, base_mean)"},
-			Label: Text{ZH: "基数", EN: "base"}, Example: "base.rule=mean base.amount=0 base_mean=3222.504 -> 3222.504"},
+			Label: Text{ZH: "基数", EN: "base"}, Level: true, Example: "base.rule=mean base.amount=0 base_mean=3222.504 -> 3222.504"},
 		Line{Line: formula.Line{Name: "excess", Unit: formula.Money, Formula: "max(counted - base, 0)"},
 			Label: Text{ZH: "超基数部分", EN: "above the base"}, Example: "counted=3681.61495 base=3222.504 -> 459.11095"},
 		Line{Line: formula.Line{Name: "shortfall", Unit: formula.Money, Formula: "max(base - counted, 0)"},
@@ -67,7 +67,7 @@ func (b *builder) bands(e *Element) {
 		}
 		b.line(
 			Line{Line: formula.Line{Name: own + "threshold", Unit: formula.Money, Formula: "over + round(over_base * base)"}, Rule: b.rule + ".bands.threshold",
-				Label: formula.Textf("第 %d 档起点", "band %d: from", k), Example: "over=0 over_base=0.2 base=3222.504 -> 644.5008"},
+				Label: formula.Textf("第 %d 档起点", "band %d: from", k), Level: true, Example: "over=0 over_base=0.2 base=3222.504 -> 644.5008"},
 			Line{Line: formula.Line{Name: own + "part", Unit: formula.Money, Formula: part}, Rule: b.rule + ".bands.part",
 				Label: formula.Textf("第 %d 档内的部分", "band %d: part of the excess", k), Example: worked},
 		)

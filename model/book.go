@@ -19,6 +19,7 @@ type Line struct {
 	Detail  bool   // an input or a step of little interest: grouped under the lines that matter
 	Total   bool   // a sum that stands out
 	Check   bool   // an identity: must be 0 in every year
+	Level   bool   // an amount that stands, not flows: its years are not added up
 	Param   *Param // of an input that a plan gives
 	Element *Element
 }
@@ -184,8 +185,13 @@ func (b *builder) inputAs(key, name string) {
 	if p == nil {
 		panic(fmt.Sprintf("%s has no parameter %s", b.element.Address(), key))
 	}
+	label := p.Field.Label
+	if list, rest, _ := strings.Cut(key, "."); strings.Contains(rest, ".") && b.element.Count[list] > 1 {
+		member, _, _ := strings.Cut(rest, ".")
+		label = b.memberLabel(list, member, label)
+	}
 	span := map[Series]formula.InputSpan{"": formula.Scalar, Scalar: formula.Scalar, Held: formula.ByYear, Events: formula.ByYear, History: formula.History}[p.Field.Series]
-	l := Line{Line: formula.Line{Name: name, Unit: p.Field.Unit, Input: span}, Label: p.Field.Label, Param: p, Detail: true}
+	l := Line{Line: formula.Line{Name: name, Unit: p.Field.Unit, Input: span}, Label: label, Param: p, Detail: true}
 	if len(p.Field.Options) > 0 && p.Values[0].Option != "" {
 		l.Unit, l.Input = formula.Choice, formula.Scalar
 		for _, o := range p.Field.Options {
@@ -193,6 +199,14 @@ func (b *builder) inputAs(key, name string) {
 		}
 	}
 	b.given(l, p.Values)
+}
+
+// memberLabel tells the members of a list apart: by their name, else by their number.
+func (b *builder) memberLabel(list, member string, label Text) Text {
+	if name := b.element.Words[list+"."+member+".name"]; name != "" {
+		return Text{ZH: name + label.ZH, EN: name + ": " + label.EN}
+	}
+	return formula.Textf("第 %s 档%s", "band %s: %s", member, label)
 }
 
 // given adds an input line with its values by scenario.

@@ -171,10 +171,13 @@ func (b *builder) repayment(method string, t tranche, i int, all []tranche) {
 		add("rate_before", formula.Ratio, "rate", "initial(rate)", Text{ZH: "利率（供下年比较）", EN: "rate (for next year to compare)"}, "rate=0.032 -> 0.032")
 		add("resets", formula.Flag, "year = max(repaid_from, last_actual_year + 1) or rate != prev(rate_before)", "", Text{ZH: "重算等额", EN: "payment is set anew"},
 			"year=2024 repaid_from=2023 rate=0.032 prev(rate_before)=0.032 -> 0")
-		add("payment", formula.Money, "when(resets, round(annuity(rate, max(repaid_by - year + 1, 1), prev(balance))), prev(payment))", "0", Text{ZH: "等额本息", EN: "level payment"},
-			"resets=1 rate=0.032 repaid_by=2032 year=2023 prev(balance)=600 prev(payment)=0 -> 71.058108")
-		add("principal", formula.Money, "when(year = repaid_by, prev(balance), when(repaying, payment - round(prev(balance) * rate), 0))", "", Text{ZH: "还本", EN: "principal"},
-			"year=2023 repaid_by=2032 repaying=1 payment=71.058108 prev(balance)=600 rate=0.032 -> 51.858108")
+		add("payments_left", formula.Years, "max(repaid_by - year + 1, 1)", "", Text{ZH: "剩余期数", EN: "payments left"}, "repaid_by=2032 year=2023 -> 10")
+		add("level", formula.Money, "round(annuity(rate, payments_left, prev(balance)))", "", Text{ZH: "按当年算的等额", EN: "level payment as of this year"},
+			"rate=0.032 payments_left=10 prev(balance)=600 -> 71.058108")
+		add("payment", formula.Money, "when(resets, level, prev(payment))", "0", Text{ZH: "等额本息", EN: "level payment"}, "resets=0 level=71.058109 prev(payment)=71.058108 -> 71.058108")
+		add("interest", formula.Money, "round(prev(balance) * rate)", "", Text{ZH: "计息", EN: "interest"}, "prev(balance)=600 rate=0.032 -> 19.2")
+		add("principal", formula.Money, "when(year = repaid_by, prev(balance), when(repaying, payment - interest, 0))", "", Text{ZH: "还本", EN: "principal"},
+			"year=2023 repaid_by=2032 repaying=1 payment=71.058108 prev(balance)=600 interest=19.2 -> 51.858108")
 	case "bullet":
 		add("interest", formula.Money, "round(prev(balance) * rate)", "", Text{ZH: "计息", EN: "interest"}, "prev(balance)=100 rate=0.05 -> 5")
 		add("interest_due", formula.Money, "when(year = repaid_by, prev(accrued) + interest, 0)", "", Text{ZH: "到期付息", EN: "interest due"}, "year=2024 repaid_by=2024 prev(accrued)=10 interest=5 -> 15")

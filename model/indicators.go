@@ -25,8 +25,12 @@ func (b *builder) writeIndicators() {
 	add("resources", formula.Money, "kept + transfers_paid - uploads_paid", "", Text{ZH: "综合财力", EN: "Comprehensive financial resources"}, "kept=216.633658 transfers_paid=495.32219 uploads_paid=0 -> 711.955848")
 	add("debt_ratio", formula.Ratio, "ratio(debt, resources)", "", Text{ZH: "债务率", EN: "Debt ratio"}, "debt=150 resources=100 -> 1.5")
 	for _, c := range []struct{ key, zh string }{{"yellow", "黄色"}, {"orange", "橙色"}, {"red", "红色"}} {
-		b.line(Line{Line: formula.Line{Name: "debt_" + c.key + "_met", Unit: formula.Flag, Formula: "debt > 0 and debt >= round(resources * indicators." + c.key + ")"}, Rule: "debt_colour_met",
-			Label: Text{ZH: "达到" + c.zh, EN: c.key + " reached"}, Example: "debt=150 resources=100 indicators." + c.key + "=1.2 -> 1", Detail: true})
+		b.line(
+			Line{Line: formula.Line{Name: "debt_" + c.key + "_limit", Unit: formula.Money, Formula: "round(resources * indicators." + c.key + ")"}, Rule: "debt_colour_limit",
+				Label: Text{ZH: c.zh + "线对应的债务", EN: "debt at " + c.key}, Example: "resources=100 indicators." + c.key + "=1.2 -> 120", Detail: true, Level: true},
+			Line{Line: formula.Line{Name: "debt_" + c.key + "_met", Unit: formula.Flag, Formula: "debt > 0 and debt >= debt_" + c.key + "_limit"}, Rule: "debt_colour_met",
+				Label: Text{ZH: "达到" + c.zh, EN: c.key + " reached"}, Example: "debt=150 debt_" + c.key + "_limit=120 -> 1", Detail: true},
+		)
 	}
 	add("debt_level", formula.Number, "sum(debt_yellow_met, debt_orange_met, debt_red_met)", "", Text{ZH: "债务率等级（0 绿 1 黄 2 橙 3 红）", EN: "Debt colour (0 green, 1 yellow, 2 orange, 3 red)"}, "debt_yellow_met=1 debt_orange_met=1 debt_red_met=0 -> 2")
 	add("debt_service_ratio", formula.Ratio, "ratio(service_due, resources)", "", Text{ZH: "偿债率", EN: "Debt service ratio"}, "service_due=25 resources=100 -> 0.25")
@@ -38,7 +42,7 @@ func (b *builder) writeIndicators() {
 			b.groups["basic"] = append(b.groups["basic"], "payments."+c)
 		}
 	}
-	add("basic_need", formula.Money, "sum(basic.*.need)", "", Text{ZH: "三保应付", EN: "Basic needs"}, "basic.*.need=300,100,200 -> 600")
+	b.line(Line{Line: formula.Line{Name: "basic_need", Unit: formula.Money, Formula: "sum(basic.*.need)"}, Label: Text{ZH: "三保应付", EN: "Basic needs"}, Level: true, Example: "basic.*.need=300,100,200 -> 600"})
 	add("basic_paid", formula.Money, "sum(basic.*.paid)", "", Text{ZH: "三保支付", EN: "Basic needs paid"}, "basic.*.paid=300,100,50 -> 450")
 	add("basic_coverage", formula.Ratio, "ratio(basic_paid, basic_need)", "", Text{ZH: "三保保障率", EN: "Basic needs covered"}, "basic_paid=450 basic_need=600 -> 0.75")
 	add("delivery_rate", formula.Ratio, "ratio(transfers_paid, transfers_payable)", "", Text{ZH: "兑现率（实拨÷应付）", EN: "Delivery rate (paid ÷ payable)"}, "transfers_paid=60 transfers_payable=100 -> 0.6")
@@ -63,8 +67,9 @@ func (b *builder) writeIndicators() {
 
 // Headline is a figure that decides how a scenario is compared with another.
 type Headline struct {
-	Line string
-	How  Over // how five years become one figure
+	Line  string
+	How   Over // how five years become one figure
+	Label Text // if the line's own label and the way do not say it well
 }
 
 // Over says how a line's years become one figure.
@@ -80,8 +85,9 @@ const (
 
 // Headlines are the figures every summary shows, in order; the lines exist in every book.
 var Headlines = []Headline{
-	{"incentive_due", Total}, {"incentive_paid", Total}, {"incentive_owed", AtEnd},
-	{"cash", AtEnd}, {"gap", Total}, {"peak_gap", AtEnd}, {"arrears_total", AtEnd},
-	{"debt", AtEnd}, {"debt_ratio", AtEnd}, {"debt_level", AtEnd}, {"basic_coverage", Smallest},
-	{"county_keeps", Total}, {"county_keeps_if_due", Total},
+	{Line: "incentive_due", How: Total}, {Line: "incentive_paid", How: Total}, {Line: "incentive_owed", How: AtEnd},
+	{Line: "cash", How: AtEnd}, {Line: "gap", How: Total}, {Line: "peak_gap", How: AtEnd, Label: Text{ZH: "最大年度缺口", EN: "Largest gap of a year"}},
+	{Line: "arrears_total", How: AtEnd}, {Line: "debt", How: AtEnd}, {Line: "debt_ratio", How: AtEnd},
+	{Line: "debt_level", How: AtEnd, Label: Text{ZH: "债务率颜色 末年", EN: "Debt ratio colour at end"}},
+	{Line: "basic_coverage", How: Smallest}, {Line: "county_keeps", How: Total}, {Line: "county_keeps_if_due", How: Total},
 }

@@ -150,7 +150,7 @@ func (b *builder) pay(c, available string) string {
 }
 
 func (b *builder) rank(name, f, opening string, of, label Text, worked string) {
-	b.line(Line{Line: formula.Line{Name: name, Unit: formula.Money, Formula: f, Opening: opening}, Label: Text{ZH: of.ZH + label.ZH, EN: of.EN + ": " + label.EN}, Example: worked, Detail: name == "available" || name == "left"})
+	b.line(Line{Line: formula.Line{Name: name, Unit: formula.Money, Formula: f, Opening: opening}, Label: Text{ZH: of.ZH + label.ZH, EN: of.EN + ": " + label.EN}, Example: worked, Detail: name == "available" || name == "left", Level: name == "need" || name == "available" || name == "left"})
 }
 
 // payProjects is the rank of the projects: each in the plan's order, by what earmarked money has not paid.
@@ -163,9 +163,9 @@ func (b *builder) payProjects(available string) string {
 	for _, e := range projects {
 		b.of(e)
 		b.line(
-			Line{Line: formula.Line{Name: "cash_available", Unit: formula.Money, Formula: available}, Label: Text{ZH: "可用", EN: "available"}, Detail: true, Example: example(!strings.HasPrefix(available, "prev"), available+"=133.550771 -> 133.550771")},
+			Line{Line: formula.Line{Name: "cash_available", Unit: formula.Money, Formula: available}, Label: Text{ZH: "可用", EN: "available"}, Detail: true, Level: true, Example: example(!strings.HasPrefix(available, "prev"), available+"=133.550771 -> 133.550771")},
 			Line{Line: formula.Line{Name: "paid_cash", Unit: formula.Money, Formula: "min(max(cash_available, 0), cash_need)"}, Label: Text{ZH: "镇级资金支付", EN: "paid from the town's cash"}, Example: "cash_available=133.550771 cash_need=1620 -> 133.550771"},
-			Line{Line: formula.Line{Name: "left", Unit: formula.Money, Formula: "cash_available - paid_cash"}, Label: Text{ZH: "余下", EN: "left"}, Example: "cash_available=200 paid_cash=150 -> 50", Detail: true},
+			Line{Line: formula.Line{Name: "left", Unit: formula.Money, Formula: "cash_available - paid_cash"}, Label: Text{ZH: "余下", EN: "left"}, Level: true, Example: "cash_available=200 paid_cash=150 -> 50", Detail: true},
 		)
 		available = e.Address() + ".left"
 	}

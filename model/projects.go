@@ -54,7 +54,7 @@ func (b *builder) writeProjects() {
 		b.input("operating", "yields", "owed")
 		b.groups[dues("operations")] = append(b.groups[dues("operations")], b.scope+".operating")
 		b.line(Line{Line: formula.Line{Name: "need", Unit: formula.Money, Formula: "prev(arrears) + cost"},
-			Label: Text{ZH: "应付工程款", EN: "due to contractors"}, Example: "prev(arrears)=1260 cost=420 -> 1680"})
+			Label: Text{ZH: "应付工程款", EN: "due to contractors"}, Level: true, Example: "prev(arrears)=1260 cost=420 -> 1680"})
 		grants := len(b.groups["grants_for."+e.ID]) > 0 || e.Params["earmarked_opening"].any(nonzero)
 		left := "need"
 		if grants {
@@ -74,7 +74,7 @@ func (b *builder) writeProjects() {
 			left = b.pocket("bond", "sum(bonds_for."+e.ID+".*.drawn)", "0", left, Text{ZH: "债券资金", EN: "Bonds"})
 		}
 		b.line(
-			Line{Line: formula.Line{Name: "cash_need", Unit: formula.Money, Formula: left}, Rule: b.rule + ".cash_need", Label: Text{ZH: "须由镇级资金支付", EN: "to be paid from the town's cash"},
+			Line{Line: formula.Line{Name: "cash_need", Unit: formula.Money, Formula: left}, Rule: b.rule + ".cash_need", Label: Text{ZH: "须由镇级资金支付", EN: "to be paid from the town's cash"}, Level: true,
 				Example: example(left == "need", "need=1680 -> 1680")},
 			Line{Line: formula.Line{Name: "arrears", Unit: formula.Money, Formula: "cash_need - paid_cash", Opening: "owed"},
 				Label: Text{ZH: "拖欠工程款", EN: "owed to contractors"}, Example: "cash_need=1080 paid_cash=0 -> 1080"},

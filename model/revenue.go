@@ -47,7 +47,7 @@ func (b *builder) writeRevenue() {
 			base, example = "when(is(method, path), path, "+base+")", ""
 		}
 		b.line(Line{Line: formula.Line{Name: "base", Unit: formula.Money, Formula: base, Opening: "history", Past: true},
-			Label: Text{ZH: "收入水平", EN: "level"}, Example: example, Detail: true})
+			Label: Text{ZH: "收入水平", EN: "level"}, Level: true, Example: example, Detail: true})
 	})
 	each(Text{ZH: "项目收益转入", EN: "Yields of projects"}, func(e *Element) {
 		if len(b.groups[yieldsInto(e.ID)]) > 0 {
@@ -125,39 +125,41 @@ func (b *builder) derivedGrowth(method *Param) {
 	b.inputAs("growth", "growth_given")
 	b.input("growth_method")
 	used := func(m string) bool { return method.any(func(in formula.Input) bool { return in.Option == m }) }
-	ratio := func(name, f string, label Text, example string) {
-		b.line(Line{Line: formula.Line{Name: name, Unit: formula.Ratio, Formula: f}, Label: label, Example: example, Detail: true})
+	add := func(unit formula.Unit, name, f string, label Text, example string) {
+		b.line(Line{Line: formula.Line{Name: name, Unit: unit, Formula: f}, Label: label, Example: example, Detail: true})
 	}
-	past := func(name, f string, label Text, example string) {
-		b.line(Line{Line: formula.Line{Name: name, Unit: formula.Ratio, Opening: f, Past: true}, Label: label, Example: example, Detail: true})
+	ratio := func(name, f string, label Text, example string) { add(formula.Ratio, name, f, label, example) }
+	number := func(name, f string, label Text, example string) { add(formula.Number, name, f, label, example) }
+	past := func(unit formula.Unit, name, f string, label Text, example string) {
+		b.line(Line{Line: formula.Line{Name: name, Unit: unit, Opening: f, Past: true}, Label: label, Example: example, Detail: true})
 	}
 	derived := "0"
 	if used("mean") || used("cagr") {
-		past("growth_actual", "history / prev(history) - 1", Text{ZH: "实际增长率", EN: "actual growth"}, "history=110 prev(history)=100 -> 0.1")
-		past("growth_square", "growth_actual * growth_actual", Text{ZH: "实际增长率平方", EN: "actual growth squared"}, "growth_actual=0.1 -> 0.01")
+		past(formula.Ratio, "growth_actual", "history / prev(history) - 1", Text{ZH: "实际增长率", EN: "actual growth"}, "history=110 prev(history)=100 -> 0.1")
+		past(formula.Number, "growth_square", "growth_actual * growth_actual", Text{ZH: "实际增长率平方", EN: "actual growth squared"}, "growth_actual=0.1 -> 0.01")
 		ratio("growth_mean", "sum_years(growth_actual, first_year + 1, last_actual_year) / (last_actual_year - first_year)", Text{ZH: "历年增长率的平均", EN: "mean growth"},
 			"first_year=2019 growth_actual[2020]=0.1 growth_actual[2021]=0.04 -> 0.07")
-		ratio("growth_spread", "sum_years(growth_square, first_year + 1, last_actual_year) - growth_mean * growth_mean * (last_actual_year - first_year)",
+		number("growth_spread", "sum_years(growth_square, first_year + 1, last_actual_year) - growth_mean * growth_mean * (last_actual_year - first_year)",
 			Text{ZH: "增长率离差平方和", EN: "squared deviations of growth"}, "first_year=2019 growth_square[2020]=0.01 growth_square[2021]=0.0016 growth_mean=0.07 -> 0.0018")
 		ratio("growth_error", "sqrt(max(growth_spread, 0) / (last_actual_year - first_year - 1) / (last_actual_year - first_year))",
 			Text{ZH: "平均增长率的标准误", EN: "standard error of mean growth"}, "first_year=2019 growth_spread=0.0018 -> 0.03")
 	}
 	if used("trend") {
-		past("log_level", "ln(history / sum_years(history, first_year, first_year))", Text{ZH: "收入对数（首年为 0）", EN: "log of revenue (first year 0)"}, "first_year=2019 history=100 history[2019]=100 -> 0")
-		past("log_square", "log_level * log_level", Text{ZH: "收入对数平方", EN: "log of revenue squared"}, "log_level=0.1 -> 0.01")
-		past("trend_weight", "(year - first_year) - (last_actual_year - year)", Text{ZH: "距中点（半年）", EN: "distance from the middle (half-years)"}, "first_year=2019 year=2021 -> 2")
-		past("trend_product", "trend_weight * log_level", Text{ZH: "距中点×对数", EN: "distance × log"}, "trend_weight=2 log_level=0.1 -> 0.2")
-		past("trend_square", "trend_weight * trend_weight", Text{ZH: "距中点平方", EN: "distance squared"}, "trend_weight=2 -> 4")
-		ratio("trend_slope", "sum_years(trend_product, first_year, last_actual_year) / sum_years(trend_square, first_year, last_actual_year)",
+		past(formula.Number, "log_level", "ln(history / sum_years(history, first_year, first_year))", Text{ZH: "收入对数（首年为 0）", EN: "log of revenue (first year 0)"}, "first_year=2019 history=100 history[2019]=100 -> 0")
+		past(formula.Number, "log_square", "log_level * log_level", Text{ZH: "收入对数平方", EN: "log of revenue squared"}, "log_level=0.1 -> 0.01")
+		past(formula.Number, "trend_weight", "(year - first_year) - (last_actual_year - year)", Text{ZH: "距中点（半年）", EN: "distance from the middle (half-years)"}, "first_year=2019 year=2021 -> 2")
+		past(formula.Number, "trend_product", "trend_weight * log_level", Text{ZH: "距中点×对数", EN: "distance × log"}, "trend_weight=2 log_level=0.1 -> 0.2")
+		past(formula.Number, "trend_square", "trend_weight * trend_weight", Text{ZH: "距中点平方", EN: "distance squared"}, "trend_weight=2 -> 4")
+		number("trend_slope", "sum_years(trend_product, first_year, last_actual_year) / sum_years(trend_square, first_year, last_actual_year)",
 			Text{ZH: "对数趋势（每半年）", EN: "log trend (per half-year)"}, "first_year=2019 trend_product[2019]=0 trend_product[2020]=0 trend_product[2021]=0.4 trend_square[2019]=4 trend_square[2020]=0 trend_square[2021]=4 -> 0.05")
 		ratio("growth_trend", "exp(trend_slope + trend_slope) - 1", Text{ZH: "趋势增长率", EN: "trend growth"}, "trend_slope=0 -> 0")
-		ratio("log_mean", "sum_years(log_level, first_year, last_actual_year) / (last_actual_year - first_year + 1)", Text{ZH: "收入对数平均", EN: "mean of logs"},
+		number("log_mean", "sum_years(log_level, first_year, last_actual_year) / (last_actual_year - first_year + 1)", Text{ZH: "收入对数平均", EN: "mean of logs"},
 			"first_year=2019 log_level[2019]=0 log_level[2020]=0.1 log_level[2021]=0.2 -> 0.1")
-		ratio("log_spread", "sum_years(log_square, first_year, last_actual_year) - log_mean * log_mean * (last_actual_year - first_year + 1)", Text{ZH: "收入对数离差平方和", EN: "squared deviations of logs"},
+		number("log_spread", "sum_years(log_square, first_year, last_actual_year) - log_mean * log_mean * (last_actual_year - first_year + 1)", Text{ZH: "收入对数离差平方和", EN: "squared deviations of logs"},
 			"first_year=2019 log_square[2019]=0 log_square[2020]=0.01 log_square[2021]=0.04 log_mean=0.1 -> 0.02")
-		ratio("trend_residual", "log_spread - trend_slope * trend_slope * sum_years(trend_square, first_year, last_actual_year)", Text{ZH: "趋势残差平方和", EN: "squared residuals of the trend"},
+		number("trend_residual", "log_spread - trend_slope * trend_slope * sum_years(trend_square, first_year, last_actual_year)", Text{ZH: "趋势残差平方和", EN: "squared residuals of the trend"},
 			"first_year=2019 log_spread=0.0208 trend_slope=0.05 trend_square[2019]=4 trend_square[2020]=0 trend_square[2021]=4 -> 0.0008")
-		ratio("trend_slope_error", "sqrt(max(trend_residual, 0) / (last_actual_year - first_year - 1) / sum_years(trend_square, first_year, last_actual_year))",
+		number("trend_slope_error", "sqrt(max(trend_residual, 0) / (last_actual_year - first_year - 1) / sum_years(trend_square, first_year, last_actual_year))",
 			Text{ZH: "趋势的标准误（每半年）", EN: "standard error of the trend (per half-year)"}, "first_year=2019 trend_residual=0.0008 trend_square[2019]=4 trend_square[2020]=0 trend_square[2021]=4 -> 0.01")
 		ratio("trend_error", "trend_slope_error + trend_slope_error", Text{ZH: "趋势增长率的标准误", EN: "standard error of trend growth"}, "trend_slope_error=0.01 -> 0.02")
 		derived = "when(is(growth_method, trend), growth_trend, " + derived + ")"
@@ -166,8 +168,9 @@ func (b *builder) derivedGrowth(method *Param) {
 		derived = "when(is(growth_method, mean), growth_mean, " + derived + ")"
 	}
 	if used("cagr") {
-		ratio("growth_cagr", "root(sum_years(history, last_actual_year, last_actual_year) / sum_years(history, first_year, first_year), last_actual_year - first_year) - 1",
-			Text{ZH: "年均复合增长率", EN: "compound annual growth"}, "first_year=2020 history[2020]=100 history[2021]=110 -> 0.1")
+		number("history_ratio", "sum_years(history, last_actual_year, last_actual_year) / sum_years(history, first_year, first_year)",
+			Text{ZH: "末年为首年的倍数", EN: "last actual year over the first"}, "first_year=2020 history[2020]=100 history[2021]=110 -> 1.1")
+		ratio("growth_cagr", "root(history_ratio, last_actual_year - first_year) - 1", Text{ZH: "年均复合增长率", EN: "compound annual growth"}, "first_year=2020 history_ratio=1.1 -> 0.1")
 		derived = "when(is(growth_method, cagr), growth_cagr, " + derived + ")"
 	}
 	ratio("growth", "growth_given + "+derived, Text{ZH: "采用的增长率", EN: "growth used"}, example(used("cagr") && !used("mean") && !used("trend"), "growth_method=cagr growth_cagr=0.05 growth_given=-0.02 -> 0.03"))

@@ -33,6 +33,9 @@ func (r *Run) Headline(result int, h model.Headline) (d decimal.Decimal, there b
 
 // HeadlineLabel names a headline: the line, and how its years became one figure.
 func (r *Run) HeadlineLabel(h model.Headline) string {
+	if h.Label.ZH != "" {
+		return h.Label.In(r.Lang)
+	}
 	how := map[model.Over]string{model.Total: r.T("合计", "total"), model.AtEnd: r.T("末年", "at end"), model.Smallest: r.T("最低", "lowest"), model.Largest: r.T("最高", "highest")}
 	return r.Label(r.Line(h.Line)) + " " + how[h.How]
 }

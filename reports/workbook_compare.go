@@ -3,7 +3,6 @@ package reports
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"zhencai/model"
 
@@ -191,7 +190,7 @@ func (c *comparison) figure(style int, h model.Headline, line, result int) cell 
 		text = "SUM(" + years + ")"
 	case model.Smallest, model.Largest:
 		text = map[model.Over]string{model.Smallest: "MIN", model.Largest: "MAX"}[h.How] + "(" + years + ")"
-		if blankable(w.run.Book.Lines[line]) { // MIN of nothing is 0, which would be a statement
+		if w.run.Book.Program.Lines[line].Blank() { // MIN of nothing is 0, which would be a statement
 			text = "IF(SUMPRODUCT((" + years + `<>"")*1)=0,"",` + text + ")"
 		}
 	default:
@@ -202,9 +201,6 @@ func (c *comparison) figure(style int, h model.Headline, line, result int) cell 
 	}
 	return liveCell(style, text, d)
 }
-
-// blankable: a ratio is blank in a year in which its denominator is 0.
-func blankable(l *model.Line) bool { return strings.HasPrefix(strings.TrimSpace(l.Formula), "ratio(") }
 
 func (c *comparison) difference(h model.Headline, n int) {
 	w, run := c.w, c.w.run
@@ -219,7 +215,7 @@ func (c *comparison) difference(h model.Headline, n int) {
 		d, there := run.Headline(r, h)
 		own, base := at(compareFirst+r, from), "$"+at(compareFirst, from)
 		text := own + "-" + base
-		if blankable(l) {
+		if run.Book.Program.Lines[line].Blank() {
 			text = "IF(OR(" + own + `="",` + base + `=""),"",` + text + ")"
 		}
 		if !there || !known {

@@ -263,7 +263,7 @@ func (p *inputPage) value(line, n, col int, year string, first bool) {
 	p.put(sourceColumn, n, textCell(w.style(note), source))
 	p.put(gradeColumn, n, textCell(w.style(small), grade))
 	p.put(noteColumn, n, textCell(w.style(note), remark))
-	deepest := max(lines(w.full[line], p.widths[inputColumn-1]-3), lines(source, p.widths[sourceColumn-1]*1.25-1), lines(remark, p.widths[noteColumn-1]*1.25-1))
+	deepest := max(lines(w.full[line], p.widths[inputColumn-1]-3), lines(source, p.widths[sourceColumn-1]*1.4-1), lines(remark, p.widths[noteColumn-1]*1.4-1))
 	entered := look{color: blue, fill: entry, open: true, lines: true, align: "right", format: w.inputFormat(line)}
 	if l.Unit == formula.Choice { // its words are longer than a number
 		entered.size, entered.wrap, entered.align = 8, true, "center"

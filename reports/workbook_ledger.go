@@ -2,7 +2,6 @@ package reports
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"zhencai/model"
@@ -206,22 +205,14 @@ func (w *workbook) ledgerCell(style int, formulaText string, result, line, col i
 	return liveCell(style, formulaText, d)
 }
 
-// nameLines decides what the lines are called on a ledger: with their element's name, unless that is the title above them. Members of a
-// list (bands) share a label; they are told apart by their number.
+// nameLines decides what the lines are called on a ledger: with their element's name, unless that is the title above them.
 func (w *workbook) nameLines() {
 	var heading formula.Text
-	times := map[string]int{}
-	for i := range w.run.Book.Lines {
-		times[w.run.FullLabel(i)]++
-	}
 	for i, l := range w.run.Book.Lines {
 		if l.Heading.ZH != "" {
 			heading = l.Heading
 		}
 		full, label := w.run.FullLabel(i), w.run.Label(i)
-		if n := member(l.Address()); n != "" && times[full] > 1 {
-			full, label = full+" "+n, label+" "+n
-		}
 		w.full = append(w.full, full)
 		if l.Element == nil || l.Element.Label != heading.ZH {
 			label = full
@@ -230,24 +221,9 @@ func (w *workbook) nameLines() {
 	}
 }
 
-// member is the number in the address of a member of a list: 2 in bands.2.rate.
-func member(address string) string {
-	for part := range strings.SplitSeq(address, ".") {
-		if strings.Trim(part, "0123456789") == "" {
-			return part
-		}
-	}
-	return ""
-}
-
-// carried are last words of names of lines that contain last year's amount, or stand for all years: adding them up means nothing.
-var carried = []string{"base", "need", "available", "left"}
-
-// summable tells whether a line's years are worth adding up: money made by a formula, neither a balance nor a check nor a mere step.
+// summable tells whether a line's years are worth adding up: money that flows, neither a balance nor a check nor a mere step.
 func summable(l *model.Line) bool {
-	own := l.Name[strings.LastIndexByte(l.Name, '.')+1:]
-	return l.Unit == formula.Money && l.Formula != "" && !l.Check && !l.Detail && (l.Opening == "" || l.Past) &&
-		!slices.Contains(carried, own[strings.LastIndexByte(own, '_')+1:])
+	return l.Unit == formula.Money && l.Formula != "" && !l.Check && !l.Detail && !l.Level && (l.Opening == "" || l.Past)
 }
 
 // total is the sum over the plan years.

@@ -89,10 +89,10 @@ func TestFormulas(t *testing.T) {
 			}
 		}
 		for id, f := range long {
-			t.Logf("longer than 110 characters: %s: %s", id, f)
+			t.Errorf("longer than 110 characters: %s: %s", id, f)
 		}
 		for id, f := range deep {
-			t.Logf("nested deeper than 3: %s: %s", id, f)
+			t.Errorf("nested deeper than 3: %s: %s", id, f)
 		}
 	})
 }

@@ -313,9 +313,6 @@ func place(ref string) (col, row int) {
 	return col, row
 }
 
-// column is the letters of a reference.
-func column(ref string) string { return strings.TrimRight(ref, "0123456789") }
-
 func TestR1C1(t *testing.T) {
 	for _, c := range [][3]string{
 		{"ROUND(C3*(1+D$4),6)", "D3", "ROUND(R[0]C[-1]*(1+R4C[0]),6)"},

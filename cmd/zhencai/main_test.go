@@ -1,7 +1,13 @@
 package main
 
 import (
+	"encoding/csv"
+	"errors"
+	"io"
 	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -26,4 +32,134 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 	})
+}
+
+// TestReadme: the plan in each README is one that runs.
+func TestReadme(t *testing.T) {
+	for _, name := range []string{"README.md", "README.zh.md"} {
+		text, err := os.ReadFile(filepath.Join("..", "..", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, rest, ok := strings.Cut(string(text), "```yaml\n")
+		plan, _, closed := strings.Cut(rest, "```")
+		if !ok || !closed {
+			t.Fatalf("%s shows no plan", name)
+		}
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "plan.yaml"), []byte(plan), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var out, errs strings.Builder
+		if code := run([]string{"run", dir, "-o", filepath.Join(dir, "out"), "--only", "results"}, &out, &errs); code != 0 {
+			t.Errorf("%s: the plan does not run:\n%s", name, errs.String())
+		}
+	}
+}
+
+// TestExplainPrintsNothingElse: every figure that explain prints, down to the inputs, stands in results.csv.
+func TestExplainPrintsNothingElse(t *testing.T) {
+	plan, dir := filepath.Join("..", "..", "scenarios", "guangtong"), t.TempDir()
+	var out, errs strings.Builder
+	if code := run([]string{"run", plan, "-o", dir, "--only", "results"}, &out, &errs); code != 0 {
+		t.Fatal(errs.String())
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "results.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(text), "\ufeff"))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	there, printed := map[string]bool{}, regexp.MustCompile(`-?[0-9]+(\.[0-9]+)?`)
+	for _, row := range rows[1:] {
+		there[row[4]] = true
+		there[row[5]] = true
+		there[strings.TrimPrefix(row[5], "-")] = true
+	}
+	for _, line := range []string{"transfers.share.paid", "debt_ratio", "performance_pay.gap_yuan", "projects.waterworks.arrears"} {
+		for _, scenario := range []string{"unpaid", "offer", "slump"} {
+			out.Reset()
+			if code := run([]string{"explain", plan, line, "2026", "--scenario", scenario}, &out, &errs); code != 0 {
+				t.Fatal(errs.String())
+			}
+			figures := 0
+			for _, l := range strings.Split(out.String(), "\n") {
+				head, numbers, ok := strings.Cut(l, " = ")
+				if !ok || strings.Contains(numbers, "[") || strings.Contains(head, "：") {
+					continue
+				}
+				for _, n := range printed.FindAllString(strings.ReplaceAll(numbers, " - ", " "), -1) {
+					figures++
+					if !there[n] {
+						t.Errorf("%s: %s is not in results.csv: %s", line, n, l)
+					}
+				}
+			}
+			if figures < 20 || !strings.Contains(out.String(), "来源：") {
+				t.Errorf("%s in %s explains only %d figures", line, scenario, figures)
+			}
+		}
+	}
+}
+
+// TestPlansThatAreTooMuch: a file of 200 MB and text in GBK are refused at once.
+func TestPlansThatAreTooMuch(t *testing.T) {
+	for name, write := range map[string]func(f *os.File) error{
+		"上限是 5 MB": func(f *os.File) error { return f.Truncate(200 << 20) },
+		"GBK":      func(f *os.File) error { _, err := f.Write([]byte("town: \xb9\xe3\xcd\xa8\xd5\xf2\n")); return err },
+	} {
+		dir := t.TempDir()
+		path := filepath.Join(dir, "plan.yaml")
+		f, err := os.Create(path)
+		if err == nil {
+			err = errors.Join(write(f), f.Close())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out, errs strings.Builder
+		if code := run([]string{"run", path, "-o", filepath.Join(dir, "out")}, &out, &errs); code != exitFailed || !strings.Contains(errs.String(), name) {
+			t.Errorf("exit %d, %s", code, errs.String())
+		}
+		if _, err := os.Stat(filepath.Join(dir, "out")); err == nil {
+			t.Error("something was written")
+		}
+	}
+}
+
+// TestFullTarget: where nothing can be written, an older file stays whole and no half file is left.
+func TestFullTarget(t *testing.T) {
+	dir := t.TempDir()
+	old := filepath.Join(dir, "out", "results.csv")
+	if err := os.MkdirAll(old, 0o755); err != nil { // a folder stands where the file should go
+		t.Fatal(err)
+	}
+	var out, errs strings.Builder
+	code := run([]string{"run", filepath.Join("..", "..", "scenarios", "worked-case"), "-o", filepath.Join(dir, "out"), "--only", "results"}, &out, &errs)
+	if code != exitFailed || !strings.Contains(errs.String(), "原有文件未动") {
+		t.Errorf("exit %d, %s", code, errs.String())
+	}
+	left, err := os.ReadDir(filepath.Join(dir, "out"))
+	if err != nil || len(left) != 1 {
+		t.Errorf("left behind: %v %v", left, err)
+	}
+}
+
+func BenchmarkRun(b *testing.B) {
+	dir := b.TempDir()
+	for b.Loop() {
+		if code := run([]string{"run", filepath.Join("..", "..", "scenarios", "guangtong"), "-o", dir}, io.Discard, io.Discard); code != 0 {
+			b.Fatal("the run failed")
+		}
+	}
+}
+
+func BenchmarkCheck(b *testing.B) {
+	for b.Loop() {
+		if code := run([]string{"check", filepath.Join("..", "..", "scenarios", "guangtong")}, io.Discard, io.Discard); code != 0 {
+			b.Fatal("the check failed")
+		}
+	}
 }

@@ -49,6 +49,7 @@ type Compiled struct {
 	formula, opening *Node
 	first            int  // first column with a value
 	blank            bool // may be blank
+	whole            bool // an exact number of fen on a sheet
 	readers          int  // how many formulas read it
 }
 
@@ -92,6 +93,7 @@ func Compile(lines []Line, groups map[string][]string, cal Calendar) (*Program, 
 	if len(c.errs) == 0 {
 		p.opening = c.sort(func(l *Compiled) (*Node, string) { return l.opening, l.Opening })
 		p.order = c.sort(func(l *Compiled) (*Node, string) { return l.formula, l.Formula })
+		p.wholes()
 	}
 	if len(c.errs) > 0 {
 		return nil, c.errs
@@ -127,6 +129,9 @@ func (l *Compiled) Last(cal Calendar) int {
 	}
 	return cal.Columns() - 1
 }
+
+// Blank tells whether the line may be blank in some year.
+func (l *Compiled) Blank() bool { return l.blank }
 
 // firstColumn: inputs that hold for all years are read in year 0 too, where openings are made of them.
 func (l *Compiled) firstColumn(cal Calendar) int {
@@ -399,12 +404,17 @@ func (c *checker) sort(tree func(*Compiled) (*Node, string)) (order []int) {
 	return order
 }
 
-// DidYouMean names the closest of the candidates, or is empty if none is close.
+// DidYouMean names the closest of the candidates, or one that begins with the word, or is empty if none is close.
 func DidYouMean(word string, candidates []string) Text {
 	best, least := "", max(2, len([]rune(word))/3)+1
 	for _, s := range candidates {
 		if d := distance(word, s, least); d < least {
 			best, least = s, d
+		}
+	}
+	for _, s := range candidates {
+		if best == "" && len(word) > 2 && strings.HasPrefix(s, word) {
+			best = s
 		}
 	}
 	if best == "" {

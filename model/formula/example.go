@@ -34,7 +34,10 @@ func CheckExample(l Line, text string, look func(name string) (Unit, []string)) 
 	actual, now, first := 0, 0, 0
 	var builtinYears []int
 	for _, pair := range strings.Fields(given) {
-		name, value, _ := strings.Cut(pair, "=")
+		name, value, ok := strings.Cut(pair, "=")
+		if !ok {
+			return fmt.Errorf("%q in example %q has no value", pair, text)
+		}
 		year, _ := strconv.Atoi(value)
 		switch {
 		case name == "year":
@@ -98,7 +101,9 @@ func CheckExample(l Line, text string, look func(name string) (Unit, []string)) 
 		in := Input{ByYear: make([]decimal.Decimal, n)}
 		set := func(year int, v string) error {
 			if unit == Choice {
-				in.Option = v
+				if in.Option = v; !slices.Contains(options, v) {
+					return fmt.Errorf("%s is not %q; there are: %s", name, v, strings.Join(options, " "))
+				}
 				return nil
 			}
 			d, err := decimal.NewFromString(v)

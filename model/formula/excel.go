@@ -31,6 +31,7 @@ type emitter struct {
 	p   *Program
 	s   Sheet
 	col int
+	fen bool // inside round( ): products must be of whole fen
 }
 
 // Excel is the text of a line's formula in a column, without the leading "=": the opening up to year 0, the formula after it.
@@ -44,7 +45,7 @@ func (p *Program) Excel(line, col int, s Sheet) string {
 	if tree == nil || col < l.first {
 		return ""
 	}
-	return (&emitter{p, s, col}).at(tree, 0)
+	return (&emitter{p: p, s: s, col: col}).at(tree, 0)
 }
 
 // at writes a node where operators must bind at least as tightly as level.
@@ -93,22 +94,54 @@ func (x *emitter) conditions(op string, n *Node) string {
 	return x.conditions(op, n.Args[0]) + "," + x.conditions(op, n.Args[1])
 }
 
-// amount writes one side of a comparison: money is compared to the fen, which only inputs and constants are for certain.
-func (x *emitter) amount(n *Node) string {
-	if n.dims != Money.dims() || n.Op == "number" || n.Op == "name" && x.p.Lines[n.line].Input != NotInput {
-		return x.at(n, 4)
+// amount writes money that a comparison or a product is about to use. An amount is whole fen, but a sum of doubles is so only nearly, and
+// half a fen would then go either way: it is taken to the fen first, unless it is whole for certain or not meant to be yet.
+func (x *emitter) amount(n *Node, level int) string {
+	if n.dims != Money.dims() || x.p.whole(n) || multiplies(n) {
+		return x.at(n, level)
 	}
 	return "ROUND(" + x.at(n, 0) + ",6)"
 }
 
+// whole: does the node hold an exact number of fen on a sheet, not just nearly?
+func (p *Program) whole(n *Node) bool {
+	switch n.Op {
+	case "number", "round":
+		return true
+	case "name":
+		return n.line >= 0 && p.Lines[n.line].whole
+	case "prev":
+		return p.whole(n.Args[0])
+	case "when":
+		return p.whole(n.Args[1]) && p.whole(n.Args[2])
+	case "max", "min":
+		return !slices.ContainsFunc(n.Args, func(a *Node) bool { return !p.whole(a) })
+	}
+	return false
+}
+
+// wholes marks the lines that are whole fen on a sheet: inputs, and formulas of nothing but rounded amounts.
+func (p *Program) wholes() {
+	for _, l := range p.Lines {
+		l.whole = l.Input != NotInput
+	}
+	for _, i := range slices.Concat(p.opening, p.order) {
+		l := p.Lines[i]
+		l.whole = (l.formula == nil || p.whole(l.formula)) && (l.opening == nil || p.whole(l.opening))
+	}
+}
+
 func compared(op string) func(*emitter, *Node) string {
-	return func(x *emitter, n *Node) string { return x.amount(n.Args[0]) + op + x.amount(n.Args[1]) }
+	return func(x *emitter, n *Node) string { return x.amount(n.Args[0], 4) + op + x.amount(n.Args[1], 4) }
 }
 
 func operator(op string) func(*emitter, *Node) string {
 	return func(x *emitter, n *Node) string {
 		level := functions[n.Op].level
-		return x.at(n.Args[0], level) + op + x.at(n.Args[1], level+1)
+		if op == "+" || op == "-" || !x.fen {
+			return x.at(n.Args[0], level) + op + x.at(n.Args[1], level+1)
+		}
+		return x.amount(n.Args[0], level) + op + x.amount(n.Args[1], level+1)
 	}
 }
 
@@ -155,4 +188,13 @@ func (x *emitter) sumYears(n *Node) string {
 	first := "$" + x.s.year(0) + ":" + x.s.year(x.col)
 	return "SUMPRODUCT((" + first + ">=" + x.at(n.Args[1], 4) + ")*(" + first + "<=" + x.at(n.Args[2], 4) + ")*" +
 		x.s.Fixed(line, 0) + ":" + x.s.Cell(line, x.col) + ")"
+}
+
+// round writes a rounded amount; what is multiplied in it is whole fen.
+func (x *emitter) round(n *Node) string {
+	outer := x.fen
+	x.fen = true
+	text := "ROUND(" + x.at(n.Args[0], 0) + ",6)"
+	x.fen = outer
+	return text
 }

@@ -56,7 +56,7 @@ type speaker struct {
 }
 
 // spokenLevel is how tightly words bind that are functions in Excel.
-var spokenLevel = map[string]int{"when": 1, "or": 1, "and": 2, "ratio": 5}
+var spokenLevel = map[string]int{"when": 1, "sum_years": 1, "or": 1, "and": 2, "ratio": 5}
 
 func (s *speaker) say(n *Node, level int) string {
 	switch n.Op {

@@ -84,7 +84,7 @@ func init() {
 			return value{d: total}
 		}, (*emitter).sum, Text{"合计({+})", "sum({+})"}, 0},
 		"round": {1, 1, false, roundUnit, func(c *cell, n *Node) value { return value{d: c.num(n.Args[0]).Round(fenPlaces)} },
-			func(x *emitter, n *Node) string { return "ROUND(" + x.at(n.Args[0], 0) + ",6)" }, Text{"取到分({0})", "to the fen({0})"}, 0},
+			(*emitter).round, Text{"取到分({0})", "to the fen({0})"}, 0},
 		"ratio": {2, 2, true, product(-1), func(c *cell, n *Node) value {
 			b := c.num(n.Args[1])
 			if b.IsZero() {
@@ -92,7 +92,7 @@ func init() {
 			}
 			return value{d: c.num(n.Args[0]).DivRound(b, divisionPlaces)}
 		}, func(x *emitter, n *Node) string {
-			return "IF(" + x.amount(n.Args[1]) + `=0,"",` + x.at(n.Args[0], 5) + "/" + x.at(n.Args[1], 6) + ")"
+			return "IF(" + x.amount(n.Args[1], 4) + `=0,"",` + x.at(n.Args[0], 5) + "/" + x.at(n.Args[1], 6) + ")"
 		}, Text{"{0} ÷ {1}", ""}, 0},
 
 		"prev": {1, 1, false, prevUnit, func(c *cell, n *Node) value { return c.read(n.Args[0].line, c.col-1) },
@@ -102,7 +102,7 @@ func init() {
 		"sum_years": {3, 3, false, sumYearsUnit, sumYears, (*emitter).sumYears, Text{"{0}在 {1} 至 {2} 年之和", "the sum of {0} over {1} to {2}"}, 0},
 
 		"annuity": {3, 3, true, annuityUnit, annuity, func(x *emitter, n *Node) string {
-			return "-PMT(" + x.at(n.Args[0], 0) + "," + x.at(n.Args[1], 0) + "," + x.at(n.Args[2], 0) + ")"
+			return "-PMT(" + x.at(n.Args[0], 0) + "," + x.at(n.Args[1], 0) + "," + x.amount(n.Args[2], 0) + ")"
 		}, Text{"等额年金(利率 {0}，{1} 期，本金 {2})", "level payment(rate {0}, {1} payments, principal {2})"}, 6},
 		"ln":   {1, 1, true, plain, func(c *cell, n *Node) value { return c.ln(n, c.num(n.Args[0])) }, call("LN"), Text{"ln({0})", ""}, 0},
 		"exp":  {1, 1, true, plain, func(c *cell, n *Node) value { return c.exp(n, c.num(n.Args[0])) }, call("EXP"), Text{"e^({0})", ""}, 0},
@@ -248,7 +248,7 @@ func initialUnit(c *checker, n *Node) dims {
 func sumYearsUnit(c *checker, n *Node) dims {
 	d, _ := c.named(n)
 	for _, a := range n.Args[1:] {
-		if y := c.here(a); y != Year.dims() {
+		if y := c.here(a); !y.same(Year.dims()) {
 			c.fail(a.Span, Textf("这里要一个年份，而它是%s", "a year is needed here, but this is %s", y.text()))
 		}
 	}
