@@ -93,13 +93,24 @@ func (b *builder) bands(e *Element) {
 	}
 }
 
+// oneOffInBase warns where a moving base takes in a one-off that counts: what is shared one year raises the base of the next.
+func (b *builder) oneOffInBase(at Pos, scenario int) {
+	for _, e := range b.plan.In("revenue") {
+		if nonzero(e.Params["one_off"].Values[scenario]) && nonzero(e.Params["one_off_counts"].Values[scenario]) {
+			b.warn("one_off_in_base", at, formula.Textf("基数逐年移动，%s的一次性收入会抬高以后的基数（情景 %s）", "the base moves every year: the one-off of %s will raise later bases (scenario %s)", e.Text(), b.plan.Scenarios[scenario].ID),
+				Text{ZH: "与县里约定一次性收入不计口径：one_off_counts: 0%", EN: "agree that one-offs do not count: one_off_counts: 0%"})
+			return
+		}
+	}
+}
+
 // baseProblems refuses a base that reaches before the history, and warns of one-offs inside it.
 func (b *builder) baseProblems(e *Element) {
 	cal := b.plan.Calendar
 	for s := range b.plan.Scenarios {
 		rule := e.Params["base.rule"]
 		first := int64(cal.Actual)
-		switch option := rule.Values[s].Option; option {
+		switch rule.Values[s].Option {
 		case "mean":
 			first += 1 - e.Params["base.mean"].Values[s].Same.IntPart()
 		case "rolling":
@@ -110,8 +121,12 @@ func (b *builder) baseProblems(e *Element) {
 					Text{ZH: "改用已有实绩的年份，或 base: {amount: …}", EN: "use a year with actuals, or base: {amount: …}"})
 				return
 			}
+		case "previous":
 		default:
 			continue
+		}
+		if option := rule.Values[s].Option; option == "previous" || option == "rolling" {
+			b.oneOffInBase(rule.at(s), s)
 		}
 		if first < int64(cal.First) {
 			b.fail("base_before_history", rule.at(s), formula.Textf("基数要用 %d 年的收入，计划只有 %d 年起的实绩", "the base needs revenue of %d, the plan has actuals from %d", first, cal.First),

@@ -44,7 +44,7 @@ type Result struct {
 
 // Build writes the book for a plan and compiles it. Problems may be warnings only; the book is nil if one is an error.
 func Build(plan *Plan) (*Book, []Problem) {
-	b := &builder{plan: plan, groups: map[string][]string{}}
+	b := &builder{plan: plan, groups: map[string][]string{}, used: map[*Param]bool{}}
 	b.write()
 	if b.failed() {
 		return nil, b.problems
@@ -67,9 +67,7 @@ func Build(plan *Plan) (*Book, []Problem) {
 			book.inputs[s][i] = values[s]
 		}
 	}
-	for _, name := range program.Unread() {
-		b.unread(book.Lines[program.Index(name)])
-	}
+	b.unread(program)
 	return book, b.problems
 }
 
@@ -113,6 +111,7 @@ type builder struct {
 	values   map[int][]formula.Input // of input lines, by scenario
 	groups   map[string][]string     // see formula.Compile
 	problems []Problem
+	used     map[*Param]bool // parameters that became input lines
 
 	rule    string // prefix of Rule for what is being written
 	scope   string // prefix of Name
@@ -216,6 +215,9 @@ func (b *builder) given(l Line, values []formula.Input) {
 		b.values = map[int][]formula.Input{}
 	}
 	b.values[len(b.lines)-1] = values
+	if l.Param != nil {
+		b.used[l.Param] = true
+	}
 }
 
 // join adds the current element to a group that formulas sum over: sum(incentives.*.paid).

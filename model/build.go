@@ -1,6 +1,7 @@
 package model
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -61,12 +62,23 @@ func (b *builder) group(name string) {
 	}
 }
 
-// unread warns of an input that the plan gives and no formula reads.
-func (b *builder) unread(l *Line) {
-	if l.Param == nil || !slices.Contains(l.Param.Given, true) {
-		return
+// unread warns of what the plan gives and no formula reads: a key that belongs to another kind or method.
+func (b *builder) unread(program *formula.Program) {
+	idle := map[*Param]bool{}
+	for _, name := range program.Unread() {
+		if p := b.lines[program.Index(name)].Param; p != nil {
+			idle[p] = true
+		}
 	}
-	b.warn("input_unread", l.Param.Pos, formula.Textf("没有任何公式用到 %s（%s）", "no formula reads %s (%s)", l.Name, l.Label), Text{ZH: "核对它所在的项目是否写全", EN: "check that what it belongs to is complete"})
+	for _, e := range b.plan.Elements {
+		for _, key := range slices.Sorted(maps.Keys(e.Params)) {
+			p := e.Params[key]
+			if slices.Contains(p.Given, true) && (idle[p] || !b.used[p]) && p.any(nonzero) {
+				b.warn("input_unread", p.Pos, formula.Textf("没有任何公式用到 %s.%s（%s）", "no formula reads %s.%s (%s)", e.Address(), key, p.Field.Label),
+					Text{ZH: "它在这种写法下不起作用，删去或改写", EN: "it has no effect here: delete it, or change what goes with it"})
+			}
+		}
+	}
 }
 
 // given tells in which scenarios a parameter is given: in some, in all.

@@ -50,7 +50,9 @@ func (b *builder) writeDebt() {
 		b.of(e)
 		b.member("debt")
 		b.heading = e.Text()
-		b.debtProblems(e)
+		if b.debtProblems(e) {
+			continue
+		}
 		b.instrument(e)
 		group := "class." + e.Words["class"]
 		b.groups[group] = append(b.groups[group], e.Address())
@@ -197,12 +199,12 @@ func (b *builder) repayment(method string, t tranche, i int, all []tranche) {
 	add("balance", formula.Money, balance, t.opening, Text{ZH: "余额", EN: "balance"}, "prev(balance)=600 drawn=0 principal=51.858108 -> 548.141892")
 }
 
-// debtProblems refuses what a town may not do and what would never be repaid.
-func (b *builder) debtProblems(e *Element) {
+// debtProblems refuses what a town may not do and what would never be repaid; it reports whether it did.
+func (b *builder) debtProblems(e *Element) (bad bool) {
 	class, drawn := e.Words["class"], e.Params["drawn"]
 	if _, years := e.Params["years"].given(); !years && e.Words["method"] != "schedule" {
 		b.fail("debt_without_years", e.Pos, formula.Textf("债务 %q 没写还款年数 years", "debt %q does not say in how many years it is repaid", e.ID), Text{ZH: "加 years: 10", EN: "add years: 10"})
-		return
+		return true
 	}
 	for s, in := range drawn.Values {
 		switch class {
@@ -210,7 +212,7 @@ func (b *builder) debtProblems(e *Element) {
 			if nonzero(in) {
 				b.fail("town_may_not_borrow", drawn.at(s), formula.Textf("乡镇不得举借 %s：2015 年预算法只允许通过省级债券转贷；垫资属新增隐性债务", "a town may not draw %s: under the 2015 Budget Law money borrowed reaches it only as onlent provincial bonds; contractors' pre-finance is new hidden debt", DebtClass(class)),
 					Text{ZH: "改为 class: onlent_general 或 onlent_special，或去掉 drawn，只写 opening", EN: "use class: onlent_general or onlent_special, or drop drawn and give only opening"})
-				return
+				return true
 			}
 		}
 		if e.Words["method"] == "schedule" || !nonzero(e.Params["opening"].Values[s]) {
@@ -220,9 +222,10 @@ func (b *builder) debtProblems(e *Element) {
 		if last <= int64(b.plan.Calendar.Actual) {
 			b.fail("debt_matured", e.Params["opening"].at(s), formula.Textf("债务 %q 按期限 %d 年已还清，却还有期初余额", "by its terms debt %q was repaid in %d, but it has an opening balance", e.ID, last),
 				Text{ZH: "逾期未还的写在 cash.arrears.debt_service，或改 start、years", EN: "put what is overdue in cash.arrears.debt_service, or change start or years"})
-			return
+			return true
 		}
 	}
+	return false
 }
 
 // DebtClass is a class's label.

@@ -7,7 +7,7 @@ import (
 	"zhencai/model/formula"
 )
 
-// Categories are the ranks of the payment order. The first three are the 三保 (basic livelihood, wages, operations).
+// Categories are the ranks of the payment order, in the order of a plan that gives none. The first three are the 三保 (basic livelihood, wages, operations).
 var Categories = []Option{
 	{Key: "livelihood", Label: Text{ZH: "基本民生", EN: "Basic livelihood"}},
 	{Key: "wages", Label: Text{ZH: "工资", EN: "Wages"}},
@@ -20,9 +20,6 @@ var Categories = []Option{
 
 // basic are the categories of the 三保.
 var basic = []string{"livelihood", "wages", "operations"}
-
-// DefaultOrder is the payment order of a plan that gives none.
-var DefaultOrder = []string{"livelihood", "wages", "operations", "debt_service", "performance", "projects", "other"}
 
 func spendingCategories() (options []Option) {
 	for _, o := range Categories {
@@ -74,21 +71,12 @@ func (b *builder) writePayments() {
 		Line{Line: formula.Line{Name: "receipts", Unit: formula.Money, Formula: "kept + free_transfers_paid + free_drawn - uploads_paid"}, Label: Text{ZH: "可用资金收入", EN: "Receipts"}, Example: "kept=216.633658 free_transfers_paid=495.32219 free_drawn=0 uploads_paid=0 -> 711.955848"},
 	)
 	b.group("payments")
-	left, ranks := "prev(cash) + receipts - cash.floor", []string(nil)
+	left := "prev(cash) + receipts - cash.floor"
 	for _, c := range b.plan.Order {
 		if c == "projects" {
 			left = b.payProjects(left)
 		} else if b.has(c) {
 			left = b.pay(c, left)
-		} else {
-			continue
-		}
-		ranks = append(ranks, c)
-	}
-	for _, c := range Categories {
-		if (c.Key == "projects" || b.has(c.Key)) && !slices.Contains(ranks, c.Key) {
-			b.fail("order_incomplete", b.plan.OrderPos, formula.Textf("支付顺序 order 里没有“%s”，而计划里有这类支出", "the payment order does not name %q, but the plan has such spending", c.Label),
-				Text{ZH: "把它补进 order", EN: "add it to order"})
 		}
 	}
 	b.in("", "", own)

@@ -2,6 +2,8 @@ package model
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -189,6 +191,18 @@ var spendingLine = Kind{
 	},
 }
 
+// taxLinkedAward warns of spending that, by its own words, rewards chosen firms by what they pay: the fair competition review rules
+// (公平竞争审查条例, in force 2024-08-01) forbid it.
+func (b *builder) taxLinkedAward(e *Element) {
+	says := func(words ...string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(e.Label+e.Note, w) })
+	}
+	if says("企业", "招商", "商户", "总部") && says("返还", "奖励", "奖补", "扶持", "税") {
+		b.warn("tax_linked_award", e.Pos, formula.Textf("“%s”像是按税收奖补企业：《公平竞争审查条例》（2024-08-01 起施行）不允许", "%q looks like an award to firms by their tax: the fair competition review rules (in force 2024-08-01) forbid it", e.Text()),
+			Text{ZH: "请法制审核；确属合规的，在 label 里写清是什么支出", EN: "have it reviewed; if it is lawful, let the label say what it is"})
+	}
+}
+
 func (b *builder) writeSpending(e *Element) {
 	b.of(e)
 	b.heading = e.Text()
@@ -208,6 +222,7 @@ func (b *builder) writeSpending(e *Element) {
 		b.input("amount", "growth")
 	}
 	b.line(l)
+	b.taxLinkedAward(e)
 	group := dues(e.Words["category"])
 	b.groups[group] = append(b.groups[group], b.scope+".due")
 }

@@ -29,8 +29,7 @@ type Plan struct {
 	Town, County, Title, TitleEN, Version, Status string
 	Calendar                                      formula.Calendar
 	Elements                                      []*Element // in the order of Schema, then of the files
-	Order                                         []string   // keys of Categories, most urgent first
-	OrderPos                                      Pos
+	Order                                         []string   // keys of all Categories, most urgent first
 	Layers                                        []Layer    // as declared
 	Scenarios                                     []Scenario // the first is the plan without layers, id "base"
 	Hash                                          string     // of all input files and --set, hex

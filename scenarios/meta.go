@@ -123,7 +123,6 @@ func (l *loader) order(n *node) {
 		l.wrongType(n, text("一个列表", "a list"))
 		return
 	}
-	l.plan.OrderPos = n.pos
 	for _, item := range n.items {
 		key := ""
 		if item.kind == scalar {

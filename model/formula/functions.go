@@ -119,7 +119,7 @@ func additive(c *checker, n *Node) dims {
 	a, b := c.here(n.Args[0]), c.here(n.Args[1])
 	year := Year.dims()
 	switch {
-	case a == year && b == year && n.Op == "-":
+	case a == year && n.Op == "-" && (b == year || calendarYear(n.Args[1])):
 		return dims{}
 	case a == year && b == year:
 		c.fail(n.Span, Text{"年份和年份不能相加", "a year cannot be added to a year"})
@@ -130,6 +130,11 @@ func additive(c *checker, n *Node) dims {
 		return b
 	}
 	return c.common(n, a, b)
+}
+
+// calendarYear: a constant that can only be meant as a year, as in year - 2020.
+func calendarYear(n *Node) bool {
+	return n.Op == "number" && n.num.GreaterThan(decimal.NewFromInt(1000))
 }
 
 // common is the unit both sides share.

@@ -1,0 +1,85 @@
+package model_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"zhencai/model"
+	"zhencai/model/formula"
+	"zhencai/scenarios"
+)
+
+var update = flag.Bool("update", false, "rewrite golden files")
+
+// cannotHappen are problems that no plan file can cause: identities hold, or the book is at fault.
+var cannotHappen = []string{"identity"}
+
+// TestErrorTexts: every problem the rule book can report has one small bad plan and its text in both languages.
+func TestErrorTexts(t *testing.T) {
+	codes := map[string]bool{}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`(?:\.(?:fail|warn)\(|Code(?:: | = ))"([a-z_0-9]+)"`).FindAllStringSubmatch(string(text), -1) {
+			if !strings.HasSuffix(name, "_test.go") && !slices.Contains(cannotHappen, m[1]) {
+				codes[m[1]] = true
+			}
+		}
+	}
+	if len(codes) < 18 {
+		t.Fatalf("found only %d codes in the source", len(codes))
+	}
+	t.Chdir(filepath.Join("testdata", "errors"))
+	for code := range codes {
+		t.Run(code, func(t *testing.T) {
+			loaded := scenarios.Load(code+".yaml", scenarios.Options{})
+			problems := loaded.Problems
+			if loaded.Plan != nil {
+				book, more := model.Build(loaded.Plan)
+				problems = append(problems, more...)
+				for s := range loaded.Plan.Scenarios {
+					if book != nil {
+						_, more = book.Run(s)
+						problems = append(problems, more...)
+					}
+				}
+			}
+			text, found := "", false
+			for _, p := range problems {
+				found = found || p.Code == code
+				text += fmt.Sprintf("[%s]\n", p.Code)
+				for _, lang := range []formula.Lang{formula.ZH, formula.EN} {
+					text += strings.TrimRight(scenarios.Render(p, lang, loaded.Sources), "\n") + "\n"
+				}
+			}
+			if !found {
+				t.Errorf("this plan does not cause it:\n%s", text)
+			}
+			golden := code + ".golden"
+			if *update {
+				if err := os.WriteFile(golden, []byte(text), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if text != string(want) {
+				t.Errorf("got\n%s\nwant\n%s", text, want)
+			}
+		})
+	}
+}
