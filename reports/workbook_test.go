@@ -22,6 +22,7 @@ import (
 const (
 	workedCase = "../scenarios/worked-case"
 	guangtong  = "../scenarios/guangtong"
+	everything = "../model/testdata/everything.yaml" // every mechanism once
 )
 
 var plans = []string{workedCase, guangtong}
