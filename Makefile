@@ -3,7 +3,7 @@
 
 CHARTS := reports/assets/charts.js
 
-.PHONY: demo test assets build windows lint bench ci clean
+.PHONY: demo test assets build windows lint bench ci pictures clean
 
 demo: assets
 	go run ./cmd/zhencai run scenarios/guangtong -o out
@@ -35,3 +35,9 @@ ci:
 
 clean:
 	rm -rf out zhencai zhencai.exe $(CHARTS) reports/page/node_modules
+
+# The pictures of the README, from the sample: needs Chromium, LibreOffice and pdftoppm.
+pictures: demo
+	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1280,1500 --virtual-time-budget=4000 --screenshot=reports/pictures/page.png file://$(CURDIR)/out/guangtong.html
+	soffice --headless --convert-to pdf --outdir out out/guangtong.xlsx
+	pdftoppm -r 110 -f 3 -l 3 -singlefile -png out/guangtong.pdf reports/pictures/workbook
