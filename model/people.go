@@ -44,7 +44,7 @@ var performancePay = Kind{
 	Label: Text{ZH: "绩效奖励", EN: "Performance pay"},
 	Fields: []Field{
 		{Key: "rate", Unit: formula.Ratio, Series: Held, Default: "0", Min: "0", Max: "1", Label: Text{ZH: "提取比例", EN: "Share of incentive money"}},
-		{Key: "of", Kind: RefsField, Of: "transfers", Optional: true, Label: Text{ZH: "从哪些实拨资金提取", EN: "Of which transfers"}},
+		{Key: "of", Kind: RefsField, Of: "transfers", Optional: true, Label: Text{ZH: "从哪些实拨资金提取", EN: "Of which transfers"}, Doc: Text{ZH: "不写则为全部激励资金", EN: "all incentives if absent"}},
 		{Key: "amount", Unit: formula.Money, Series: Held, Default: "0", Min: "0", Label: Text{ZH: "另加定额", EN: "Plus an amount"}},
 		{Key: "staff", Kind: RefsField, Of: "staff", Optional: true, Label: Text{ZH: "发给哪些人员", EN: "For which staff"}, Doc: Text{ZH: "不写则为全体", EN: "all groups if absent"}},
 		{Key: "grades", Kind: ListField, Optional: true, Label: Text{ZH: "等次", EN: "Grades"}, Fields: []Field{
@@ -112,6 +112,9 @@ func (b *builder) writePerformance() {
 		b.group("performance_base")
 		for _, id := range e.Refs["of"] {
 			b.groups["performance_base"] = append(b.groups["performance_base"], "transfers."+id)
+		}
+		if len(e.Refs["of"]) == 0 {
+			b.groups["performance_base"] = b.groups["incentives"]
 		}
 		b.line(
 			Line{Line: formula.Line{Name: "base", Unit: formula.Money, Formula: "sum(performance_base.*.paid)"},

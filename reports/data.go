@@ -10,10 +10,9 @@ import (
 )
 
 // CSV is results.csv: one row per scenario, line and year with a value, in plain decimals, year 0 included where a line has an opening
-// (and the history years of lines that have them). UTF-8 with a byte order mark, so that spreadsheets on Windows read the Chinese.
+// (and the history years of lines that have them). UTF-8 without a byte order mark: programs read it, people have the workbook.
 func CSV(run *Run) []byte {
 	var buf bytes.Buffer
-	buf.WriteString("\ufeff")
 	w := csv.NewWriter(&buf)
 	w.Write([]string{"scenario", "line", "label", "unit", "year", "value"})
 	run.each(func(result, line, year int) {

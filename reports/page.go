@@ -53,15 +53,6 @@ func Page(run *Run) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// WritePage writes the page to a file. A failure leaves an older page as it was, never half a new one.
-func WritePage(path string, run *Run) error {
-	page, err := Page(run)
-	if err != nil {
-		return err
-	}
-	return Save(path, page)
-}
-
 var pageTemplate = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("page").Parse(pageHTML))
 })

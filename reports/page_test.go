@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"math"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -139,32 +137,6 @@ func TestPageBytes(t *testing.T) {
 		if !bytes.Contains(first, []byte(notice)) {
 			t.Errorf("the page does not carry the notice of %s", notice)
 		}
-	}
-}
-
-func TestWritePage(t *testing.T) {
-	needAssets(t)
-	run := newSample(t, formula.ZH, []string{"1"})
-	dir := t.TempDir()
-	path := filepath.Join(dir, "汇报.html")
-	if err := WritePage(path, run); err != nil {
-		t.Fatal(err)
-	}
-	want, _ := Page(run)
-	if got, _ := os.ReadFile(path); !bytes.Equal(got, want) {
-		t.Error("the file is not the page")
-	}
-	if err := WritePage(filepath.Join(dir, "none", "a.html"), run); err == nil {
-		t.Error("written into a folder that does not exist")
-	}
-	if err := os.Mkdir(filepath.Join(dir, "taken.html"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := WritePage(filepath.Join(dir, "taken.html"), run); err == nil {
-		t.Error("written over a folder")
-	}
-	if files, _ := filepath.Glob(filepath.Join(dir, ".*")); len(files) > 0 {
-		t.Errorf("left behind: %v", files)
 	}
 }
 

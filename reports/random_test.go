@@ -1,6 +1,7 @@
 package reports_test
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -23,7 +24,10 @@ func TestOfficeAgreesOnRandomPlans(t *testing.T) {
 			if err := os.WriteFile(plan, scenarios.Random(seed), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			run := loadRun(t, plan)
+			run, again := loadRun(t, plan), loadRun(t, plan)
+			if !bytes.Equal(reports.CSV(run), reports.CSV(again)) || seed%10 == 0 && !bytes.Equal(bytesOf(t, run), bytesOf(t, again)) {
+				t.Errorf("seed %d: two runs differ", seed)
+			}
 			file := write(t, run)
 			runs[file], files = run, append(files, file)
 		}

@@ -72,7 +72,7 @@ func tell(problems []model.Problem) (text string) {
 func write(t testing.TB, run *reports.Run) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "book.xlsx")
-	if err := reports.WriteWorkbook(path, run); err != nil {
+	if err := reports.Save(path, bytesOf(t, run)); err != nil {
 		t.Fatal(err)
 	}
 	return path
@@ -215,7 +215,7 @@ func TestHostileText(t *testing.T) {
 		}
 	}
 	file := filepath.Join(t.TempDir(), "evil.xlsx")
-	if err := reports.WriteWorkbook(file, run); err != nil {
+	if err := reports.Save(file, bytesOf(t, run)); err != nil {
 		t.Fatal(err)
 	}
 	was, got := values(t, file), recalculate(t, file)[file]
@@ -247,18 +247,17 @@ func sorted[V any](m map[string]V) (keys []string) {
 	return keys
 }
 
-// The file appears whole or not at all.
-func TestWriteWorkbook(t *testing.T) {
-	run := loadRun(t, workedCase)
-	dir := t.TempDir()
-	if err := reports.WriteWorkbook(filepath.Join(dir, "missing", "book.xlsx"), run); !errors.Is(err, fs.ErrNotExist) {
+// TestSave: a file appears whole or not at all.
+func TestSave(t *testing.T) {
+	dir, data := t.TempDir(), []byte("new")
+	if err := reports.Save(filepath.Join(dir, "missing", "book.xlsx"), data); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("into a missing folder: %v", err)
 	}
-	path := filepath.Join(dir, "book.xlsx")
+	path := filepath.Join(dir, "汇报.xlsx")
 	if err := os.MkdirAll(filepath.Join(path, "full"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := reports.WriteWorkbook(path, run); err == nil {
+	if err := reports.Save(path, data); err == nil {
 		t.Error("a folder was replaced by a file")
 	}
 	if left, _ := os.ReadDir(dir); len(left) != 1 {
@@ -268,19 +267,20 @@ func TestWriteWorkbook(t *testing.T) {
 	if err := os.WriteFile(old, []byte("old"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	broken := *run
-	broken.Results = nil
-	if err := reports.WriteWorkbook(old, &broken); err == nil {
-		t.Error("a run without results was written")
-	}
-	if text, _ := os.ReadFile(old); string(text) != "old" {
-		t.Error("the old file is gone")
-	}
-	if err := reports.WriteWorkbook(old, run); err != nil {
+	if err := reports.Save(old, data); err != nil {
 		t.Fatal(err)
 	}
-	if text, _ := os.ReadFile(old); !bytes.Equal(text, bytesOf(t, run)) {
-		t.Error("the file is not the workbook")
+	if text, _ := os.ReadFile(old); string(text) != "new" {
+		t.Error("the file was not replaced")
+	}
+}
+
+// TestNoResults: a run without results is no workbook.
+func TestNoResults(t *testing.T) {
+	run := *loadRun(t, workedCase)
+	run.Results = nil
+	if _, err := reports.Workbook(&run); err == nil {
+		t.Error("a run without results was written")
 	}
 }
 
