@@ -37,6 +37,20 @@ func (r *Run) each(visit func(result, line, year int)) {
 	}
 }
 
+type jsonRun struct {
+	Town           string         `json:"town"`
+	County         string         `json:"county"`
+	Title          string         `json:"title"`
+	Version        string         `json:"version"`
+	Date           string         `json:"date"`
+	Hash           string         `json:"inputs_sha256"`
+	LastActualYear int            `json:"last_actual_year"`
+	LastYear       int            `json:"last_year"`
+	Illustrative   []string       `json:"illustrative"` // addresses of inputs that are not real figures
+	Lines          []jsonLine     `json:"lines"`
+	Scenarios      []jsonScenario `json:"scenarios"`
+}
+
 type jsonLine struct {
 	ID      string `json:"id"`
 	Label   string `json:"label"`
@@ -59,13 +73,8 @@ type jsonScenario struct {
 // JSON is results.json: the plan, every line with its formula and source, and all values as exact numbers.
 func JSON(run *Run) ([]byte, error) {
 	plan := run.Book.Plan
-	doc := struct {
-		Town, County, Title, Version, Date, Hash string
-		LastActualYear, LastYear                 int
-		Illustrative                             []string
-		Lines                                    []jsonLine
-		Scenarios                                []jsonScenario
-	}{plan.Town, plan.County, plan.Title, plan.Version, run.Date, plan.Hash, plan.Calendar.Actual, plan.Calendar.Last, run.Illustrative(), nil, nil}
+	doc := jsonRun{Town: plan.Town, County: plan.County, Title: plan.Title, Version: plan.Version, Date: run.Date, Hash: plan.Hash,
+		LastActualYear: plan.Calendar.Actual, LastYear: plan.Calendar.Last, Illustrative: run.Illustrative()}
 	for _, l := range run.Book.Lines {
 		j := jsonLine{ID: l.Address(), Label: l.Full().ZH, LabelEN: l.Full().EN, Unit: string(l.Unit), Formula: l.Formula, Opening: l.Opening, Rule: l.Rule}
 		if l.Param != nil {

@@ -21,13 +21,12 @@ func Page(run *Run) ([]byte, error) {
 	}
 	b := newBriefing(run)
 	v := &pageView{
-		briefing:    b,
-		Scripts:     scripts,
-		Style:       template.CSS(pageCSS),
-		Town:        run.Book.Plan.Town,
-		Comparison:  b.comparison(),
-		Figures:     b.figures(),
-		Placeholder: run.Illustrative(),
+		briefing:   b,
+		Scripts:    scripts,
+		Style:      template.CSS(pageCSS),
+		Town:       run.Book.Plan.Town,
+		Comparison: b.comparison(),
+		Figures:    b.figures(),
 	}
 	for i := range run.Results {
 		v.Answers = append(v.Answers, b.answer(i))
@@ -67,15 +66,13 @@ type pageView struct {
 	Comparison  pageTable
 	Figures     []figure
 	Data        template.JS
-	Placeholder []string // addresses of illustrative inputs
 }
 
 // HTMLLang is the language as browsers name it.
 func (v *pageView) HTMLLang() string { return v.T("zh-CN", "en") }
 
-// County, Status, Version and Hash come from the plan.
+// County, Version and Hash come from the plan.
 func (v *pageView) County() string  { return v.Book.Plan.County }
-func (v *pageView) Status() string  { return v.Book.Plan.Status }
 func (v *pageView) Version() string { return v.Book.Plan.Version }
 func (v *pageView) Hash() string    { return v.Book.Plan.Hash }
 

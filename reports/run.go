@@ -104,6 +104,18 @@ func plain(d decimal.Decimal, unit formula.Unit) string {
 	return d.String()
 }
 
+// Status is the plan's status in the run's language: a draft, or submitted.
+func (r *Run) Status() string {
+	switch s := r.Book.Plan.Status; s {
+	case "草案":
+		return r.T(s, "draft")
+	case "报送":
+		return r.T(s, "submitted")
+	default:
+		return s
+	}
+}
+
 // Years are the plan years, without history.
 func (r *Run) Years() (years []int) {
 	for y := r.Book.Plan.Calendar.Actual + 1; y <= r.Book.Plan.Calendar.Last; y++ {
