@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -36,6 +37,9 @@ type Book struct {
 	groups  map[string][]string
 }
 
+// maxLines is how long a book may be.
+const maxLines = 10_000
+
 // Result is one scenario computed exactly.
 type Result struct {
 	Scenario Scenario
@@ -47,6 +51,11 @@ func Build(plan *Plan) (*Book, []Problem) {
 	b := &builder{plan: plan, groups: map[string][]string{}, used: map[*Param]bool{}}
 	b.write()
 	if b.failed() {
+		return nil, b.problems
+	}
+	if len(b.lines) > maxLines {
+		b.fail("too_many_lines", plan.Elements[len(plan.Elements)-1].Pos, formula.Textf("这个计划有 %d 行，最多 %d 行", "this plan makes %d lines, at most %d are allowed", len(b.lines), maxLines),
+			Text{ZH: "合并小项目，或分成几个计划", EN: "join small items, or split the plan"})
 		return nil, b.problems
 	}
 	declared := make([]formula.Line, len(b.lines))
@@ -161,7 +170,40 @@ func (b *builder) line(lines ...Line) {
 		}
 		l.Name = join(b.scope, l.Name)
 		l.Element = b.element
+		b.split(&l)
 		b.add(&l)
+	}
+}
+
+// longSum is how many terms a sum may have before it is split: more do not fit into a formula a person can check.
+const longSum = 15
+
+var wholeSum = regexp.MustCompile(`^sum\(([\w.]+)\.\*([\w.]*)\)$`)
+
+// split turns a sum over many members that do not stand one under the other into visible part sums, and the line into the sum of those.
+func (b *builder) split(l *Line) {
+	m := wholeSum.FindStringSubmatch(l.Formula)
+	if m == nil || len(b.groups[m[1]]) <= longSum {
+		return
+	}
+	var parts []string
+	for members := range slices.Chunk(b.groups[m[1]], longSum) {
+		n := len(parts) + 1
+		part := *l
+		part.Name, part.Detail, part.Total, part.Example = fmt.Sprintf("%s_part%d", l.Name, n), true, false, ""
+		part.Label = formula.Textf("%s（第 %d 部分）", "%s (part %d)", l.Label, n)
+		group := fmt.Sprintf("%s.part%d", m[1], n)
+		b.groups[group] = members
+		part.Formula = "sum(" + group + ".*" + m[2] + ")"
+		if l.Opening != "" {
+			part.Opening = part.Formula
+		}
+		b.add(&part)
+		parts = append(parts, part.Name)
+	}
+	l.Formula = "sum(" + strings.Join(parts, ", ") + ")"
+	if l.Opening != "" {
+		l.Opening = l.Formula
 	}
 }
 

@@ -158,3 +158,18 @@ func TestTheBookReachesEverything(t *testing.T) {
 		}
 	}
 }
+
+// TestLongSumsAreSplit: with forty transfers the totals are the same as by hand, and no formula adds up more than fits.
+func TestLongSumsAreSplit(t *testing.T) {
+	const n = 40
+	plan := "years: 2022-2023\nhistory: 2019-2021\nrevenue: {tax: {history: [1, 1, 1], growth: 5%}}\ncash: {opening: 10}\ntransfers:\n" + subsidies(n)
+	book := open(t, write(t, plan))
+	values := compute(t, book, 0)
+	paid, _, _ := values.At(book.Program.Index("transfers_paid"), book.Plan.Calendar.Col(2022))
+	if !paid.Equal(decimal.NewFromInt(n)) {
+		t.Errorf("transfers_paid = %s", paid)
+	}
+	if book.Program.Index("transfers_paid_part3") < 0 {
+		t.Error("the total of forty transfers was not split")
+	}
+}

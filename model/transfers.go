@@ -194,7 +194,17 @@ func (b *builder) writeUpload(e *Element) {
 	b.line(award("round(amount * index_factor) + round("+of+" * rate)", ""))
 }
 
+// longestFormula is how many characters a plan's own formula may have: a spreadsheet cell takes no more of what it becomes.
+const longestFormula = 1000
+
 func (b *builder) writeFormula(e *Element) {
+	for _, u := range e.Lines {
+		if n := max(len(u.Formula), len(u.Opening)); n > longestFormula {
+			b.fail("formula_too_long", u.Pos, formula.Textf("%s.%s 的公式有 %d 个字符，最多 %d 个", "the formula of %s.%s has %d characters, at most %d are allowed", e.Address(), u.Name, n, longestFormula),
+				Text{ZH: "用 lines 分成几行", EN: "split it into lines"})
+			return
+		}
+	}
 	for _, u := range e.Lines {
 		if u.Name != "formula" {
 			b.line(Line{Line: formula.Line{Name: u.Name, Unit: u.Unit, Formula: u.Formula, Opening: u.Opening}, Label: Text{ZH: u.Label, EN: u.LabelEN}, Rule: "transfers.formula.own"})
