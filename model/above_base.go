@@ -15,9 +15,22 @@ var aboveBase = Kind{
 			{Key: "mean", Unit: formula.Years, Default: "5", Whole: true, Min: "1", Max: "30", Label: Text{ZH: "前几年实绩平均（固定）", EN: "mean of the last actual years (frozen)"}},
 			{Key: "year", Unit: formula.Year, Default: "last_actual_year", Whole: true, Min: "1900", Max: "2200", Label: Text{ZH: "某年实绩", EN: "one year's actual"}},
 			{Key: "amount", Unit: formula.Money, Series: Held, Default: "0", Min: "0", Label: Text{ZH: "给定数额", EN: "a given amount"}},
+			{Key: "target", Unit: formula.Money, Series: Held, Default: "0", Min: "0", Label: Text{ZH: "下达任务数", EN: "the target set by the county"}},
 			{Key: "previous", Kind: SwitchField, Label: Text{ZH: "上年", EN: "last year"}},
 			{Key: "rolling", Unit: formula.Years, Default: "3", Whole: true, Min: "1", Max: "30", Label: Text{ZH: "前几年滚动平均", EN: "rolling mean of the last years"}},
 		}},
+		Field{Key: "items", Kind: ListField, Optional: true, Label: Text{ZH: "参与分成的收入", EN: "Items in scope"}, Doc: Text{ZH: "不写则为全部计入口径的收入", EN: "all counted revenue if absent"}, Fields: []Field{
+			{Key: "item", Kind: RefField, Of: "revenue", Label: Text{ZH: "收入项目", EN: "Revenue item"}},
+			{Key: "share", Unit: formula.Ratio, Default: "100%", Min: "0", Max: "1", Label: Text{ZH: "计入分成的比例", EN: "Share in scope"}},
+		}},
+		Field{Key: "base_growth", Unit: formula.Ratio, Series: Held, Optional: true, Min: "-1", Max: "10", Label: Text{ZH: "基数递增率", EN: "Growth of the base"},
+			Doc: Text{ZH: "从测算首年起，基数每年递增", EN: "the base grows every year, from the first plan year on"}},
+		Field{Key: "base_reset_every", Unit: formula.Years, Optional: true, Whole: true, Min: "1", Max: "30", Label: Text{ZH: "基数几年一定", EN: "Base reset every so many years"},
+			Doc: Text{ZH: "从期限首年起算，每满这么多年，基数改为上年实绩", EN: "counted from the first year of the term: then the base becomes last year's revenue"}},
+		Field{Key: "base_never_falls", Kind: ChoiceField, Default: "no", Label: Text{ZH: "基数只升不降", EN: "The base never falls"}, Doc: Text{ZH: "不低于末个实绩年以来的最高实绩", EN: "not below the highest revenue since the last actual year"},
+			Options: []Option{{Key: "no", Label: Text{ZH: "否", EN: "no"}}, {Key: "yes", Label: Text{ZH: "是", EN: "yes"}}}},
+		Field{Key: "base_edit", Unit: formula.Money, Series: Events, Default: "0", Label: Text{ZH: "基数调整", EN: "Edit of the base"},
+			Doc: Text{ZH: "从当年起长期调整基数，如某项收入划出口径（负数）", EN: "a lasting change of the base from that year on, such as an item that leaves the scope (negative)"}},
 		Field{Key: "bands", Kind: ListField, Short: "rate", Pad: true, Label: Text{ZH: "分档", EN: "Bands"}, Fields: []Field{
 			{Key: "over", Unit: formula.Money, Default: "0", Min: "0", Label: Text{ZH: "起点（定额）", EN: "from (amount)"}, Doc: Text{ZH: "超过基数多少万元以上；按基数的百分比请写 over_base", EN: "above the base by how much; for a per cent of the base write over_base"}},
 			{Key: "over_base", Unit: formula.Ratio, Default: "0", Min: "0", Label: Text{ZH: "起点（占基数）", EN: "from (share of the base)"}},
@@ -27,7 +40,8 @@ var aboveBase = Kind{
 }
 
 func (b *builder) writeAboveBase(e *Element) {
-	b.input("base.rule", "base.mean", "base.year", "base.amount", "base.rolling")
+	b.itemsInScope(e)
+	b.input("base.rule", "base.mean", "base.year", "base.amount", "base.target", "base.rolling")
 	b.line(
 		Line{Line: formula.Line{Name: "base_moves", Unit: formula.Flag, Formula: "is(base.rule, previous) or is(base.rule, rolling)"},
 			Label: Text{ZH: "基数逐年移动", EN: "the base moves every year"}, Example: "base.rule=rolling -> 1", Detail: true},
@@ -38,8 +52,11 @@ func (b *builder) writeAboveBase(e *Element) {
 		Line{Line: formula.Line{Name: "base_mean", Unit: formula.Money, Formula: "round(sum_years(counted, base_last_year - base_years + 1, base_last_year) / base_years)"},
 			Label: Text{ZH: "口径收入平均", EN: "mean of counted revenue"}, Detail: true, Level: true,
 			Example: "base_last_year=2021 base_years=5 counted[2017]=3012.56 counted[2018]=3165.37 counted[2019]=3259.88 counted[2020]=3206.61 counted[2021]=3468.1 -> 3222.504"},
-		Line{Line: formula.Line{Name: "base", Unit: formula.Money, Formula: "when(is(base.rule, amount), base.amount, base_mean)"},
-			Label: Text{ZH: "基数", EN: "base"}, Level: true, Example: "base.rule=mean base.amount=0 base_mean=3222.504 -> 3222.504"},
+		Line{Line: formula.Line{Name: "base_by_rule", Unit: formula.Money, Formula: "when(is(base.rule, amount), base.amount, when(is(base.rule, target), base.target, base_mean))"},
+			Label: Text{ZH: "按规则的基数", EN: "base by its rule"}, Detail: true, Level: true, Example: "base.rule=mean base.amount=0 base.target=0 base_mean=3222.504 -> 3222.504"},
+	)
+	b.base(e)
+	b.line(
 		Line{Line: formula.Line{Name: "excess", Unit: formula.Money, Formula: "max(counted - base, 0)"},
 			Label: Text{ZH: "超基数部分", EN: "above the base"}, Example: "counted=3681.61495 base=3222.504 -> 459.11095"},
 		Line{Line: formula.Line{Name: "shortfall", Unit: formula.Money, Formula: "max(base - counted, 0)"},
@@ -52,6 +69,68 @@ func (b *builder) writeAboveBase(e *Element) {
 		return
 	}
 	b.bands(e)
+}
+
+// itemsInScope adds the clause's own counted revenue, where it takes only some items or parts of them.
+func (b *builder) itemsInScope(e *Element) {
+	n := e.Count["items"]
+	for k := 1; k <= n; k++ {
+		own := fmt.Sprintf("items.%d.", k)
+		item := e.Refs[own+"item"][0]
+		b.input(own + "share")
+		counted := "revenue." + item + ".counted"
+		b.line(Line{Line: formula.Line{Name: own + "counted", Unit: formula.Money, Formula: "round(" + counted + " * share)", Opening: "round(" + counted + " * initial(share))", Past: true}, Rule: b.rule + ".items.counted",
+			Label: Text{ZH: b.plan.Find("revenue."+item).Text().ZH + "：计入分成", EN: b.plan.Find("revenue."+item).Text().In(formula.EN) + ": in scope"}, Example: counted + "=1150 share=0.5 -> 575"})
+	}
+	if n > 0 {
+		sum := "sum(" + b.scope + ".items.*.counted)"
+		b.line(Line{Line: formula.Line{Name: "counted", Unit: formula.Money, Formula: sum, Opening: sum, Past: true}, Label: Text{ZH: "分成口径收入", EN: "revenue in scope"},
+			Example: b.scope + ".items.*.counted=575,100 -> 675"})
+	}
+}
+
+// base turns what the rule gives into the base of the year: grown, reset, ratcheted, edited, as far as the clause says so.
+func (b *builder) base(e *Element) {
+	level := func(name, f, opening string, label Text, example string) string {
+		b.line(Line{Line: formula.Line{Name: name, Unit: formula.Money, Formula: f, Opening: opening}, Label: label, Example: example, Detail: true, Level: true})
+		return name
+	}
+	now := "base_by_rule"
+	grows, _ := e.Params["base_growth"].given()
+	if grows {
+		b.input("base_growth")
+		b.line(Line{Line: formula.Line{Name: "base_factor", Unit: formula.Ratio, Formula: "prev(base_factor) * (1 + base_growth)", Opening: "1"},
+			Label: Text{ZH: "基数递增系数", EN: "growth factor of the base"}, Example: "prev(base_factor)=1.05 base_growth=0.05 -> 1.1025", Detail: true})
+		now = level("base_grown", "round(base_by_rule * base_factor)", "", Text{ZH: "递增后的基数", EN: "base, grown"}, "base_by_rule=1000 base_factor=1.05 -> 1050")
+	}
+	if resets, _ := e.Params["base_reset_every"].given(); resets {
+		b.input("base_reset_every")
+		b.line(
+			Line{Line: formula.Line{Name: "base_resets", Unit: formula.Flag, Formula: "base_reset_every > 0 and prev(base_age) >= base_reset_every"},
+				Label: Text{ZH: "当年重定基数", EN: "the base is reset"}, Example: "base_reset_every=2 prev(base_age)=2 -> 1", Detail: true},
+			Line{Line: formula.Line{Name: "base_age", Unit: formula.Years, Formula: "when(base_resets, 1, when(year >= term.from, prev(base_age) + 1, 0))", Opening: "0"},
+				Label: Text{ZH: "基数已用年数", EN: "years the base has been used"}, Example: "base_resets=0 year=2023 term.from=2022 prev(base_age)=1 -> 2", Detail: true},
+			Line{Line: formula.Line{Name: "base_was_reset", Unit: formula.Flag, Formula: "base_resets or prev(base_was_reset)", Opening: "0"},
+				Label: Text{ZH: "已重定过", EN: "has been reset"}, Example: "base_resets=0 prev(base_was_reset)=1 -> 1", Detail: true},
+		)
+		held, worked := "prev(base_reset)", "base_resets=0 prev(base_was_reset)=1 prev(base_reset)=1100 prev(counted)=1200 base_by_rule=1000 -> 1100"
+		if grows {
+			held, worked = "round(prev(base_reset) * (1 + base_growth))", ""
+		}
+		now = level("base_reset", "when(base_resets, prev(counted), when(prev(base_was_reset), "+held+", "+now+"))", "0", Text{ZH: "重定后的基数", EN: "base, reset"}, worked)
+	}
+	if e.Params["base_never_falls"].any(func(in formula.Input) bool { return in.Option == "yes" }) {
+		b.input("base_never_falls")
+		level("base_best", "max(prev(base_best), prev(counted))", "0", Text{ZH: "此前最高实绩", EN: "highest revenue so far"}, "prev(base_best)=1100 prev(counted)=1050 -> 1100")
+		now = level("base_ratchet", "when(is(base_never_falls, yes), max("+now+", base_best), "+now+")", "", Text{ZH: "只升不降的基数", EN: "base, never falling"},
+			example(now == "base_by_rule", "base_never_falls=yes base_by_rule=1000 base_best=1100 -> 1100"))
+	}
+	if e.Params["base_edit"].any(nonzero) {
+		b.input("base_edit")
+		level("base_edits", "prev(base_edits) + base_edit", "0", Text{ZH: "基数累计调整", EN: "edits of the base so far"}, "prev(base_edits)=-20 base_edit=-5 -> -25")
+		now = "max(" + now + " + base_edits, 0)"
+	}
+	b.line(Line{Line: formula.Line{Name: "base", Unit: formula.Money, Formula: now}, Label: Text{ZH: "基数", EN: "base"}, Level: true, Example: example(now == "base_by_rule", "base_by_rule=3222.504 -> 3222.504")})
 }
 
 // bands splits the excess into marginal bands: each its threshold, its part and its rate.

@@ -87,7 +87,9 @@ func (g *random) settlement() string {
 }
 
 func (g *random) base() string {
-	switch g.IntN(5) {
+	switch g.IntN(6) {
+	case 4:
+		return fmt.Sprintf("{target: %s}", g.held(func() string { return g.money(4000) }))
 	case 0:
 		return fmt.Sprintf("{year: %d}", randomFirst-1-g.IntN(g.history))
 	case 1:
@@ -98,6 +100,26 @@ func (g *random) base() string {
 		return fmt.Sprintf("{rolling: %d}", 1+g.IntN(g.history))
 	}
 	return fmt.Sprintf("{mean: %d}", 1+g.IntN(g.history))
+}
+
+// clause is what some clauses say of their base and their scope.
+func (g *random) clause(items int) (s string) {
+	if g.IntN(3) == 0 {
+		s += fmt.Sprintf("items: [{item: item%d, share: %s}], ", g.IntN(items), g.rate(99))
+	}
+	if g.IntN(3) == 0 {
+		s += fmt.Sprintf("base_growth: %s, ", g.growth())
+	}
+	if g.IntN(3) == 0 {
+		s += fmt.Sprintf("base_reset_every: %d, ", 1+g.IntN(4))
+	}
+	if g.IntN(3) == 0 {
+		s += "base_never_falls: yes, "
+	}
+	if g.IntN(3) == 0 {
+		s += fmt.Sprintf("base_edit: {%d: -%s}, ", g.year(), g.money(100))
+	}
+	return s
 }
 
 func (g *random) bands() string {
@@ -142,7 +164,7 @@ func (g *random) plan() {
 	projects, bonds := g.IntN(4), 0
 	g.line("transfers:")
 	for i := range 1 + g.IntN(3) {
-		g.line("  share%d: {kind: above_base, base: %s, %s, %s}", i, g.base(), g.bands(), g.settlement())
+		g.line("  share%d: {kind: above_base, base: %s, %s%s, %s}", i, g.base(), g.clause(items), g.bands(), g.settlement())
 	}
 	g.line("  fixed: {kind: fixed, amount: %s, %s}", g.held(func() string { return g.money(500) }), g.settlement())
 	g.line("  indexed: {kind: fixed, amount: %s, indexed: %s, indexed_from: %d, %s}", g.money(300), g.growth(), g.year(), g.settlement())
