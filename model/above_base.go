@@ -10,33 +10,33 @@ import (
 // The share of revenue above a base: five years' mean, a year, a given amount, last year, or the mean of the last years as they roll.
 var aboveBase = Kind{
 	Name: "above_base", Label: Text{ZH: "超基数分成", EN: "Share above a base"}, build: (*builder).writeAboveBase,
-	Fields: withSettlement("true",
-		Field{Key: "base", Kind: OneOfField, Label: Text{ZH: "基数规则", EN: "Base rule"}, Fields: []Field{
+	Fields: withSettlement("true", append([]Field{
+		{Key: "base", Kind: OneOfField, Label: Text{ZH: "基数规则", EN: "Base rule"}, Fields: []Field{
 			{Key: "mean", Unit: formula.Years, Default: "5", Whole: true, Min: "1", Max: "30", Label: Text{ZH: "前几年实绩平均（固定）", EN: "mean of the last actual years (frozen)"}},
 			{Key: "year", Unit: formula.Year, Default: "last_actual_year", Whole: true, Min: "1900", Max: "2200", Label: Text{ZH: "某年实绩", EN: "one year's actual"}},
-			{Key: "amount", Unit: formula.Money, Series: Held, Default: "0", Min: "0", Label: Text{ZH: "给定数额", EN: "a given amount"}},
-			{Key: "target", Unit: formula.Money, Series: Held, Default: "0", Min: "0", Label: Text{ZH: "下达任务数", EN: "the target set by the county"}},
+			{Key: "amount", Unit: formula.Money, Series: Held, Default: "0", Needed: true, Min: "0", Label: Text{ZH: "给定数额", EN: "a given amount"}},
+			{Key: "target", Unit: formula.Money, Series: Held, Default: "0", Needed: true, Min: "0", Label: Text{ZH: "下达任务数", EN: "the target set by the county"}},
 			{Key: "previous", Kind: SwitchField, Label: Text{ZH: "上年", EN: "last year"}},
 			{Key: "rolling", Unit: formula.Years, Default: "3", Whole: true, Min: "1", Max: "30", Label: Text{ZH: "前几年滚动平均", EN: "rolling mean of the last years"}},
 		}},
-		Field{Key: "items", Kind: ListField, Optional: true, Label: Text{ZH: "参与分成的收入", EN: "Items in scope"}, Doc: Text{ZH: "不写则为全部计入口径的收入", EN: "all counted revenue if absent"}, Fields: []Field{
+		{Key: "items", Kind: ListField, Optional: true, Label: Text{ZH: "参与分成的收入", EN: "Items in scope"}, Doc: Text{ZH: "不写则为全部计入口径的收入", EN: "all counted revenue if absent"}, Fields: []Field{
 			{Key: "item", Kind: RefField, Of: "revenue", Label: Text{ZH: "收入项目", EN: "Revenue item"}},
 			{Key: "share", Unit: formula.Ratio, Default: "100%", Min: "0", Max: "1", Label: Text{ZH: "计入分成的比例", EN: "Share in scope"}},
 		}},
-		Field{Key: "base_growth", Unit: formula.Ratio, Series: Held, Optional: true, Min: "-1", Max: "10", Label: Text{ZH: "基数递增率", EN: "Growth of the base"},
+		{Key: "base_growth", Unit: formula.Ratio, Series: Held, Optional: true, Min: "-1", Max: "1000%", Label: Text{ZH: "基数递增率", EN: "Growth of the base"},
 			Doc: Text{ZH: "从测算首年起，基数每年递增", EN: "the base grows every year, from the first plan year on"}},
-		Field{Key: "base_reset_every", Unit: formula.Years, Optional: true, Whole: true, Min: "1", Max: "30", Label: Text{ZH: "基数几年一定", EN: "Base reset every so many years"},
+		{Key: "base_reset_every", Unit: formula.Years, Optional: true, Whole: true, Min: "1", Max: "30", Label: Text{ZH: "基数几年一定", EN: "Base reset every so many years"},
 			Doc: Text{ZH: "从期限首年起算，每满这么多年，基数改为上年实绩", EN: "counted from the first year of the term: then the base becomes last year's revenue"}},
-		Field{Key: "base_never_falls", Kind: ChoiceField, Default: "no", Label: Text{ZH: "基数只升不降", EN: "The base never falls"}, Doc: Text{ZH: "不低于末个实绩年以来的最高实绩", EN: "not below the highest revenue since the last actual year"},
-			Options: []Option{{Key: "no", Label: Text{ZH: "否", EN: "no"}}, {Key: "yes", Label: Text{ZH: "是", EN: "yes"}}}},
-		Field{Key: "base_edit", Unit: formula.Money, Series: Events, Default: "0", Label: Text{ZH: "基数调整", EN: "Edit of the base"},
+		{Key: "base_never_falls", Kind: ChoiceField, Default: "no", Label: Text{ZH: "基数只升不降", EN: "The base never falls"}, Doc: Text{ZH: "不低于末个实绩年以来的最高实绩", EN: "not below the highest revenue since the last actual year"},
+			Options: yesNo},
+		{Key: "base_edit", Unit: formula.Money, Series: Events, Default: "0", Label: Text{ZH: "基数调整", EN: "Edit of the base"},
 			Doc: Text{ZH: "从当年起长期调整基数，如某项收入划出口径（负数）", EN: "a lasting change of the base from that year on, such as an item that leaves the scope (negative)"}},
-		Field{Key: "bands", Kind: ListField, Short: "rate", Pad: true, Label: Text{ZH: "分档", EN: "Bands"}, Fields: []Field{
+		{Key: "bands", Kind: ListField, Short: "rate", Pad: true, Label: Text{ZH: "分档", EN: "Bands"}, Fields: []Field{
 			{Key: "over", Unit: formula.Money, Default: "0", Min: "0", Label: Text{ZH: "起点（定额）", EN: "from (amount)"}, Doc: Text{ZH: "超过基数多少万元以上；按基数的百分比请写 over_base", EN: "above the base by how much; for a per cent of the base write over_base"}},
 			{Key: "over_base", Unit: formula.Ratio, Default: "0", Min: "0", Label: Text{ZH: "起点（占基数）", EN: "from (share of the base)"}},
 			{Key: "rate", Unit: formula.Ratio, Series: Held, Min: "0", Max: "1", Label: Text{ZH: "分成比例", EN: "Rate"}},
 		}},
-	),
+	}, awardFields...)...),
 }
 
 func (b *builder) writeAboveBase(e *Element) {
@@ -59,16 +59,18 @@ func (b *builder) writeAboveBase(e *Element) {
 	b.line(
 		Line{Line: formula.Line{Name: "excess", Unit: formula.Money, Formula: "max(counted - base, 0)"},
 			Label: Text{ZH: "超基数部分", EN: "above the base"}, Example: "counted=3681.61495 base=3222.504 -> 459.11095"},
-		Line{Line: formula.Line{Name: "shortfall", Unit: formula.Money, Formula: "max(base - counted, 0)"},
+		Line{Line: formula.Line{Name: "shortfall", Unit: formula.Money, Formula: "max(base - counted, 0)", Opening: "0"},
 			Label: Text{ZH: "短收部分", EN: "below the base"}, Example: "counted=3000 base=3222.504 -> 222.504", Detail: true},
 	)
 	b.baseProblems(e)
 	if e.ShortForm["bands"] {
 		b.inputAs("bands.1.rate", "rate")
-		b.line(award("round(excess * rate)", "excess=459.11095 rate=0.5 -> 229.555475"))
-		return
+		b.writeAward(e, "round(excess * rate)", "excess=459.11095 rate=0.5 -> 229.555475")
+	} else {
+		byBands, worked := b.bands(e)
+		b.writeAward(e, byBands, worked)
 	}
-	b.bands(e)
+	b.shortfall(e)
 }
 
 // itemsInScope adds the clause's own counted revenue, where it takes only some items or parts of them.
@@ -130,33 +132,46 @@ func (b *builder) base(e *Element) {
 		level("base_edits", "prev(base_edits) + base_edit", "0", Text{ZH: "基数累计调整", EN: "edits of the base so far"}, "prev(base_edits)=-20 base_edit=-5 -> -25")
 		now = "max(" + now + " + base_edits, 0)"
 	}
+	if e.Params["shortfall_cuts_base"].any(func(in formula.Input) bool { return in.Option == "yes" }) {
+		b.input("shortfall_cuts_base")
+		b.line(Line{Line: formula.Line{Name: "base_was_cut", Unit: formula.Flag, Formula: "is(shortfall_cuts_base, yes) and prev(shortfall) > 0 or prev(base_was_cut)", Opening: "0"},
+			Label: Text{ZH: "基数因短收降过", EN: "the base was cut"}, Example: "shortfall_cuts_base=yes prev(shortfall)=5 prev(base_was_cut)=0 -> 1", Detail: true})
+		level("base_cut", "when(prev(shortfall) > 0, prev(counted), prev(base_cut))", "0", Text{ZH: "短收后的基数", EN: "base after a shortfall"}, "prev(shortfall)=5 prev(counted)=995 prev(base_cut)=0 -> 995")
+		now = "when(base_was_cut, min(" + now + ", base_cut), " + now + ")"
+	}
 	b.line(Line{Line: formula.Line{Name: "base", Unit: formula.Money, Formula: now}, Label: Text{ZH: "基数", EN: "base"}, Level: true, Example: example(now == "base_by_rule", "base_by_rule=3222.504 -> 3222.504")})
 }
 
-// bands splits the excess into marginal bands: each its threshold, its part and its rate.
-func (b *builder) bands(e *Element) {
+// bands splits the excess into marginal bands: each its threshold, its part and its rate; or finds the one band whose rate applies to the
+// whole. It returns the formula of the award.
+func (b *builder) bands(e *Element) (byBands, worked string) {
 	n := e.Count["bands"]
 	var paid []string
 	for k := 1; k <= n; k++ {
 		own := fmt.Sprintf("bands.%d.", k)
 		b.input(own+"over", own+"over_base", own+"rate")
-		part, worked := fmt.Sprintf("max(min(excess, bands.%d.threshold) - threshold, 0)", k+1), ""
+		part, parted := fmt.Sprintf("max(min(excess, bands.%d.threshold) - threshold, 0)", k+1), ""
 		if k == n {
-			part, worked = "max(excess - threshold, 0)", "excess=1013.072378 threshold=644.5008 -> 368.571578"
+			part, parted = "max(excess - threshold, 0)", "excess=1013.072378 threshold=644.5008 -> 368.571578"
+		}
+		from, threshold := "over + round(over_base * base)", "over=0 over_base=0.2 base=3222.504 -> 644.5008"
+		if k > 1 { // in 万元 and in per cent of a base that moves, a band could otherwise begin below the one before
+			before := fmt.Sprintf("bands.%d.threshold", k-1)
+			from, threshold = "max("+from+", "+before+")", threshold[:len(threshold)-len("-> 644.5008")]+before+"=700 -> 700"
 		}
 		b.line(
-			Line{Line: formula.Line{Name: own + "threshold", Unit: formula.Money, Formula: "over + round(over_base * base)"}, Rule: b.rule + ".bands.threshold",
-				Label: formula.Textf("第 %d 档起点", "band %d: from", k), Level: true, Example: "over=0 over_base=0.2 base=3222.504 -> 644.5008"},
+			Line{Line: formula.Line{Name: own + "threshold", Unit: formula.Money, Formula: from}, Rule: b.rule + ".bands.threshold",
+				Label: formula.Textf("第 %d 档起点", "band %d: from", k), Level: true, Example: threshold},
 			Line{Line: formula.Line{Name: own + "part", Unit: formula.Money, Formula: part}, Rule: b.rule + ".bands.part",
-				Label: formula.Textf("第 %d 档内的部分", "band %d: part of the excess", k), Example: worked},
+				Label: formula.Textf("第 %d 档内的部分", "band %d: part of the excess", k), Example: parted},
 		)
 		paid = append(paid, own+"part * "+own+"rate")
 	}
-	worked := ""
-	if n == 2 {
-		worked = "bands.1.part=644.5008 bands.1.rate=0.5 bands.2.part=368.571578 bands.2.rate=0.6 -> 543.393347"
+	byBands = "round(" + strings.Join(paid, " + ") + ")"
+	worked = example(n == 2, "bands.1.part=644.5008 bands.1.rate=0.5 bands.2.part=368.571578 bands.2.rate=0.6 -> 543.393347")
+	if e.Params["bands_apply"].any(func(in formula.Input) bool { return in.Option == "whole" }) {
+		byBands, worked = b.wholeBands(n, byBands), "bands_apply=whole award_whole=180 award_marginal=90 -> 180"
 	}
-	b.line(award("round("+strings.Join(paid, " + ")+")", worked))
 	b.check("bands_check", "excess - min(excess, bands.1.threshold) - sum("+b.scope+".bands.*.part)", Text{ZH: "各档之和＝超基数部分", EN: "bands add up to the excess"},
 		"excess=1013.072378 bands.1.threshold=0 "+b.scope+".bands.*.part=644.5008,368.571578 -> 0")
 	for s := range b.plan.Scenarios {
@@ -166,10 +181,30 @@ func (b *builder) bands(e *Element) {
 			if now.Values[s].Same.LessThan(before.Values[s].Same) && !nowBase.Values[s].Same.GreaterThan(beforeBase.Values[s].Same) ||
 				nowBase.Values[s].Same.LessThan(beforeBase.Values[s].Same) && !now.Values[s].Same.GreaterThan(before.Values[s].Same) {
 				b.fail("bands_overlap", now.at(s), formula.Textf("第 %d 档的起点低于第 %d 档", "band %d begins below band %d", k, k-1), Text{ZH: "各档按起点从低到高排列", EN: "list the bands from the lowest threshold up"})
-				return
+				return byBands, worked
 			}
 		}
 	}
+	return byBands, worked
+}
+
+// wholeBands adds the table of classes: the rate of the highest band that the excess reaches applies to all of it.
+func (b *builder) wholeBands(n int, marginal string) string {
+	b.input("bands_apply")
+	below := "0"
+	for k := 1; k <= n; k++ {
+		own := fmt.Sprintf("bands.%d.", k)
+		b.line(Line{Line: formula.Line{Name: own + "class_rate", Unit: formula.Ratio, Formula: "when(excess >= threshold, rate, " + below + ")"}, Rule: b.rule + ".bands.class_rate",
+			Label: formula.Textf("到第 %d 档为止的比例", "rate up to band %d", k), Example: example(k == 1, "excess=600 threshold=500 rate=0.3 -> 0.3"), Detail: true})
+		below = own + "class_rate"
+	}
+	b.line(
+		Line{Line: formula.Line{Name: "award_marginal", Unit: formula.Money, Formula: marginal}, Label: Text{ZH: "超额累进应得", EN: "by marginal bands"}, Detail: true, Level: true,
+			Example: example(n == 2, "bands.1.part=644.5008 bands.1.rate=0.5 bands.2.part=368.571578 bands.2.rate=0.6 -> 543.393347")},
+		Line{Line: formula.Line{Name: "award_whole", Unit: formula.Money, Formula: "round(excess * " + below + ")"}, Label: Text{ZH: "全额应得", EN: "by the class"}, Detail: true, Level: true,
+			Example: "excess=600 " + below + "=0.3 -> 180"},
+	)
+	return "when(is(bands_apply, whole), award_whole, award_marginal)"
 }
 
 // oneOffInBase warns where a moving base takes in a one-off that counts: what is shared one year raises the base of the next.

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/shopspring/decimal"
+
 	"zhencai/model/formula"
 )
 
@@ -91,7 +93,7 @@ func (b *Book) Run(scenario int) (*Result, []Problem) {
 		problems = append(problems, p)
 	}
 	if len(errs) == 0 {
-		problems = b.identities(scenario, values)
+		problems = slices.Concat(b.identities(scenario, values), b.negatives(scenario, values))
 	}
 	return &Result{Scenario: b.Plan.Scenarios[scenario], Values: values}, problems
 }
@@ -106,6 +108,36 @@ func (b *Book) identities(scenario int, values *formula.Values) (problems []Prob
 					b.Plan.Scenarios[scenario].ID, cal.First+col, l.Full(), d, l.Name), Hint: Text{ZH: "请把计划文件发给我们", EN: "please send us the plan"}})
 			}
 		}
+	}
+	return problems
+}
+
+// negatives reports what may not be below 0: the award of a plan's own formula is an error, cash (after uploads that nothing could pay) a warning.
+func (b *Book) negatives(scenario int, values *formula.Values) (problems []Problem) {
+	id, cal := b.Plan.Scenarios[scenario].ID, b.Plan.Calendar
+	below := func(line int) (year int, d decimal.Decimal) {
+		for col := cal.Zero() + 1; line >= 0 && col < cal.Columns(); col++ {
+			if d, _, _ := values.At(line, col); d.Sign() < 0 {
+				return cal.First + col, d
+			}
+		}
+		return 0, d
+	}
+	for _, e := range b.Plan.In("transfers") {
+		if year, d := below(b.Program.Index(e.Address() + ".award")); year != 0 {
+			pos := e.Pos
+			for _, u := range e.Lines {
+				if u.Name == "formula" {
+					pos = u.Pos
+				}
+			}
+			problems = append(problems, Problem{Code: "negative_award", Pos: pos, Text: formula.Textf("情景 %s：%s 在 %d 年应得 %s，不能是负数", "scenario %s: %s is due %[4]s in %[3]d, it cannot be negative", id, e.Text(), year, d),
+				Hint: Text{ZH: "用 max(…, 0)；镇该给县的写成 kind: upload", EN: "use max(…, 0); what the town pays to the county is kind: upload"}})
+		}
+	}
+	if year, d := below(b.Program.Index("cash")); year != 0 {
+		problems = append(problems, Problem{Code: "cash_negative", Warning: true, Pos: b.Plan.In("cash")[0].Pos, Text: formula.Textf("情景 %s：%d 年末资金为 %s 万元：上解等支出超过了全部资金，这一透支不在欠付和债务里", "scenario %s: cash is %[3]s at the end of %[2]d: uploads take more than there is, and this overdraft is in neither arrears nor debt", id, year, d.StringFixed(2)),
+			Hint: Text{ZH: "核对上解、期初资金和收入；见“透支”一行", EN: "check uploads, opening cash and revenue; see the line overdrawn"}})
 	}
 	return problems
 }
@@ -285,7 +317,7 @@ func (b *builder) problem(err *formula.Error) Problem {
 		}
 		p.Pos = l.Element.Pos
 		for _, u := range l.Element.Lines {
-			if !strings.HasSuffix(l.Name, "."+u.Name) && !(u.Name == "formula" && strings.HasSuffix(l.Name, ".award")) {
+			if !strings.HasSuffix(l.Name, "."+u.Name) && !(u.Name == "formula" && strings.HasSuffix(l.Name, ".award")) && !(u.Name == "of" && strings.HasPrefix(l.Name, "upload_bases.")) {
 				continue
 			}
 			p.Pos = u.Pos

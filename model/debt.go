@@ -183,7 +183,11 @@ func (b *builder) repayment(method string, t tranche, i int, all []tranche) {
 	case "bullet":
 		add("interest", formula.Money, "round(prev(balance) * rate)", "", Text{ZH: "计息", EN: "interest"}, "prev(balance)=100 rate=0.05 -> 5")
 		add("interest_due", formula.Money, "when(year = repaid_by, prev(accrued) + interest, 0)", "", Text{ZH: "到期付息", EN: "interest due"}, "year=2024 repaid_by=2024 prev(accrued)=10 interest=5 -> 15")
-		add("accrued", formula.Money, "prev(accrued) + interest - interest_due", "0", Text{ZH: "应计未付利息", EN: "accrued interest"}, "prev(accrued)=5 interest=5 interest_due=0 -> 10")
+		accrued := "0"
+		if t.drawn == "" { // it has run since its start
+			accrued = "round(opening * initial(rate) * max(year - start + 1, 0))"
+		}
+		add("accrued", formula.Money, "prev(accrued) + interest - interest_due", accrued, Text{ZH: "应计未付利息", EN: "accrued interest"}, "prev(accrued)=5 interest=5 interest_due=0 -> 10")
 		add("principal", formula.Money, "when(year = repaid_by, prev(balance), 0)", "", Text{ZH: "还本", EN: "principal"}, "year=2024 repaid_by=2024 prev(balance)=100 -> 100")
 	case "interest_only":
 		add("principal", formula.Money, "when(year = repaid_by, prev(balance), 0)", "", Text{ZH: "还本", EN: "principal"}, "year=2023 repaid_by=2024 prev(balance)=100 -> 0")
@@ -215,6 +219,9 @@ func (b *builder) debtProblems(e *Element) (bad bool) {
 				return true
 			}
 		}
+		if e.Words["method"] == "schedule" {
+			b.repaidTooMuch(e, s)
+		}
 		if e.Words["method"] == "schedule" || !nonzero(e.Params["opening"].Values[s]) {
 			continue
 		}
@@ -226,6 +233,20 @@ func (b *builder) debtProblems(e *Element) (bad bool) {
 		}
 	}
 	return false
+}
+
+// repaidTooMuch warns of scheduled principal that nobody owes.
+func (b *builder) repaidTooMuch(e *Element, scenario int) {
+	cal, owed, scheduled := b.plan.Calendar, e.Params["opening"].Values[scenario].Same, decimal.Zero
+	for col := cal.Zero() + 1; col < cal.Columns(); col++ {
+		scheduled = scheduled.Add(e.Params["repaid"].Values[scenario].At(col))
+		if scheduled.GreaterThan(owed) {
+			b.warn("repaid_too_much", e.Params["repaid"].at(scenario), formula.Textf("到 %d 年计划还本累计 %s，超过此前所欠的 %s，多出的不还（情景 %s）", "by %d the scheduled principal is %s in all, more than the %s owed before: the rest is not repaid (scenario %s)",
+				cal.First+col, scheduled, owed, b.plan.Scenarios[scenario].ID), Text{ZH: "提款从次年起还；核对 repaid", EN: "a drawing is repaid from the year after it; check repaid"})
+			return
+		}
+		owed = owed.Add(e.Params["drawn"].Values[scenario].At(col))
+	}
 }
 
 // DebtClass is a class's label.

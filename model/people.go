@@ -17,7 +17,7 @@ var staffGroup = Kind{
 		{Key: "posts", Unit: formula.Person, Series: Held, Min: "0", Label: Text{ZH: "编制", EN: "Posts"}},
 		{Key: "filled", Unit: formula.Person, Series: Held, Min: "0", Label: Text{ZH: "实有人数", EN: "Filled"}},
 		{Key: "pay", Unit: formula.MoneyPerPerson, Min: "0", Label: Text{ZH: "人均工资（末个实绩年）", EN: "Pay per head (last actual year)"}},
-		{Key: "pay_growth", Unit: formula.Ratio, Series: Held, Default: "0", Min: "-1", Max: "10", Label: Text{ZH: "工资增长率", EN: "Pay growth"}},
+		{Key: "pay_growth", Unit: formula.Ratio, Series: Held, Default: "0", Min: "-1", Max: "1000%", Label: Text{ZH: "工资增长率", EN: "Pay growth"}},
 		{Key: "paid_by", Kind: ChoiceField, Default: "county", Label: Text{ZH: "由谁发放", EN: "Paid by"},
 			Options: []Option{{Key: "county", Label: Text{ZH: "县", EN: "county"}}, {Key: "town", Label: Text{ZH: "镇", EN: "town"}}}},
 	},
@@ -36,7 +36,7 @@ var runningCosts = Kind{
 		headsField,
 		{Key: "per_head", Unit: formula.MoneyPerPerson, Series: Held, Min: "0", Label: Text{ZH: "人均运转经费", EN: "Cost per head"},
 			Doc: Text{ZH: "末个实绩年价格", EN: "at prices of the last actual year"}},
-		{Key: "price_growth", Unit: formula.Ratio, Series: Held, Default: "0", Min: "-1", Max: "10", Label: Text{ZH: "物价上涨率", EN: "Price growth"}},
+		{Key: "price_growth", Unit: formula.Ratio, Series: Held, Default: "0", Min: "-1", Max: "1000%", Label: Text{ZH: "物价上涨率", EN: "Price growth"}},
 	},
 }
 
@@ -111,6 +111,10 @@ func (b *builder) writePerformance() {
 		b.input("rate", "amount")
 		b.group("performance_base")
 		for _, id := range e.Refs["of"] {
+			if of := b.plan.Find("transfers." + id); of.Kind == "upload" {
+				b.fail("pool_of_upload", e.Pos, formula.Textf("绩效不能从上解“%s”提取：那是镇交给县的钱", "the pool cannot be a share of the upload %q: that is money the town pays", of.Text()), Text{ZH: "写县对镇的激励资金", EN: "name money the county pays"})
+				return
+			}
 			b.groups["performance_base"] = append(b.groups["performance_base"], "transfers."+id)
 		}
 		if len(e.Refs["of"]) == 0 {
@@ -165,9 +169,16 @@ func (b *builder) grades(e *Element) {
 		)
 	}
 	if n > 1 {
-		b.line(Line{Line: formula.Line{Name: "gap_yuan", Unit: formula.YuanPerPerson, Formula: "grades.1.yuan_per_head - grades.2.yuan_per_head"},
-			Label:   Text{ZH: e.Words["grades.1.name"] + "比" + e.Words["grades.2.name"] + "多（元/人）", EN: "gap between " + e.Words["grades.1.name"] + " and " + e.Words["grades.2.name"]},
-			Example: "grades.1.yuan_per_head=7500 grades.2.yuan_per_head=5000 -> 2500"})
+		ordinary := 2 // the gap is between the best grade and 合格 (or 称职), or the second if none is called so
+		for k := 2; k <= n; k++ {
+			if name := e.Words[fmt.Sprintf("grades.%d.name", k)]; name == "合格" || name == "称职" {
+				ordinary = k
+			}
+		}
+		best, other := "grades.1.yuan_per_head", fmt.Sprintf("grades.%d.yuan_per_head", ordinary)
+		b.line(Line{Line: formula.Line{Name: "gap_yuan", Unit: formula.YuanPerPerson, Formula: best + " - " + other},
+			Label:   formula.Textf("%s比%s多（元/人）", "gap between %s and %s", e.Words["grades.1.name"], e.Words[fmt.Sprintf("grades.%d.name", ordinary)]),
+			Example: best + "=7500 " + other + "=5000 -> 2500"})
 	}
 	b.check("grades_check", "sum(performance_pay.grades.*.share) - 1", Text{ZH: "各等次占比之和＝100%", EN: "shares of grades add up to 100 %"}, "performance_pay.grades.*.share=0.2,0.75,0.05 -> 0")
 	for s, scenario := range b.plan.Scenarios {
@@ -189,7 +200,7 @@ var spendingLine = Kind{
 	Fields: []Field{
 		{Key: "category", Kind: ChoiceField, Fixed: true, Label: Text{ZH: "支付类别", EN: "Category"}, Options: spendingCategories()},
 		{Key: "amount", Unit: formula.Money, Optional: true, Min: "0", Label: Text{ZH: "末个实绩年数", EN: "Amount in the last actual year"}},
-		{Key: "growth", Unit: formula.Ratio, Series: Held, Default: "0", Min: "-1", Max: "10", Label: Text{ZH: "增长率", EN: "Growth"}},
+		{Key: "growth", Unit: formula.Ratio, Series: Held, Default: "0", Min: "-1", Max: "1000%", Label: Text{ZH: "增长率", EN: "Growth"}},
 		{Key: "path", Unit: formula.Money, Series: Held, Optional: true, Min: "0", Label: Text{ZH: "逐年给定", EN: "Given year by year"}},
 	},
 }

@@ -111,9 +111,9 @@ func (b *builder) projectCost(e *Element) {
 				Text{ZH: "去掉 finished，或把欠款写在 owed", EN: "drop finished, or write what is owed in owed"})
 			break
 		}
-		sum := decimal.Zero
-		for _, d := range e.Params["cost.profile"].Values[s].ByYear {
-			sum = sum.Add(d)
+		sum, profile := decimal.Zero, e.Params["cost.profile"].Values[s]
+		for col := b.plan.Calendar.Zero() + 1; col < b.plan.Calendar.Columns(); col++ {
+			sum = sum.Add(profile.At(col))
 		}
 		if nonzero(e.Params["cost.total"].Values[s]) && !sum.Equal(decimal.NewFromInt(1)) {
 			b.fail("profile_not_100", e.Params["cost.profile"].at(s), formula.Textf("项目 %q 的分年比例合计 %s%%，不是 100%%", "the profile of project %q adds up to %s %%, not 100 %%", e.ID, sum.Shift(2)),

@@ -7,7 +7,7 @@ var revenueItem = Kind{
 	Label: Text{ZH: "收入项目", EN: "Revenue item"},
 	Fields: []Field{
 		{Key: "history", Unit: formula.Money, Series: History, Label: Text{ZH: "历年实绩", EN: "Actuals"}},
-		{Key: "growth", Unit: formula.Ratio, Series: Held, Optional: true, Min: "-1", Max: "10", Label: Text{ZH: "增长率", EN: "Growth"},
+		{Key: "growth", Unit: formula.Ratio, Series: Held, Optional: true, Min: "-1", Max: "1000%", Label: Text{ZH: "增长率", EN: "Growth"},
 			Doc: Text{ZH: "比上年增长多少；也可写 cagr、mean、trend，由历年实绩推算（层里再写 -2pp，就在推算数上减两个百分点）", EN: "growth over last year; or cagr, mean, trend: derived from the actuals (a layer's -2pp then takes two points off the derived rate)"},
 			Options: []Option{
 				{Key: "cagr", Label: Text{ZH: "年均复合增长", EN: "compound annual growth"}},

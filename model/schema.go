@@ -54,6 +54,7 @@ type Field struct {
 	// (unless Optional). The words "first_year", "last_actual_year", "plan_years" stand for the plan's own.
 	Default  string
 	Optional bool   // may be absent without a default: then there is no parameter
+	Needed   bool   // a member of a one-of that must be given where it is chosen; Default serves where it is not
 	Min, Max string // inclusive bounds; empty: none
 	Whole    bool   // whole numbers only
 	Fixed    bool   // a choice that is the same in all scenarios: structure, in Element.Words, not in Params

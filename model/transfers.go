@@ -29,8 +29,24 @@ func withSettlement(incentive string, fields ...Field) []Field {
 	return append(fields, settlementFields(incentive)...)
 }
 
+// uploadSettlement is the same for what the town pays: under names of its own, so that transfers.*.delivered is what the county does.
+func uploadSettlement(fields ...Field) []Field {
+	all := withSettlement("false", fields...)
+	for i := range all {
+		switch all[i].Key {
+		case "delivered":
+			all[i].Key, all[i].Label = "remitted", Text{ZH: "上缴率", EN: "Remittance rate"}
+		case "caught_up":
+			all[i].Key, all[i].Label, all[i].Doc = "remitted_late", Text{ZH: "补缴率", EN: "Late remittance rate"}, Text{ZH: "当年补缴上年末欠缴的比例", EN: "the part of last year's debt paid up this year"}
+		case "owed_opening":
+			all[i].Label = Text{ZH: "期初欠缴", EN: "Owed to the county at the start"}
+		}
+	}
+	return slices.DeleteFunc(all, func(f Field) bool { return f.Key == "incentive" })
+}
+
 var indexFields = []Field{
-	{Key: "indexed", Unit: formula.Ratio, Series: Held, Default: "0", Min: "-1", Max: "10", Label: Text{ZH: "递增率", EN: "Indexation"},
+	{Key: "indexed", Unit: formula.Ratio, Series: Held, Default: "0", Min: "-1", Max: "1000%", Label: Text{ZH: "递增率", EN: "Indexation"},
 		Doc: Text{ZH: "每年递增（负数为递减）", EN: "growth per year (negative: taper)"}},
 	{Key: "indexed_from", Unit: formula.Year, Optional: true, Whole: true, Min: "1900", Max: "2200", Label: Text{ZH: "首个递增年", EN: "First indexed year"},
 		Doc: Text{ZH: "从这一年起比上一年递增；不写则为期限的第二年", EN: "the first year that grows over the one before; if absent, the second year of the term"}},
@@ -48,10 +64,10 @@ func transferKinds() []Kind {
 			Fields: withSettlement("false", Field{Key: "amount", Unit: formula.Money, Series: Events, Min: "0", Label: Text{ZH: "补助额", EN: "Amount"}},
 				Field{Key: "earmarked_to", Kind: RefField, Of: "projects", Optional: true, Label: Text{ZH: "专用于项目", EN: "Earmarked to"}})},
 		{Name: "upload", Label: Text{ZH: "上解", EN: "Upload to the county"}, build: (*builder).writeUpload,
-			Fields: withSettlement("false", append([]Field{
+			Fields: uploadSettlement(append([]Field{
 				{Key: "amount", Unit: formula.Money, Series: Held, Default: "0", Min: "0", Label: Text{ZH: "定额上解", EN: "Fixed upload"}},
-				{Key: "rate", Unit: formula.Ratio, Series: Held, Default: "0", Min: "0", Max: "1", Label: Text{ZH: "上解比例", EN: "Share uploaded"}},
-				{Key: "of", Kind: TextField, Optional: true, Label: Text{ZH: "比例上解的基数", EN: "Line the share is of"}},
+				{Key: "rate", Unit: formula.Ratio, Series: Held, Optional: true, Min: "0", Max: "1", Label: Text{ZH: "上解比例", EN: "Share uploaded"}},
+				{Key: "of", Kind: FormulaField, Unit: formula.Money, Optional: true, Label: Text{ZH: "比例上解的基数", EN: "Line the share is of"}},
 			}, indexFields...)...)},
 		{Name: "formula", Label: Text{ZH: "自定公式", EN: "Own formula"}, build: (*builder).writeFormula,
 			Fields: withSettlement("true", Field{Key: "formula", Kind: FormulaField, Label: Text{ZH: "公式", EN: "Formula"}},
@@ -102,22 +118,36 @@ func (b *builder) settle(e *Element) {
 	b.line(
 		Line{Line: formula.Line{Name: "in_term", Unit: formula.Flag, Formula: "year >= term.from and year < term.from + term.years"},
 			Label: Text{ZH: "在期限内", EN: "in its term"}, Example: "year=2026 term.from=2022 term.years=5 -> 1", Detail: true},
-		Line{Line: formula.Line{Name: "due", Unit: formula.Money, Formula: "when(in_term, award, 0)", Opening: "past_due", Past: true, ZeroBefore: true},
-			Label: Text{ZH: "应得", EN: "due"}, Example: "in_term=1 award=543.393347 -> 543.393347"},
 	)
-	b.input("lag", "delivered", "caught_up", "owed_opening")
+	due := Line{Line: formula.Line{Name: "due", Unit: formula.Money, Formula: "when(in_term, award, 0)", Opening: "past_due", Past: true, ZeroBefore: true},
+		Label: Text{ZH: "应得", EN: "due"}, Example: "in_term=1 award=543.393347 -> 543.393347"}
+	if by := b.deductors(e); len(by) > 0 {
+		b.line(Line{Line: formula.Line{Name: "due_before", Unit: formula.Money, Formula: "when(in_term, award, 0)"}, Label: Text{ZH: "扣减前应得", EN: "due before deductions"}, Example: "in_term=1 award=30 -> 30", Level: true})
+		due.Formula, due.Example = "due_before - transfers."+by[0].ID+".deducted", "due_before=30 transfers."+by[0].ID+".deducted=10 -> 20"
+		if len(by) > 1 {
+			b.fail("deducted_twice", by[1].Pos, formula.Textf("%s 的短收也从 %s 扣减，而它已有 %s 扣减", "the shortfall of %s is also taken from %s, from which %s takes already", by[1].Text(), e.Text(), by[0].Text()),
+				Text{ZH: "从另一笔补助扣减", EN: "take it from another transfer"})
+		}
+	}
+	b.line(due)
+	delivered, caughtUp, worked := "delivered", "caught_up", "payable=347.238135 delivered=0.4 prev(owed)=137.733285 caught_up=0.25 -> 173.328575"
+	if e.Kind == "upload" {
+		delivered, caughtUp, worked = "remitted", "remitted_late", "payable=40 remitted=0.9 prev(owed)=10 remitted_late=0.5 -> 41"
+	}
+	b.input("lag", delivered, caughtUp, "owed_opening")
 	b.line(
 		Line{Line: formula.Line{Name: "payable", Unit: formula.Money, Formula: "sum_years(due, year - lag, year - lag)"},
 			Label: Text{ZH: "应付", EN: "payable"}, Example: "year=2024 lag=1 due[2023]=347.238135 due[2024]=543.393347 -> 347.238135"},
-		Line{Line: formula.Line{Name: "paid", Unit: formula.Money, Formula: "min(round(payable * delivered) + round(prev(owed) * caught_up), prev(owed) + payable)"},
-			Label: Text{ZH: "实拨", EN: "paid"}, Example: "payable=347.238135 delivered=0.4 prev(owed)=137.733285 caught_up=0.25 -> 173.328575"},
+		Line{Line: formula.Line{Name: "paid", Unit: formula.Money, Formula: "min(round(payable * " + delivered + ") + round(prev(owed) * " + caughtUp + "), prev(owed) + payable)"},
+			Label: Text{ZH: "实拨", EN: "paid"}, Example: worked},
 		Line{Line: formula.Line{Name: "owed", Unit: formula.Money, Formula: "prev(owed) + payable - paid", Opening: "owed_opening"},
 			Label: Text{ZH: "欠拨", EN: "owed"}, Example: "prev(owed)=137.733285 payable=347.238135 paid=173.328575 -> 311.642845"},
-		Line{Line: formula.Line{Name: "pending", Unit: formula.Money, Formula: "prev(pending) + due - payable", Opening: "sum_years(past_due, year - lag + 1, year)"},
+		Line{Line: formula.Line{Name: "pending", Unit: formula.Money, Formula: "prev(pending) + due - payable", Opening: "sum_years(due, year - lag + 1, year)"},
 			Label: Text{ZH: "未到结算期", EN: "not yet payable"}, Example: "prev(pending)=347.238135 due=543.393347 payable=347.238135 -> 543.393347", Detail: true},
 	)
 	b.check("settlement", "due - paid - (owed - prev(owed)) - (pending - prev(pending))", Text{ZH: "应得＝实拨＋欠拨增加＋未到期增加", EN: "due = paid + change of owed + change of not yet payable"},
 		"due=10 paid=4 owed=9 prev(owed)=5 pending=3 prev(pending)=1 -> 0")
+	b.termWarnings(e)
 	if e.Kind == "upload" {
 		b.member("uploads")
 		return
@@ -131,19 +161,31 @@ func (b *builder) settle(e *Element) {
 	} else {
 		b.member("free_transfers")
 	}
-	b.termWarnings(e)
 }
 
+// termWarnings says when nothing can ever be paid in the plan years, or when a lag leaves the first years empty for want of past_due.
 func (b *builder) termWarnings(e *Element) {
 	cal := b.plan.Calendar
+	value := func(key string, s int) int64 { return e.Params[key].Values[s].Same.IntPart() }
 	for s, scenario := range b.plan.Scenarios {
-		from, years := e.Params["term.from"].Values[s].Same.IntPart(), e.Params["term.years"].Values[s].Same.IntPart()
-		if from+years-1 > int64(cal.Actual) && from <= int64(cal.Last) {
+		from, years, lag := value("term.from", s), value("term.years", s), value("lag", s)
+		first, last := from+lag, from+years-1+lag
+		before := nonzero(e.Params["past_due"].Values[s])
+		switch {
+		case (last <= int64(cal.Actual) || first > int64(cal.Last)) && !nonzero(e.Params["owed_opening"].Values[s]) && !before:
+			b.warn("never_paid", e.Params["term.from"].at(s), formula.Textf("%s 的应付年份 %d-%d 与测算期 %d-%d 不重叠，一分钱也不会有（情景 %s）",
+				"%s is payable in %d-%d, outside the plan years %d-%d: it never pays (scenario %s)", e.Text(), first, last, cal.Actual+1, cal.Last, scenario.ID),
+				Text{ZH: "核对 term: {from, years} 和 lag", EN: "check term: {from, years} and lag"})
+		case from <= int64(cal.Actual) && lag > 0 && !before:
+			b.warn("past_due_missing", e.Params["lag"].at(s), formula.Textf("%s 从 %d 年开始、滞后 %d 年，测算期头几年应付的是以前年度的应得，计划没有写（情景 %s）",
+				"%s began in %d with a lag of %d: what is payable in the first plan years was due before, and the plan does not say it (scenario %s)", e.Text(), from, lag, scenario.ID),
+				Text{ZH: "补上 past_due: {2021: …}", EN: "add past_due: {2021: …}"})
+		case before && lag == 0:
+			b.warn("past_due_idle", e.Params["past_due"].at(s), formula.Textf("%s 没有结算滞后，以前年度应得不会再应付（情景 %s）", "%s has no lag, so what was due in earlier years is not payable again (scenario %s)", e.Text(), scenario.ID),
+				Text{ZH: "还欠着的写在 owed_opening", EN: "write what is still owed in owed_opening"})
+		default:
 			continue
 		}
-		b.warn("term_outside_plan", e.Params["term.from"].at(s), formula.Textf("%s 的期限 %d-%d 与测算期 %d-%d 不重叠，一分钱也不会有（情景 %s）",
-			"the term of %s, %d-%d, does not touch the plan years %d-%d: it never pays (scenario %s)", e.Text(), from, from+years-1, cal.Actual+1, cal.Last, scenario.ID),
-			Text{ZH: "核对 term: {from, years}", EN: "check term: {from, years}"})
 		return
 	}
 }
@@ -158,10 +200,11 @@ func (b *builder) indexFactor(e *Element) {
 	if given, _ := from.given(); given {
 		b.input("indexed_from")
 	} else {
-		b.line(Line{Line: formula.Line{Name: "indexed_from", Unit: formula.Year, Formula: "term.from + 1"}, Label: Text{ZH: "首个递增年", EN: "first indexed year"}, Example: "term.from=2022 -> 2023", Detail: true})
+		b.line(Line{Line: formula.Line{Name: "indexed_from", Unit: formula.Year, Formula: "term.from + 1", Opening: "term.from + 1"}, Label: Text{ZH: "首个递增年", EN: "first indexed year"}, Example: "term.from=2022 -> 2023", Detail: true})
 	}
 	b.input("indexed")
-	b.line(Line{Line: formula.Line{Name: "index_factor", Unit: formula.Ratio, Formula: "when(year >= indexed_from, prev(index_factor) * (1 + indexed), 1)", Opening: "1"},
+	// Before the plan it grew at the first year's rate.
+	b.line(Line{Line: formula.Line{Name: "index_factor", Unit: formula.Ratio, Formula: "when(year >= indexed_from, prev(index_factor) * (1 + indexed), 1)", Opening: "power(1 + initial(indexed), max(year - indexed_from + 1, 0))"},
 		Label: Text{ZH: "递增系数", EN: "index factor"}, Example: "year=2024 indexed_from=2023 prev(index_factor)=1.05 indexed=0.05 -> 1.1025", Detail: true})
 }
 
@@ -185,20 +228,47 @@ func (b *builder) writeGrant(*Element) {
 func (b *builder) writeUpload(e *Element) {
 	b.input("amount")
 	b.indexFactor(e)
-	of := e.Words["of"]
-	if of == "" {
+	i := slices.IndexFunc(e.Lines, func(u UserLine) bool { return u.Name == "of" })
+	if rate, _ := e.Params["rate"].given(); rate != (i >= 0) {
+		b.fail("upload_share_incomplete", e.Pos, formula.Textf("%s 的比例上解要同时写比例 rate 和基数 of", "the upload %s as a share needs both rate and of", e.Text()),
+			Text{ZH: "如 rate: 10%, of: kept", EN: "such as rate: 10%, of: kept"})
+		return
+	}
+	if i < 0 {
 		b.line(award("round(amount * index_factor)", "amount=300 index_factor=1.05 -> 315"))
 		return
 	}
 	b.input("rate")
-	b.line(award("round(amount * index_factor) + round("+of+" * rate)", ""))
+	base := "upload_bases." + e.ID // outside the clause, so that "amount" is the town's revenue and not the clause's own
+	scope, rule := b.scope, b.rule
+	b.in("", rule, e)
+	b.line(Line{Line: formula.Line{Name: base, Unit: formula.Money, Formula: e.Lines[i].Formula}, Label: Text{ZH: "比例上解的基数", EN: "what the share is of"}, Rule: "transfers.formula.own"})
+	b.in(scope, rule, e)
+	b.line(award("round(amount * index_factor) + round("+base+" * rate)", "amount=300 index_factor=1.05 "+base+"=100 rate=0.1 -> 325"))
+}
+
+// settled are the names that settle and the rules give to lines of every transfer.
+var settled = []string{"award", "in_term", "due", "due_before", "payable", "paid", "owed", "pending", "settlement", "deduction", "deducted", "deduction_left",
+	"counted", "excess", "shortfall", "base", "rate", "index_factor", "heads", "multiplier", "gate", "formula"}
+
+// taken: does the element have a line or a parameter of this name already?
+func (b *builder) taken(e *Element, name string) bool {
+	if slices.Contains(settled, name) || e.Params[name] != nil {
+		return true
+	}
+	return slices.ContainsFunc(b.lines, func(l *Line) bool { return l.Name == e.Address()+"."+name })
 }
 
 // longestFormula is how many characters a plan's own formula may have: a spreadsheet cell takes no more of what it becomes.
 const longestFormula = 1000
 
-func (b *builder) writeFormula(e *Element) {
+// ownLines adds the lines a plan writes for an element, but those named, which the mechanism places itself.
+func (b *builder) ownLines(e *Element, but ...string) {
 	for _, u := range e.Lines {
+		if slices.Contains(formula.Reserved(), u.Name) || !slices.Contains(but, u.Name) && b.taken(e, u.Name) {
+			b.fail("name_taken", u.Pos, formula.Textf("辅助行不能叫 %q：这里已经有这个名称", "a line of its own cannot be called %q: the name is taken here", u.Name), Text{ZH: "换一个名称", EN: "choose another name"})
+			return
+		}
 		if n := max(len(u.Formula), len(u.Opening)); n > longestFormula {
 			b.fail("formula_too_long", u.Pos, formula.Textf("%s.%s 的公式有 %d 个字符，最多 %d 个", "the formula of %s.%s has %d characters, at most %d are allowed", e.Address(), u.Name, n, longestFormula),
 				Text{ZH: "用 lines 分成几行", EN: "split it into lines"})
@@ -206,10 +276,14 @@ func (b *builder) writeFormula(e *Element) {
 		}
 	}
 	for _, u := range e.Lines {
-		if u.Name != "formula" {
+		if !slices.Contains(but, u.Name) {
 			b.line(Line{Line: formula.Line{Name: u.Name, Unit: u.Unit, Formula: u.Formula, Opening: u.Opening}, Label: Text{ZH: u.Label, EN: u.LabelEN}, Rule: "transfers.formula.own"})
 		}
 	}
+}
+
+func (b *builder) writeFormula(e *Element) {
+	b.ownLines(e, "formula")
 	if i := slices.IndexFunc(e.Lines, func(u UserLine) bool { return u.Name == "formula" }); i >= 0 {
 		l := award(e.Lines[i].Formula, "")
 		l.Rule = "transfers.formula.own"

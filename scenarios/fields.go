@@ -141,7 +141,7 @@ func (d *decoder) oneOf(f *model.Field, key string, n *node, set model.Pos, a ab
 			d.l.unknownChoice(n, options, false)
 			return
 		}
-		if chosen = &f.Fields[i]; hasValue(chosen) && chosen.Default == "" {
+		if chosen = &f.Fields[i]; hasValue(chosen) && (chosen.Default == "" || chosen.Needed) {
 			d.l.fail("missing_number", n.pos, formula.Textf("%s 后面要有值", "%s needs a value", chosen.Key), formula.Textf("写成 %s: {%s: …}", "write %s: {%s: …}", f.Key, chosen.Key))
 			return
 		}
@@ -177,6 +177,10 @@ func (d *decoder) oneOf(f *model.Field, key string, n *node, set model.Pos, a ab
 			if m == chosen && inner != nil && !inner.null && inner.text != "true" {
 				d.l.wrongType(inner, text(" true，或直接写这个词", "true, or just the word"))
 			}
+		case m == chosen && m.Needed:
+			strict := *m
+			strict.Default = "" // absent is not 0
+			d.field(&strict, key+"."+m.Key, inner, set, a)
 		case m == chosen:
 			d.field(m, key+"."+m.Key, inner, set, a)
 		default:

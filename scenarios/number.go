@@ -47,7 +47,7 @@ var (
 const (
 	maxIntegerDigits = 15
 	maxPlaces        = 20
-	suspiciousRatio  = 10 // a ratio above this without % is taken for a forgotten %
+	suspiciousRatio  = 1 // a ratio above this without % is taken for a forgotten %
 )
 
 // parseNumber reads a number exactly as written, in the unit's own measure (万元 for money, 1 for 100 %).
@@ -204,7 +204,11 @@ func parseRelative(s string) (*relative, *fault) {
 		if !ok || rest == "" {
 			continue
 		}
-		d, bad := parseNumber(rest, formula.Ratio)
+		unit := formula.Number
+		if strings.HasSuffix(rest, "%") {
+			unit = formula.Ratio
+		}
+		d, bad := parseNumber(rest, unit)
 		if bad != nil && bad.code == "not_a_number" {
 			return nil, nil
 		}

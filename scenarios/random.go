@@ -173,7 +173,7 @@ func (g *random) plan() {
 		g.line("  grant: {kind: grant, amount: %s, earmarked_to: work%d, %s}", g.event(300), g.IntN(projects), g.settlement())
 	}
 	if g.coin() {
-		g.line("  levy: {kind: upload, amount: %s, indexed: %s, rate: %s, of: kept, %s}", g.money(80), g.growth(), g.rate(20), g.settlement())
+		g.line("  levy: {kind: upload, amount: %s, indexed: %s, rate: %s, of: kept, lag: %d, remitted: %s, remitted_late: %s}", g.money(80), g.growth(), g.rate(20), g.IntN(3), g.rate(99), g.rate(80))
 	}
 	if g.coin() {
 		g.line("  step: {kind: formula, formula: \"when(counted > prev(best), round(counted * 1%%), 0)\", lines: {best: {formula: \"max(prev(best), counted)\", opening: counted}}, %s}", g.settlement())

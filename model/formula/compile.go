@@ -65,6 +65,9 @@ type Program struct {
 // builtins are the names every formula may use beside lines.
 var builtins = []string{"year", "last_actual_year", "first_year"}
 
+// Reserved are the words that no line may be called, because a formula would never read it.
+func Reserved() []string { return append([]string{"and", "or", "not"}, builtins...) }
+
 // Compile checks and orders the lines. groups names lists of scopes or lines for sum(group.*.x) and sum(group.*).
 // All errors are returned at once; the program is nil if there is any.
 func Compile(lines []Line, groups map[string][]string, cal Calendar) (*Program, []*Error) {
@@ -267,7 +270,7 @@ func (c *checker) unit(n *Node) dims {
 	anything := dims{any: true}
 	switch n.Op {
 	case "number":
-		n.dims = dims{any: true}
+		n.dims = dims{any: !strings.HasSuffix(n.Text, "%")}
 	case "name":
 		n.dims = c.name(n)
 	default:

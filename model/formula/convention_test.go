@@ -91,7 +91,7 @@ func (w *writer) ratio() string {
 	case 3:
 		return "sqrt(abs(" + a() + "))"
 	case 4:
-		return "-root(1 + abs(" + a() + "), count)"
+		return "-root(1 + abs(" + a() + "), count) + power(1 + abs(" + a() + "), 2) / 4"
 	case 5:
 		return "ln(1 + abs(" + a() + ")) * exp(r1)"
 	case 6:

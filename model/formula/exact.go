@@ -203,7 +203,7 @@ func extreme(better func(a, b decimal.Decimal) bool) func(*cell, *Node) value {
 	}
 }
 
-// sumYears adds a line over the years from..to that are not later than the column's own.
+// sumYears adds a line over the years from..to; none may be later than the column's own.
 func sumYears(c *cell, n *Node) value {
 	line, cal := n.Args[0].line, c.v.p.Calendar
 	from, to := c.num(n.Args[1]), c.num(n.Args[2])
@@ -218,6 +218,9 @@ func sumYears(c *cell, n *Node) value {
 			c.fail(n, Textf("%s 在 %s 年没有值", "%s has no value in %s", l.Name, year))
 		}
 		total = total.Add(c.read(line, col).d)
+	}
+	if own := decimal.NewFromInt(int64(cal.First + c.col)); to.GreaterThan(own) && !from.GreaterThan(to) {
+		c.fail(n, Textf("公式要用 %s 年的 %s，而 %s 年还算不到", "the formula asks for %[2]s up to %[1]s, which %[3]s cannot know", to, l.Name, own))
 	}
 	if low := decimal.NewFromInt(int64(cal.First)); from.LessThan(low) && !from.GreaterThan(to) && !l.ZeroBefore {
 		c.fail(n, Textf("%s 从 %d 年才有值，公式要用 %s 年的", "%s begins in %d, the formula asks for %s", l.Name, cal.First, from))
@@ -242,6 +245,28 @@ func annuity(c *cell, n *Node) value {
 		c.fail(n.Args[0], Textf("利率 %s 算不出年金", "no level payment exists at the rate %s", rate))
 	}
 	return value{d: principal.Mul(rate).Mul(grown).DivRound(grown.Sub(one), divisionPlaces)}
+}
+
+// power is a number times itself, a whole number of times; a negative number of times divides.
+func power(c *cell, n *Node) value {
+	base, times := c.num(n.Args[0]), c.num(n.Args[1])
+	if !times.IsInteger() || times.Abs().GreaterThan(decimal.NewFromInt(1000)) || times.Sign() < 0 && base.IsZero() {
+		c.fail(n.Args[1], Textf("%s 的 %s 次方算不了；次数应是 -1000 到 1000 的整数", "%s to the power %s cannot be computed; the power must be a whole number from -1000 to 1000", base, times))
+	}
+	product := decimal.NewFromInt(1)
+	for range times.Abs().IntPart() {
+		product = product.Mul(base).Round(keptPlaces)
+		if product.NumDigits()+int(product.Exponent()) > biggest {
+			break // eval reports it
+		}
+	}
+	if times.Sign() < 0 {
+		if product.IsZero() {
+			c.fail(n, Text{"数太小", "the number is too small"})
+		}
+		product = decimal.NewFromInt(1).DivRound(product, divisionPlaces)
+	}
+	return value{d: product}
 }
 
 func (c *cell) ln(n *Node, d decimal.Decimal) value {

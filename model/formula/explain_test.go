@@ -93,7 +93,7 @@ func TestExplainReads(t *testing.T) {
 		{Flag, "shut and open", "shut 2023"}, {Flag, "open or shut", "open 2023"}, {Flag, "open and shut", "open 2023, shut 2023"},
 		{Money, "when(is(rule, last), tax, budget)", "rule 2023, budget 2023"},
 		{Money, "prev(balance) + budget", "balance 2022, budget 2023"}, {Money, "budget + initial(budget)", "budget 2023, budget 2022"},
-		{Money, "sum_years(level, year - 2, year) + level", "level 2021, level 2022, level 2023"}, {Money, "sum_years(level, year - size / 2, start)", "size 2023, start 2023, level 2021, level 2022, level 2023"},
+		{Money, "sum_years(level, year - 2, year) + level", "level 2021, level 2022, level 2023"}, {Money, "sum_years(level, year - size / 2, year)", "size 2023, level 2021, level 2022, level 2023"},
 		{Ratio, "year - first_year", ""},
 	} {
 		e, p := explain(t, x(c.unit, c.formula), 2023, EN)

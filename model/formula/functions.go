@@ -104,9 +104,10 @@ func init() {
 		"annuity": {3, 3, true, annuityUnit, annuity, func(x *emitter, n *Node) string {
 			return "-PMT(" + x.at(n.Args[0], 0) + "," + x.at(n.Args[1], 0) + "," + x.amount(n.Args[2], 0) + ")"
 		}, Text{"等额年金(利率 {0}，{1} 期，本金 {2})", "level payment(rate {0}, {1} payments, principal {2})"}, 6},
-		"ln":   {1, 1, true, plain, func(c *cell, n *Node) value { return c.ln(n, c.num(n.Args[0])) }, call("LN"), Text{"ln({0})", ""}, 0},
-		"exp":  {1, 1, true, plain, func(c *cell, n *Node) value { return c.exp(n, c.num(n.Args[0])) }, call("EXP"), Text{"e^({0})", ""}, 0},
-		"sqrt": {1, 1, true, plain, func(c *cell, n *Node) value { return c.root(n, c.num(n.Args[0]), decimal.NewFromInt(2)) }, call("SQRT"), Text{"√({0})", ""}, 0},
+		"power": {2, 2, true, plain, power, func(x *emitter, n *Node) string { return x.at(n.Args[0], 7) + "^" + x.at(n.Args[1], 7) }, Text{"{0} 的 {1} 次方", "{0} to the power {1}"}, 6},
+		"ln":    {1, 1, true, plain, func(c *cell, n *Node) value { return c.ln(n, c.num(n.Args[0])) }, call("LN"), Text{"ln({0})", ""}, 0},
+		"exp":   {1, 1, true, plain, func(c *cell, n *Node) value { return c.exp(n, c.num(n.Args[0])) }, call("EXP"), Text{"e^({0})", ""}, 0},
+		"sqrt":  {1, 1, true, plain, func(c *cell, n *Node) value { return c.root(n, c.num(n.Args[0]), decimal.NewFromInt(2)) }, call("SQRT"), Text{"√({0})", ""}, 0},
 		"root": {2, 2, true, plain, func(c *cell, n *Node) value { return c.root(n, c.num(n.Args[0]), c.num(n.Args[1])) }, func(x *emitter, n *Node) string {
 			return x.at(n.Args[0], 7) + "^(1/" + x.at(n.Args[1], 6) + ")"
 		}, Text{"{0} 开 {1} 次方", "root {1} of {0}"}, 6},
