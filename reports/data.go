@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"zhencai/model/formula"
 )
@@ -18,11 +19,19 @@ func CSV(run *Run) []byte {
 	run.each(func(result, line, year int) {
 		l := run.Book.Lines[line]
 		if l.Unit != formula.Choice {
-			w.Write([]string{run.Results[result].Scenario.ID, l.Address(), run.FullLabel(line), l.Unit.Text().In(run.Lang), strconv.Itoa(year), run.Value(result, line, year)})
+			w.Write([]string{run.Results[result].Scenario.ID, l.Address(), csvText(run.FullLabel(line)), l.Unit.Text().In(run.Lang), strconv.Itoa(year), run.Value(result, line, year)})
 		}
 	})
 	w.Flush()
 	return buf.Bytes()
+}
+
+// csvText keeps a label from becoming a formula where a spreadsheet opens the file.
+func csvText(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t", rune(s[0])) {
+		return "'" + s
+	}
+	return s
 }
 
 // each visits every cell that has a value or is a blank ratio, scenario by scenario, line by line, year by year.

@@ -59,6 +59,15 @@ func (r *Run) HeadlineText(result int, h model.Headline) string {
 	return d.StringFixed(2)
 }
 
+// short keeps a label within a column of a terminal.
+func short(label string) string {
+	const most = 24
+	if r := []rune(label); len(r) > most {
+		return string(r[:most]) + "..."
+	}
+	return label
+}
+
 // Table is the summary for a terminal: one row per headline, one column per scenario. Columns align with Chinese text.
 func Table(run *Run) string {
 	layout.OverrideRuneWidthEastAsianWidth(false) // ambiguous characters count one cell everywhere, whatever the locale says
@@ -68,7 +77,7 @@ func Table(run *Run) string {
 	header := table.Row{run.T("万元", "10k yuan")}
 	configs := []table.ColumnConfig{}
 	for i := range run.Results {
-		header = append(header, run.ScenarioLabel(run.Results[i].Scenario))
+		header = append(header, short(run.ScenarioLabel(run.Results[i].Scenario)))
 		configs = append(configs, table.ColumnConfig{Number: i + 2, Align: layout.AlignRight, AlignHeader: layout.AlignRight})
 	}
 	t.SetColumnConfigs(configs)

@@ -123,6 +123,9 @@ func width(s string) (n float64) {
 		default:
 			n += 1.05
 		}
+		if n > 10_000 { // taller and wider than any row or column can be
+			break
+		}
 	}
 	return n
 }
@@ -169,11 +172,14 @@ func (used sheetNames) add(label string) string {
 
 // cut shortens a text to a number of UTF-16 units, which is how Excel counts, and never ends it with a quote.
 func cut(s string, units int) string {
-	runes := []rune(s)
-	for len(utf16.Encode(runes)) > units {
-		runes = runes[:len(runes)-1]
+	taken := 0
+	for i, r := range s {
+		if taken += utf16.RuneLen(r); taken > units {
+			s = s[:i]
+			break
+		}
 	}
-	return strings.TrimRight(string(runes), " '")
+	return strings.TrimRight(s, " '")
 }
 
 // lineHeight is that of a row with one line of text.
@@ -202,6 +208,7 @@ func (w *workbook) write(g *grid) error {
 		return err
 	}
 	for i, r := range g.rows {
+		r.height = min(r.height, excelize.MaxRowHeight)
 		if r.height == 0 {
 			r.height = lineHeight // said for every row, or each program would choose its own
 		}

@@ -72,7 +72,7 @@ func tell(problems []model.Problem) (text string) {
 func write(t testing.TB, run *reports.Run) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "book.xlsx")
-	if err := reports.Save(path, bytesOf(t, run)); err != nil {
+	if err := reports.Save(reports.File{Path: path, Data: bytesOf(t, run)}); err != nil {
 		t.Fatal(err)
 	}
 	return path
@@ -215,7 +215,7 @@ func TestHostileText(t *testing.T) {
 		}
 	}
 	file := filepath.Join(t.TempDir(), "evil.xlsx")
-	if err := reports.Save(file, bytesOf(t, run)); err != nil {
+	if err := reports.Save(reports.File{Path: file, Data: bytesOf(t, run)}); err != nil {
 		t.Fatal(err)
 	}
 	was, got := values(t, file), recalculate(t, file)[file]
@@ -250,14 +250,14 @@ func sorted[V any](m map[string]V) (keys []string) {
 // TestSave: a file appears whole or not at all.
 func TestSave(t *testing.T) {
 	dir, data := t.TempDir(), []byte("new")
-	if err := reports.Save(filepath.Join(dir, "missing", "book.xlsx"), data); !errors.Is(err, fs.ErrNotExist) {
+	if err := reports.Save(reports.File{Path: filepath.Join(dir, "missing", "book.xlsx"), Data: data}); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("into a missing folder: %v", err)
 	}
 	path := filepath.Join(dir, "汇报.xlsx")
 	if err := os.MkdirAll(filepath.Join(path, "full"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := reports.Save(path, data); err == nil {
+	if err := reports.Save(reports.File{Path: path, Data: data}); err == nil {
 		t.Error("a folder was replaced by a file")
 	}
 	if left, _ := os.ReadDir(dir); len(left) != 1 {
@@ -267,7 +267,7 @@ func TestSave(t *testing.T) {
 	if err := os.WriteFile(old, []byte("old"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := reports.Save(old, data); err != nil {
+	if err := reports.Save(reports.File{Path: old, Data: data}); err != nil {
 		t.Fatal(err)
 	}
 	if text, _ := os.ReadFile(old); string(text) != "new" {

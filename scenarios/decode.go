@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"zhencai/model"
 	"zhencai/model/formula"
@@ -222,6 +223,8 @@ func (l *loader) unknownKey(k *node, known []string) {
 	hint := formula.Textf("可用：%s", "there are: %s", words(known, 30))
 	if k.text == "range" || k.text == "value" {
 		hint = formula.Textf("%s 写在具体参数里：amount: {value: 300, range: [300, 500]}", "%s belongs to one parameter: amount: {value: 300, range: [300, 500]}", k.text)
+	} else if strings.Trim(k.text, "0123456789.") == "" && k.text != "" {
+		hint = text("数字里有逗号时要加引号，如 \"1,200\"", "a number with a comma needs quotes here, as in \"1,200\"")
 	} else if strings.ContainsAny(k.text, "：:") {
 		hint = text("冒号要用半角，后面有一个空格，如 rate: 50%", "a colon is ASCII and is followed by a space, as in rate: 50%")
 	}
@@ -240,6 +243,10 @@ func (l *loader) text(n *node, key string) string {
 	}
 	if v.kind != scalar {
 		l.wrongType(v, text("文字", "a text"))
+		return ""
+	}
+	if strings.ContainsFunc(v.text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }) {
+		l.fail("control_character", v.pos, text("文字里有看不见的控制字符", "the text contains control characters"), text("删去后重新输入", "delete them and type it again"))
 		return ""
 	}
 	return strings.TrimSpace(v.text)

@@ -276,6 +276,9 @@ func (f *folder) layerFiles() (layers []layerFile) {
 		return nil
 	}
 	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ".") || strings.HasPrefix(e.Name(), "~") { // what editors and spreadsheets leave behind
+			continue
+		}
 		id, ok := strings.CutSuffix(e.Name(), ".yaml")
 		if !ok {
 			if strings.HasSuffix(e.Name(), ".yml") {

@@ -128,7 +128,7 @@ func notANumber(s string, unit formula.Unit) *fault {
 	case s == "":
 		return &fault{"missing_number", formula.Textf("缺数，这里要的是%s", "a number is missing; wanted here: %s", unit.Text()), text("填上数；真的没有就写 0", "fill it in; write 0 if there is none")}
 	case exponentShape.MatchString(s):
-		f.hint = text("不能用科学计数法，请写全：100000", "write the number in full, without an exponent: 100000")
+		f.hint = text("不能用科学计数法，请把数字写全，如 1250000", "write the number in full, without an exponent, such as 1250000")
 	case strings.Contains(strings.TrimLeft(s, "+-"), ","):
 		f.hint = text("千位逗号每三位一个：1,200,000；或不写逗号", "a comma stands before every three digits: 1,200,000; or leave commas out")
 	}

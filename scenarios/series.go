@@ -95,6 +95,9 @@ func (l *loader) one(f *model.Field, n *node, year int) (decimal.Decimal, bool) 
 }
 
 func (l *loader) within(f *model.Field, n *node, x decimal.Decimal) (decimal.Decimal, bool) {
+	if !l.calendarKnown && f.Unit == formula.Year { // a default that stands for a year no one knows yet
+		return x, true
+	}
 	if bad := bounds(x, f); bad != nil {
 		l.fail(bad.code, n.pos, bad.text, bad.hint)
 		return x, false

@@ -87,7 +87,13 @@ func (a *app) explainCommand() *cobra.Command {
 
 func (a *app) linesCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "lines [PLAN]", Args: cobra.MaximumNArgs(1),
+		Use: "lines [PLAN]",
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			return a.args("PLAN")(c, args)
+		},
 		Short: a.t("打印规则书：每一行的名称、单位、公式和出处", "print the rule book: every line's id, label, unit, formula and source"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			book, err := a.bookOf(args)
@@ -131,7 +137,7 @@ func (a *app) newCommand() *cobra.Command {
 			if err := os.MkdirAll(args[0], 0o755); err != nil {
 				return a.cannotWrite(args[0], err)
 			}
-			if err := reports.Save(path, scenarios.Starter(a.lang)); err != nil {
+			if err := reports.Save(reports.File{Path: path, Data: scenarios.Starter(a.lang)}); err != nil {
 				return a.cannotWrite(path, err)
 			}
 			fmt.Fprintln(a.out, formula.Textf("已建 %s；改好后：zhencai run %s", "made %s; then: zhencai run %s", path, strings.TrimSuffix(args[0], "/")).In(a.lang))

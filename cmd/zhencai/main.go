@@ -108,6 +108,10 @@ func flagText(err error) formula.Text {
 	text := err.Error()
 	for _, m := range []struct{ en, zh string }{{"unknown flag: ", "没有选项 "}, {"unknown shorthand flag: ", "没有选项 "}, {"flag needs an argument: ", "选项后面缺少内容："}, {"invalid argument ", "选项的内容不对："}} {
 		if rest, ok := strings.CutPrefix(text, m.en); ok {
+			if m.en == "invalid argument " { // what follows is the library's English
+				rest, _, _ = strings.Cut(rest, ":")
+				rest = strings.Replace(rest, " for ", "，选项 ", 1)
+			}
 			return formula.Text{ZH: m.zh + rest, EN: text}
 		}
 	}

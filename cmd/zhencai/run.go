@@ -39,12 +39,6 @@ func (a *app) runCommand() *cobra.Command {
 	return c
 }
 
-// file is one output, complete in memory before anything is written.
-type file struct {
-	name string
-	data []byte
-}
-
 func (a *app) run(path, target, date string, chosen, set, only []string) error {
 	book, loaded, err := a.open(path, set, false)
 	if err != nil {
@@ -56,13 +50,16 @@ func (a *app) run(path, target, date string, chosen, set, only []string) error {
 	}
 	wanted := func(o string) bool { return len(only) == 0 || slices.Contains(only, o) }
 	name := planName(path)
-	var files []file
+	var files []reports.File
+	add := func(name string, data []byte) {
+		files = append(files, reports.File{Path: filepath.Join(target, name), Data: data})
+	}
 	if wanted("workbook") {
 		data, err := reports.Workbook(run)
 		if err != nil {
 			return err
 		}
-		files = append(files, file{name + ".xlsx", data})
+		add(name+".xlsx", data)
 	}
 	pageMissing := wanted("page") && !reports.HasAssets()
 	if wanted("page") && !pageMissing {
@@ -70,14 +67,15 @@ func (a *app) run(path, target, date string, chosen, set, only []string) error {
 		if err != nil {
 			return err
 		}
-		files = append(files, file{name + ".html", data})
+		add(name+".html", data)
 	}
 	if wanted("results") {
 		data, err := reports.JSON(run)
 		if err != nil {
 			return err
 		}
-		files = append(files, file{"results.csv", reports.CSV(run)}, file{"results.json", data})
+		add("results.csv", reports.CSV(run))
+		add("results.json", data)
 	}
 	if err := os.MkdirAll(target, 0o755); err != nil {
 		return a.cannotWrite(target, err)
@@ -86,12 +84,11 @@ func (a *app) run(path, target, date string, chosen, set, only []string) error {
 	if banner := run.Banner(); banner != "" {
 		fmt.Fprintln(a.out, banner)
 	}
+	if err := reports.Save(files...); err != nil {
+		return a.cannotWrite(target, err)
+	}
 	for _, f := range files {
-		to := filepath.Join(target, f.name)
-		if err := reports.Save(to, f.data); err != nil {
-			return a.cannotWrite(to, err)
-		}
-		fmt.Fprintln(a.out, a.t("已写出 ", "wrote ")+to)
+		fmt.Fprintln(a.out, a.t("已写出 ", "wrote ")+f.Path)
 	}
 	if pageMissing {
 		fmt.Fprintln(a.out, reports.NoAssets.In(a.lang))
