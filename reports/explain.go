@@ -47,9 +47,18 @@ func (e *explainer) tell(at formula.Read, level, depth int) {
 		e.source(at, pad+"  ")
 		return
 	}
-	why := run.Book.Program.Explain(run.Results[e.result].Values, at.Line, at.Year, run.Lang, run.Label,
+	name := func(line int) string { // what belongs to something else says to what
+		if run.Book.Lines[line].Element == l.Element {
+			return run.Label(line)
+		}
+		return run.FullLabel(line)
+	}
+	why := run.Book.Program.Explain(run.Results[e.result].Values, at.Line, at.Year, run.Lang, name,
 		func(_ int, d decimal.Decimal) string { return plain(d, formula.Ratio) })
-	fmt.Fprintf(&e.text, "%s  = %s\n%s  = %s\n", pad, why.Words, pad, why.Numbers)
+	fmt.Fprintf(&e.text, "%s  = %s\n", pad, why.Words)
+	if why.Numbers != why.Words {
+		fmt.Fprintf(&e.text, "%s  = %s\n", pad, why.Numbers)
+	}
 	if depth == 0 {
 		return
 	}

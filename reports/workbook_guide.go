@@ -15,7 +15,7 @@ func (w *workbook) guideGrid() *grid {
 	p.fact(t("版本", "Version"), plan.Version)
 	p.fact(t("日期", "Date"), run.Date)
 	p.fact(t("状态", "Status"), run.Status())
-	p.fact(t("用途", "Purpose"), t("测算各情景下乡镇五年的收入、激励资金、支出、债务与现金，供镇里决策，并与县财政核对、商谈。",
+	p.fact(t("用途", "Purpose"), t("测算各情景下乡镇各年的收入、激励资金、支出、债务与现金，供镇里决策，并与县财政核对、商谈。",
 		"Computes the town's revenue, incentives, spending, debt and cash under each scenario, for decisions in the town and for talks with the county."))
 	p.fact(t("输入指纹", "Hash of the inputs"), plan.Hash)
 	if b := run.Banner(); b != "" {

@@ -119,8 +119,16 @@ func (g *random) clause(items int) (s string) {
 	if g.IntN(3) == 0 {
 		s += fmt.Sprintf("base_edit: {%d: -%s}, ", g.year(), g.money(100))
 	}
+	for _, also := range []string{"award_cap: " + g.money(400), "award_floor: " + g.money(60), "award_cap_base: " + g.rate(40), "award_cap_term: " + g.money(900),
+		"bands_apply: whole", "gate: counted >= base", "multiplier: \"when(counted > base, 90%, 100%)\""} {
+		if g.IntN(4) == 0 {
+			s += also + ", "
+		}
+	}
 	return s
 }
+
+func (g *random) yes() string { return []string{"yes", "no"}[g.IntN(2)] }
 
 func (g *random) bands() string {
 	switch g.IntN(3) {
@@ -164,7 +172,11 @@ func (g *random) plan() {
 	projects, bonds := g.IntN(4), 0
 	g.line("transfers:")
 	for i := range 1 + g.IntN(3) {
-		g.line("  share%d: {kind: above_base, base: %s, %s%s, %s}", i, g.base(), g.clause(items), g.bands(), g.settlement())
+		clause := g.clause(items)
+		if i == 0 && g.coin() {
+			clause += fmt.Sprintf("shortfall_rate: %s, shortfall_from: fixed, shortfall_carried: %s, shortfall_cuts_base: %s, ", g.rate(99), g.yes(), g.yes())
+		}
+		g.line("  share%d: {kind: above_base, base: %s, %s%s, %s}", i, g.base(), clause, g.bands(), g.settlement())
 	}
 	g.line("  fixed: {kind: fixed, amount: %s, %s}", g.held(func() string { return g.money(500) }), g.settlement())
 	g.line("  indexed: {kind: fixed, amount: %s, indexed: %s, indexed_from: %d, %s}", g.money(300), g.growth(), g.year(), g.settlement())
