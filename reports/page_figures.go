@@ -104,7 +104,7 @@ func (b *briefing) promises() *figure {
 		}
 		line.AddSeries(owedName, data, charts.WithLineChartOpts(opts.LineChart{Symbol: "circle", SymbolSize: 11, ShowSymbol: opts.Bool(true)}),
 			charts.WithLineStyleOpts(opts.LineStyle{Color: owedColour, Width: 4}), charts.WithItemStyleOpts(opts.ItemStyle{Color: owedColour}),
-			charts.WithLabelOpts(opts.Label{Show: opts.Bool(true), Position: "top", Color: owedColour, FontSize: chartText, FontWeight: "bold", BackgroundColor: "#ffffffcc", Formatter: "@whole"}))
+			charts.WithLabelOpts(opts.Label{Show: opts.Bool(b.roomForLabels()), Position: "top", Color: owedColour, FontSize: chartText, FontWeight: "bold", BackgroundColor: "#ffffffcc", Formatter: "@whole"}))
 		c.Overlap(line)
 		f.Views = append(f.Views, figureView{scenarioName: b.name(r), Words: words, option: option(c, nil)})
 		f.Tables = append(f.Tables, b.byLine(b.labels[r]+b.T("：激励资金（万元）", ": incentives (10k yuan)"), r, rows, cols))
@@ -114,11 +114,14 @@ func (b *briefing) promises() *figure {
 
 const owedColour = "#a3151a"
 
+// roomForLabels: figures are written onto a chart as long as the years leave room; the table below has them all.
+func (b *briefing) roomForLabels() bool { return b.last-b.first < 10 }
+
 // topLabel writes the total of a stack above it, in whole 万元.
 func (b *briefing) topLabel(result int, line, word string) func(col int) string {
 	return func(col int) string {
 		d, ok := b.at(result, line, col)
-		if !ok {
+		if !ok || !b.roomForLabels() {
 			return ""
 		}
 		number := strings.TrimSuffix(grouped(d.StringFixed(0)+".0"), ".0")
@@ -383,7 +386,7 @@ func (b *briefing) coverageFigure() *figure {
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(false)}), // the numbers stand in the cells
 		charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: names, Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Show: opts.Bool(true), Color: chartInk, FontSize: chartText, Width: 200, Overflow: "truncate"}}),
 	)
-	c.AddSeries("", data, charts.WithLabelOpts(opts.Label{Show: opts.Bool(true), Color: chartInk, FontSize: chartText + 3, FontWeight: "bold", Formatter: "@percentOfCell"}),
+	c.AddSeries("", data, charts.WithLabelOpts(opts.Label{Show: opts.Bool(b.roomForLabels()), Color: chartInk, FontSize: chartText + 3, FontWeight: "bold", Formatter: "@percentOfCell"}),
 		charts.WithItemStyleOpts(opts.ItemStyle{BorderColor: "#ffffff", BorderWidth: 3}))
 	pieces := []any{
 		map[string]any{"gte": 1, "color": "#dbe9f4", "label": b.T("足额", "in full")},
