@@ -79,6 +79,12 @@ func (b *builder) itemsInScope(e *Element) {
 	for k := 1; k <= n; k++ {
 		own := fmt.Sprintf("items.%d.", k)
 		item := e.Refs[own+"item"][0]
+		for j := 1; j < k; j++ {
+			if e.Refs[fmt.Sprintf("items.%d.item", j)][0] == item {
+				b.fail("item_twice", e.Pos, formula.Textf("%s 的收入项目 %q 列了两次", "%s names the revenue item %q twice", e.Text(), item), Text{ZH: "删去一个，比例写成合计", EN: "name it once, with its whole share"})
+				return
+			}
+		}
 		b.input(own + "share")
 		counted := "revenue." + item + ".counted"
 		b.line(Line{Line: formula.Line{Name: own + "counted", Unit: formula.Money, Formula: "round(" + counted + " * share)", Opening: "round(" + counted + " * initial(share))", Past: true}, Rule: b.rule + ".items.counted",

@@ -99,6 +99,10 @@ func (b *builder) shortfall(e *Element) {
 	if !some {
 		return
 	}
+	if of := b.plan.Find("transfers." + from[0]); of.Kind == "upload" {
+		b.fail("shortfall_from_upload", e.Pos, formula.Textf("短收不能从上解“%s”扣减：那是镇交给县的钱", "a shortfall cannot be taken from the upload %q: that is money the town pays", of.Text()), Text{ZH: "从一笔补助扣减", EN: "take it from a transfer to the town"})
+		return
+	}
 	b.input("shortfall_rate", "shortfall_carried")
 	b.line(
 		Line{Line: formula.Line{Name: "deduction", Unit: formula.Money, Formula: "when(in_term, round(shortfall * shortfall_rate), 0) + when(is(shortfall_carried, yes), prev(deduction_left), 0)"},
