@@ -47,14 +47,21 @@ type Scenario struct {
 type Layer struct {
 	ID, Label, LabelEN string
 	Source, Grade      string // of the changes; empty if the layer names none
-	At                 []Pos  // where each change is written
+	Changes            []Change
+}
+
+// Change is one entry of a layer: the address and the value as written, and where.
+type Change struct {
+	Address, Value string // Value is empty for a list or a map
+	At             Pos
 }
 
 // LayerAt finds the layer in which a change is written; nil for --set or a place in no layer.
 func (p *Plan) LayerAt(at Pos) (found *Layer) {
 	var nearest Pos
 	for i := range p.Layers {
-		for _, c := range p.Layers[i].At {
+		for _, change := range p.Layers[i].Changes {
+			c := change.At
 			before := c.Line < at.Line || c.Line == at.Line && c.Col <= at.Col
 			later := c.Line > nearest.Line || c.Line == nearest.Line && c.Col > nearest.Col
 			if c.File == at.File && before && (found == nil || later) {

@@ -20,6 +20,8 @@ var revenueItem = Kind{
 			Doc: Text{ZH: "从当年起长期抬高（或降低）收入水平，如新企业投产", EN: "a lasting change of level from that year on, such as a new firm"}},
 		{Key: "one_off", Unit: formula.Money, Series: Events, Default: "0", Label: Text{ZH: "一次性收入", EN: "One-off"}},
 		{Key: "one_off_counts", Unit: formula.Ratio, Default: "0", Min: "0", Max: "1", Label: Text{ZH: "一次性收入计入口径的比例", EN: "Share of one-offs that counts"}},
+		{Key: "extra", Unit: formula.Money, Series: Events, Default: "0", Label: Text{ZH: "试算增收", EN: "Trial increment"},
+			Doc: Text{ZH: "试算用：当年多收（或少收）这么多，照常计入口径和留用，不影响以后年度的水平", EN: "for trying out: so much more (or less) in that year, counted and kept like any revenue, without moving later years"}},
 		{Key: "counts", Unit: formula.Ratio, Series: Held, Default: "100%", Min: "0", Max: "1", Label: Text{ZH: "计入口径的比例", EN: "Share that counts"},
 			Doc: Text{ZH: "计入县镇分成口径的部分", EN: "the part that counts for the sharing scheme"}},
 		{Key: "kept_share", Unit: formula.Ratio, Series: Held, Default: "0", Min: "0", Max: "1", Label: Text{ZH: "镇级留用比例", EN: "Share the town keeps"}},
@@ -56,15 +58,15 @@ func (b *builder) writeRevenue() {
 		}
 	})
 	each(Text{ZH: "收入合计", EN: "Revenue collected"}, func(e *Element) {
-		b.line(Line{Line: formula.Line{Name: "amount", Unit: formula.Money, Formula: "base + one_off" + b.yields(e), Opening: "history", Past: true},
-			Label: Text{ZH: "收入", EN: "revenue"}, Example: example(b.yields(e) == "", "base=3547.594928 one_off=150 -> 3697.594928")})
+		b.line(Line{Line: formula.Line{Name: "amount", Unit: formula.Money, Formula: "base + one_off + extra" + b.yields(e), Opening: "history", Past: true},
+			Label: Text{ZH: "收入", EN: "revenue"}, Example: example(b.yields(e) == "", "base=3547.594928 one_off=150 extra=0 -> 3697.594928")})
 	})
 	b.totals(Line{Line: formula.Line{Name: "amount", Unit: formula.Money, Formula: "sum(revenue.*.amount)", Opening: "sum(revenue.*.amount)", Past: true},
 		Label: Text{ZH: "财政收入合计", EN: "Total revenue"}, Example: "revenue.*.amount=3697.594928,361.056097 -> 4058.651025"})
 	each(Text{ZH: "计入分成口径的收入", EN: "Revenue that counts for the scheme"}, func(e *Element) {
-		b.line(Line{Line: formula.Line{Name: "counted", Unit: formula.Money, Formula: "round((base" + b.yields(e) + " + one_off * one_off_counts) * counts)",
+		b.line(Line{Line: formula.Line{Name: "counted", Unit: formula.Money, Formula: "round((base + extra" + b.yields(e) + " + one_off * one_off_counts) * counts)",
 			Opening: "round(history * initial(counts))", Past: true},
-			Label: Text{ZH: "计入口径", EN: "counted"}, Example: example(b.yields(e) == "", "base=1000 one_off=150 one_off_counts=0.5 counts=0.8 -> 860")})
+			Label: Text{ZH: "计入口径", EN: "counted"}, Example: example(b.yields(e) == "", "base=1000 extra=0 one_off=150 one_off_counts=0.5 counts=0.8 -> 860")})
 	})
 	b.totals(Line{Line: formula.Line{Name: "counted", Unit: formula.Money, Formula: "sum(revenue.*.counted)", Opening: "sum(revenue.*.counted)", Past: true},
 		Label: Text{ZH: "口径收入合计", EN: "Total counted"}, Example: "revenue.*.counted=3547.594928,361.056097 -> 3908.651025"})
@@ -116,7 +118,7 @@ func (b *builder) revenueInputs(e *Element) {
 		}
 		b.input("step")
 	}
-	b.input("one_off", "one_off_counts", "counts", "kept_share")
+	b.input("one_off", "one_off_counts", "extra", "counts", "kept_share")
 }
 
 // derivedGrowth adds the growth rates that history gives by the methods in use, their standard error, and the rate used. A layer that

@@ -34,6 +34,18 @@ type source struct {
 	data []byte
 }
 
+// add appends lines to a source that is no file.
+func (s *Sources) add(name, lines string) {
+	i := slices.IndexFunc(s.files, func(f source) bool { return f.name == name })
+	if i < 0 {
+		i = len(s.files)
+		s.files = append(s.files, source{name: name, rel: name})
+	} else {
+		s.files[i].data = append(s.files[i].data, '\n')
+	}
+	s.files[i].data = append(s.files[i].data, lines...)
+}
+
 // Line is one line of a file that was read, without its end; empty if there is none.
 func (s *Sources) Line(file string, line int) string {
 	i := slices.IndexFunc(s.files, func(f source) bool { return f.name == file })
@@ -64,6 +76,9 @@ func cutLine(s string) (line, rest string) {
 func (s *Sources) hash() string {
 	h := sha256.New()
 	for _, f := range s.files {
+		if f.name == variantsName { // an analysis of the plan, not the plan
+			continue
+		}
 		fmt.Fprintf(h, "%d %s %d\n", len(f.rel), f.rel, len(f.data))
 		h.Write(f.data)
 	}

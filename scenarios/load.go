@@ -32,7 +32,14 @@ const (
 
 // Options are what the command line adds to a plan.
 type Options struct {
-	Set []string // overrides "address=value", laid over every scenario after its layers
+	Set      []string  // overrides "address=value", laid over every scenario after its layers
+	Variants []Variant // more scenarios, for analyses that compare
+}
+
+// Variant is a scenario that no plan declares: one of the plan's with a few more overrides on top. Errors in them name the file "--vary".
+type Variant struct {
+	ID, Of string   // Of is the id of a declared scenario, or base
+	Set    []string // overrides "address=value"
 }
 
 // Loaded is the outcome of Load.
@@ -52,10 +59,11 @@ func load(path string, opt Options, schema []model.Section, categories []model.O
 	l := &loader{schema: schema, categories: categories, sources: &Sources{}, seen: map[problemKey]bool{},
 		plan: &model.Plan{Status: "草案"}, unread: map[string]bool{}, defaults: map[*model.Field]*node{}, companions: map[*model.Field]*model.Field{}}
 	if root, layerFiles := l.read(path); root != nil {
-		l.sets(opt.Set)
+		l.sets(opt)
 		l.meta(root, layerFiles)
 		l.sections(root)
 		l.checkRefs()
+		l.declareVariants(opt.Variants)
 		l.run()
 		l.plan.Hash = l.sources.hash()
 	}
@@ -85,6 +93,7 @@ type loader struct {
 	unread        map[string]bool // addresses of elements too wrong to be read
 	layers        []*layer        // in the order of the files
 	overrides     *layer          // --set; nil if none
+	variants      []*layer        // by variant
 	defaults      map[*model.Field]*node
 	companions    map[*model.Field]*model.Field // the choice that goes with a one-of or a number with words
 }

@@ -426,3 +426,38 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+// TestVariants: a variant is its scenario with its own overrides on top; it has no part in the hash, and its errors say where they are.
+func TestVariants(t *testing.T) {
+	path := filepath.Join("guangtong")
+	plain := Load(path, Options{})
+	loaded := Load(path, Options{Variants: []Variant{
+		{ID: "low", Of: "unpaid", Set: []string{"transfers.subsidy.amount=100"}},
+		{ID: "high", Of: "unpaid", Set: []string{"transfers.subsidy.amount=900"}},
+	}})
+	if loaded.Plan == nil || plain.Plan == nil {
+		t.Fatal(loaded.Problems)
+	}
+	if plain.Plan.Hash != loaded.Plan.Hash {
+		t.Error("variants change the hash of the plan")
+	}
+	n, place := len(plain.Plan.Scenarios), -1
+	for i, s := range plain.Plan.Scenarios {
+		if s.ID == "unpaid" {
+			place = i
+		}
+	}
+	e := loaded.Plan.Find("transfers.subsidy")
+	for i, want := range []string{"100", "900"} {
+		if got := e.Params["amount"].Values[n+i].At(loaded.Plan.Calendar.Columns() - 1).String(); got != want {
+			t.Errorf("variant %d has %s", i, got)
+		}
+		if a, b := e.Params["delivered"].Values[n+i], e.Params["delivered"].Values[place]; !a.Same.Equal(b.Same) {
+			t.Errorf("variant %d: delivered %v, its scenario %v", i, a, b)
+		}
+	}
+	bad := Load(path, Options{Variants: []Variant{{ID: "x", Of: "base"}, {ID: "y", Of: "base", Set: []string{"transfers.subsidy.amuont=1"}}}})
+	if bad.Plan != nil || !strings.Contains(Render(bad.Problems[0], formula.EN, bad.Sources), "--vary:1:1: error: transfers.subsidy has no parameter \"amuont\"") {
+		t.Errorf("a wrong variant: %s", Render(bad.Problems[0], formula.EN, bad.Sources))
+	}
+}

@@ -203,7 +203,7 @@ func (l *loader) declareLayer(id string, at model.Pos, n *node) {
 	about := l.about(n, about{})
 	declared := model.Layer{ID: id, Label: l.text(n, "label"), LabelEN: l.text(n, "label_en"), Source: about.source, Grade: about.grade}
 	for _, e := range y.entries {
-		declared.At = append(declared.At, e.value.pos)
+		declared.Changes = append(declared.Changes, model.Change{Address: e.key.text, Value: e.value.text, At: e.value.pos})
 	}
 	l.plan.Layers = append(l.plan.Layers, declared)
 }
@@ -285,6 +285,19 @@ func (l *loader) declareScenario(n *node) {
 		l.useLayers(&s, layers)
 	}
 	l.plan.Scenarios = append(l.plan.Scenarios, s)
+}
+
+// declareVariants adds the scenarios of an analysis after those of the plan. One of a scenario that does not exist is a fault of the caller's.
+func (l *loader) declareVariants(variants []Variant) {
+	for _, v := range variants {
+		i := slices.IndexFunc(l.plan.Scenarios, func(s model.Scenario) bool { return s.ID == v.Of })
+		if i < 0 {
+			i = 0
+		}
+		s := l.plan.Scenarios[i]
+		s.ID, s.Label, s.LabelEN = v.ID, v.ID, ""
+		l.plan.Scenarios = append(l.plan.Scenarios, s)
+	}
 }
 
 func (l *loader) useLayers(s *model.Scenario, layers *node) {

@@ -18,7 +18,8 @@ func (l *loader) run() {
 	idle := map[*layer][]string{}
 	clashes := map[clash][]string{}
 	var all [][][]*state
-	for _, s := range l.plan.Scenarios {
+	declared := len(l.plan.Scenarios) - len(l.variants)
+	for i, s := range l.plan.Scenarios {
 		states := slices.Clone(base)
 		written := map[place][]write{}
 		for _, id := range s.Layers {
@@ -34,6 +35,11 @@ func (l *loader) run() {
 		}
 		if l.overrides != nil {
 			for _, en := range l.overrides.entries {
+				l.lay(en, states)
+			}
+		}
+		if i >= declared {
+			for _, en := range l.variants[i-declared].entries {
 				l.lay(en, states)
 			}
 		}

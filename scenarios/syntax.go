@@ -111,29 +111,42 @@ func controlCharacter(data []byte) (line, col int) {
 	return 1, 1
 }
 
-// sets parses the overrides of the command line into one layer.
-func (l *loader) sets(overrides []string) {
-	if len(overrides) == 0 {
-		return
+// variantsName is what positions and messages call the overrides of variants.
+const variantsName = "--vary"
+
+// sets parses the overrides of the command line into one layer, and those of each variant into one more.
+func (l *loader) sets(opt Options) {
+	if len(opt.Set) > 0 {
+		l.overrides = l.overlay("--set", 0, opt.Set)
 	}
-	l.sources.files = append(l.sources.files, source{name: "--set", rel: "--set", data: []byte(strings.Join(overrides, "\n"))})
-	l.overrides = &layer{id: "--set"}
-	for i, s := range overrides {
-		at := model.Pos{File: "--set", Line: i + 1, Col: 1, Len: max(1, utf8.RuneCountInString(s))}
+	line := 0
+	for _, v := range opt.Variants {
+		l.variants = append(l.variants, l.overlay(variantsName, line, v.Set))
+		line += len(v.Set)
+	}
+}
+
+// overlay is a layer of entries "address=value" that stand in no file: name says where they come from, before how many precede them there.
+func (l *loader) overlay(name string, before int, entries []string) *layer {
+	l.sources.add(name, strings.Join(entries, "\n"))
+	y := &layer{id: name}
+	for i, s := range entries {
+		at := model.Pos{File: name, Line: before + i + 1, Col: 1, Len: max(1, utf8.RuneCountInString(s))}
 		address, value, ok := strings.Cut(s, "=")
 		if !ok || strings.TrimSpace(value) == "" || strings.ContainsAny(s, "\n\r\u0085\u2028\u2029") {
-			l.fail("bad_set", at, formula.Textf("看不懂 --set %s", "cannot read --set %s", show(s)), text("写成 --set 地址=值，如 --set transfers.share.rate=40%", "write --set address=value, such as --set transfers.share.rate=40%"))
+			l.fail("bad_set", at, formula.Textf("看不懂 %s %s", "cannot read %s %s", name, show(s)), formula.Textf("写成 %s 地址=值，如 %s transfers.share.rate=40%%", "write %s address=value, such as %s transfers.share.rate=40%%", name, name))
 			continue
 		}
 		key := &node{text: strings.TrimSpace(address), pos: at}
 		key.pos.Len = max(1, utf8.RuneCountInString(address))
 		column := utf8.RuneCountInString(address) + 1
-		v := &node{text: strings.TrimSpace(value), pos: model.Pos{File: "--set", Line: i + 1, Col: column + 1, Len: utf8.RuneCountInString(value)}}
+		v := &node{text: strings.TrimSpace(value), pos: model.Pos{File: name, Line: at.Line, Col: column + 1, Len: utf8.RuneCountInString(value)}}
 		if first := v.text[0]; first != '*' && first != '=' && first != '%' { // these would mean something to YAML
-			v = l.parse([]byte(value), "--set", model.Pos{Line: i, Col: column})
+			v = l.parse([]byte(value), name, model.Pos{Line: at.Line - 1, Col: column})
 		}
 		if v != nil {
-			l.overrides.entries = append(l.overrides.entries, &entry{key: key, value: v})
+			y.entries = append(y.entries, &entry{key: key, value: v})
 		}
 	}
+	return y
 }

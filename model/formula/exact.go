@@ -52,21 +52,33 @@ type Values struct {
 func (p *Program) Evaluate(inputs []Input) (*Values, []*Error) {
 	n := p.Calendar.Columns()
 	v := &Values{p: p, inputs: inputs, cells: make([]value, len(p.Lines)*n), there: make([]bool, len(p.Lines)*n)}
-	for i, l := range p.Lines {
-		if l.Input == NotInput || l.Unit == Choice {
-			continue
-		}
-		for col := l.first; col <= l.Last(p.Calendar); col++ {
-			v.cells[i*n+col], v.there[i*n+col] = value{d: inputs[i].At(col)}, true
-		}
+	for i := range p.Lines {
+		p.enter(v, i)
 	}
-	var errs []*Error
+	return v, p.compute(v, nil)
+}
+
+// enter puts an input's numbers into its cells; it does nothing for other lines.
+func (p *Program) enter(v *Values, i int) {
+	l, n := p.Lines[i], p.Calendar.Columns()
+	if l.Input == NotInput || l.Unit == Choice {
+		return
+	}
+	for col := l.first; col <= l.Last(p.Calendar); col++ {
+		v.cells[i*n+col], v.there[i*n+col] = value{d: v.inputs[i].At(col)}, true
+	}
+}
+
+// compute runs the formulas of the chosen lines, year by year; of all lines if none are chosen.
+func (p *Program) compute(v *Values, chosen []bool) (errs []*Error) {
+	n := p.Calendar.Columns()
 	run := func(i, col int, tree *Node, text string) {
 		c := &cell{v: v, line: i, col: col}
 		r, err := c.run(tree)
+		v.there[i*n+col] = err == nil
 		switch {
 		case err == nil:
-			v.cells[i*n+col], v.there[i*n+col] = r, true
+			v.cells[i*n+col] = r
 		case err.Text.ZH != "":
 			err.Line, err.Formula, err.Year = p.Lines[i].Name, text, p.Calendar.First+col
 			errs = append(errs, err)
@@ -74,17 +86,19 @@ func (p *Program) Evaluate(inputs []Input) (*Values, []*Error) {
 	}
 	for col := 0; col <= p.Calendar.Zero(); col++ {
 		for _, i := range p.opening {
-			if l := p.Lines[i]; col >= l.first {
+			if l := p.Lines[i]; col >= l.first && (chosen == nil || chosen[i]) {
 				run(i, col, l.opening, l.Opening)
 			}
 		}
 	}
 	for col := p.Calendar.Zero() + 1; col < n; col++ {
 		for _, i := range p.order {
-			run(i, col, p.Lines[i].formula, p.Lines[i].Formula)
+			if chosen == nil || chosen[i] {
+				run(i, col, p.Lines[i].formula, p.Lines[i].Formula)
+			}
 		}
 	}
-	return v, errs
+	return errs
 }
 
 // At is a line's value in a column. there is false where the line has none in that year; a blank ratio is there and blank.

@@ -1,0 +1,48 @@
+package model_test
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/shopspring/decimal"
+
+	"zhencai/model/formula"
+	"zhencai/scenarios"
+)
+
+// TestRerun: computing again only what changed inputs reach gives what a whole evaluation gives, on random plans, for random inputs and lines.
+func TestRerun(t *testing.T) {
+	for seed := range uint64(60) {
+		book := open(t, write(t, string(scenarios.Random(seed))))
+		complete := compute(t, book, 1)
+		g := rand.New(rand.NewPCG(seed, 3))
+		inputs := book.Inputs(1)
+		var changed, wanted []int
+		for i, l := range book.Lines {
+			switch {
+			case l.Input == formula.NotInput && g.IntN(20) == 0:
+				wanted = append(wanted, i)
+			case l.Input != formula.NotInput && l.Unit == formula.Money && g.IntN(8) == 0:
+				changed = append(changed, i)
+				inputs[i] = formula.Input{Same: inputs[i].At(book.Plan.Calendar.Columns() - 1).Add(decimal.NewFromInt(7))}
+			}
+		}
+		want, errs := book.Program.Evaluate(inputs)
+		if len(errs) > 0 {
+			t.Fatal(errs[0])
+		}
+		got, errs := book.Program.Rerun(changed, wanted).Evaluate(complete, inputs)
+		if len(errs) > 0 {
+			t.Fatal(errs[0])
+		}
+		for _, i := range wanted {
+			for col := range book.Plan.Calendar.Columns() {
+				a, _, _ := want.At(i, col)
+				b, _, _ := got.At(i, col)
+				if !a.Equal(b) {
+					t.Fatalf("seed %d: %s column %d: %s, computed again %s", seed, book.Lines[i].Name, col, a, b)
+				}
+			}
+		}
+	}
+}
