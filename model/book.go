@@ -79,6 +79,10 @@ func Build(plan *Plan) (*Book, []Problem) {
 		}
 	}
 	b.unread(program)
+	b.problems = append(b.problems, book.checkUncertainty()...)
+	if b.failed() {
+		return nil, b.problems
+	}
 	return book, b.problems
 }
 
