@@ -26,11 +26,29 @@ const (
 	atomShare   = 0.005 // of the first outcomes: a value that comes up so often stands for itself
 )
 
-// grid is where the bins lie. Index binCount counts what lies below, the next what lies above, then come the atoms.
+// grid is where the bins lie: equal ones from a first value on, then outer ones below and above, each a fifth wider than the last, then the atoms.
 type grid struct {
 	from, scale float64
 	atoms       []float64
 }
+
+const (
+	outerBins = 400 // to either side
+	belowBins = binCount
+	aboveBins = binCount + outerBins
+	atomBins  = binCount + 2*outerBins
+)
+
+// width is that of all equal bins together.
+func (g *grid) width() float64 { return binCount / g.scale }
+
+// outer is the outer bin at a distance from the equal ones.
+func (g *grid) outer(distance float64) int {
+	return min(int(4*math.Log2(1+distance/g.width())), outerBins-1)
+}
+
+// begin is the distance at which an outer bin begins.
+func (g *grid) begin(outer int) float64 { return g.width() * (math.Exp2(float64(outer)/4) - 1) }
 
 // layGrid chooses bins for values like these, which are sorted.
 func layGrid(sorted []float64) *grid {
@@ -54,12 +72,16 @@ func layGrid(sorted []float64) *grid {
 		g.atoms = g.atoms[:mostAtoms]
 		slices.Sort(g.atoms)
 	}
-	width := sorted[len(sorted)-1] - sorted[0]
-	if width == 0 {
-		width = max(math.Abs(sorted[0]), 1) * 1e-6
+	low, high := sorted[len(sorted)/200], sorted[len(sorted)-1-len(sorted)/200]
+	if high == low { // nearly all are one value
+		low, high = sorted[0], sorted[len(sorted)-1]
 	}
-	g.from = sorted[0] - width/4
-	g.scale = binCount / (width * 1.5)
+	width := high - low
+	if width == 0 {
+		width = max(math.Abs(low), 1) * 1e-6
+	}
+	g.from = low - width/2
+	g.scale = binCount / (2 * width)
 	return g
 }
 
@@ -81,7 +103,7 @@ type tally struct {
 }
 
 func newTally(g *grid) *tally {
-	return &tally{grid: g, counts: make([]uint32, binCount+2+len(g.atoms)), low: math.Inf(1), high: math.Inf(-1)}
+	return &tally{grid: g, counts: make([]uint32, atomBins+len(g.atoms)), low: math.Inf(1), high: math.Inf(-1)}
 }
 
 func (t *tally) add(values []float64) {
@@ -105,7 +127,7 @@ next:
 	for _, v := range values {
 		for i, a := range g.atoms {
 			if v == a {
-				t.counts[binCount+2+i]++
+				t.counts[atomBins+i]++
 				continue next
 			}
 		}
@@ -122,10 +144,10 @@ func (t *tally) outside(v float64) {
 	case v != v || math.Abs(v) > tooBig:
 		t.blank++
 	case v < t.grid.from:
-		t.counts[binCount]++
+		t.counts[belowBins+t.grid.outer(t.grid.from-v)]++
 		t.low = min(t.low, v)
 	default:
-		t.counts[binCount+1]++
+		t.counts[aboveBins+t.grid.outer(v-t.grid.from-t.grid.width())]++
 		t.high = max(t.high, v)
 	}
 }
@@ -180,19 +202,24 @@ func (o *Outcomes) pieces() (all []piece) {
 		return all
 	}
 	g := o.grid
-	if c := o.counts[binCount]; c > 0 {
-		all = append(all, piece{o.low, g.from, float64(c)})
+	for i := outerBins - 1; i >= 0; i-- {
+		if c := o.counts[belowBins+i]; c > 0 {
+			all = append(all, piece{max(g.from-g.begin(i+1), o.low), g.from - g.begin(i), float64(c)})
+		}
 	}
 	for i, c := range o.counts[:binCount] {
 		if c > 0 {
 			all = append(all, piece{g.from + float64(i)/g.scale, g.from + float64(i+1)/g.scale, float64(c)})
 		}
 	}
-	if c := o.counts[binCount+1]; c > 0 {
-		all = append(all, piece{g.from + binCount/g.scale, o.high, float64(c)})
+	for i, c := range o.counts[aboveBins:atomBins] {
+		if c > 0 {
+			from := g.from + g.width()
+			all = append(all, piece{from + g.begin(i), min(from+g.begin(i+1), o.high), float64(c)})
+		}
 	}
 	for i, a := range g.atoms {
-		all = splitAt(all, piece{a, a, float64(o.counts[binCount+2+i])})
+		all = splitAt(all, piece{a, a, float64(o.counts[atomBins+i])})
 	}
 	return all
 }

@@ -54,6 +54,9 @@ func (g *Grid) At(point, axis int) int {
 	return point % g.Sizes[axis]
 }
 
+// axesOverlap is a problem of a command, not of a plan.
+const axesOverlap = "axes_overlap"
+
 // movement is what an axis does: the inputs it moves, and their values at each of its places.
 type movement struct {
 	cells   []formula.Cell
@@ -73,9 +76,7 @@ func (b *Book) Sweep(base int, axes [][]int, names []string, figures []Headline)
 		m := b.movement(base, places)
 		for _, line := range m.lines {
 			if other, twice := moved[line]; twice {
-				w := &builder{}
-				w.fail("axes_overlap", Pos{}, formula.Textf("%s 和 %s 都改 %s", "%s and %s both move %s", names[other], names[i], b.Lines[line].Name), Text{ZH: "只留一个", EN: "keep one of them"})
-				return nil, w.problems
+				return nil, []Problem{{Code: axesOverlap, Text: formula.Textf("轴 %s 和 %s 都改 %s", "the axes %s and %s both move %s", names[other], names[i], b.Lines[line].Name), Hint: Text{ZH: "只留一个", EN: "keep one of them"}}}
 			}
 			moved[line] = i
 		}

@@ -122,6 +122,7 @@ func (b *Book) checkUncertainty() (problems []Problem) {
 	}
 	w := &builder{plan: b.Plan}
 	moved := map[formula.Cell]string{}
+	years := map[string]bool{}
 	for _, s := range u.Shocks {
 		var cells []formula.Cell
 		for _, p := range s.Places {
@@ -142,23 +143,42 @@ func (b *Book) checkUncertainty() (problems []Problem) {
 				Text{ZH: "地址写法同 layers，如 revenue.vat.growth、transfers.share.delivered", EN: "write addresses as in layers, such as revenue.vat.growth or transfers.share.delivered"})
 		}
 		for _, c := range cells {
+			years[s.Address] = years[s.Address] || c.Col > b.Plan.Calendar.Zero() && !s.Persistent
 			if first := moved[c]; first != "" {
 				w.fail("shock_twice", s.Pos, formula.Textf("%s 和 %s 都变动 %s", "%s and %s both shock %s", first, s.Address, b.Lines[c.Line].Name), Text{ZH: "只留一个", EN: "keep one of them"})
 				break
 			}
 			moved[c] = s.Address
 		}
+		for _, p := range s.Places {
+			if method := b.Plan.Find(p.Element).Params[p.Key+"_method"]; s.Law.replaces() && method.any(func(in formula.Input) bool { return in.Option != "given" }) {
+				w.fail("shock_on_derived", s.Law.Pos, formula.Textf("%s.%s 由历年推算，不能整个换成抽到的值", "%s.%s is derived from history and cannot be replaced by a drawn value", p.Element, p.Key),
+					Text{ZH: "用加减的分布：normal: {sd: 3pp} 或 history", EN: "use a distribution of deviations: normal: {sd: 3pp}, or history"})
+				break
+			}
+		}
 		if history := s.Law.Kind == FromErrors || s.Law.Kind == Empirical; history && len(cells) > 0 {
 			for _, p := range s.Places {
 				if e := b.Plan.Find(p.Element); e.Params["history"] == nil || p.Key != "growth" || len(b.ForecastErrors(e)) < 2 {
 					w.fail("shock_without_history", s.Law.Pos, formula.Textf("%s 没有可用的历年预测误差", "there are no past forecast errors for %s", s.Address),
-						Text{ZH: "history、empirical 只用于历史至少四年的收入增长率；其他参数写 normal: {sd: …}", EN: "history and empirical are for growth rates of revenue with at least four actual years; else write normal: {sd: …}"})
+						Text{ZH: "history、empirical 只用于历史至少五年的收入增长率；其他参数写 normal: {sd: …}", EN: "history and empirical are for growth rates of revenue with at least five actual years; else write normal: {sd: …}"})
 					break
 				}
 			}
 		}
 	}
+	for _, p := range u.Pairs {
+		if years[p.A] != years[p.B] {
+			w.fail("correlation_mixed", p.Pos, formula.Textf("%s 和 %s 不能相关：一个每年一抽，一个各年相同", "%s and %s cannot be correlated: one is drawn by year, the other once for all years", p.A, p.B),
+				Text{ZH: "给每年一抽的一项写 persistent: yes", EN: "give the one drawn by year persistent: yes"})
+		}
+	}
 	return w.problems
+}
+
+// replaces: what is drawn takes the place of the plan's value.
+func (l Law) replaces() bool {
+	return slices.Contains([]LawKind{Triangular, PERT, Uniform, Discrete}, l.Kind)
 }
 
 // law is a distribution ready for drawing: a number for each standard normal number z.
