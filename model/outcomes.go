@@ -20,10 +20,10 @@ type Outcomes struct {
 
 // Outcomes beyond this many are counted in bins laid by the first ones.
 const (
-	fewOutcomes = 16384
+	fewOutcomes = 4096
 	binCount    = 2048
 	mostAtoms   = 4
-	atomShare   = 0.005 // of the first outcomes: a value that comes up so often stands for itself
+	atomShare   = 0.01 // of the first outcomes: a value that comes up so often stands for itself
 )
 
 // grid is where the bins lie: equal ones from a first value on, then outer ones below and above, each a fifth wider than the last, then the atoms.
@@ -244,6 +244,9 @@ func splitAt(all []piece, atom piece) (out []piece) {
 	}
 	return out
 }
+
+// InBins: the outcomes were too many to keep, so quantiles are those of the bins.
+func (o *Outcomes) InBins() bool { return o.grid != nil }
 
 // N is how many paths have a value; the others are blank (a ratio with nothing to divide by).
 func (o *Outcomes) N() int64 { return o.n }

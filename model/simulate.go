@@ -736,11 +736,14 @@ type Share struct {
 	Err     float64 // standard error
 }
 
+// explainPaths is how many paths ExplainVariance takes at most: they tell an index to a hundredth.
+const explainPaths = 16384
+
 // ExplainVariance estimates the first-order Sobol index of every source for the figure By in one scenario: the part of its variance that would
 // vanish if that source were known. Two runs that share the numbers of one source only tell it; the paths are those of opt.
 func (b *Book) ExplainVariance(scenario int, opt Simulating) (shares []Share, problems []Problem) {
 	opt.Scenarios, opt.Lines, opt.Progress = []int{scenario}, nil, nil
-	opt.Paths = min(opt.Paths, fewOutcomes)
+	opt.Paths = min(opt.Paths, explainPaths)
 	r, _ := b.prepare()
 	groups := [][]string{}
 	var mixed []string

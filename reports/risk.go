@@ -163,7 +163,7 @@ func (r *Run) give(err float64, unit formula.Unit) string {
 func (r *Run) simulationNotes(s *model.Simulated) string {
 	var b strings.Builder
 	b.WriteString(r.T("± 是抽样的标准误。", "± is the standard error of sampling. "))
-	if s.Paths > 16384 {
+	if s.Figure[0].InBins() {
 		b.WriteString(r.T("分位数由 2048 个等宽小格的计数得出，格内按均匀分布。\n", "Quantiles come from counts in 2048 narrow bins, taken as even within a bin.\n"))
 	} else {
 		b.WriteString("\n")
