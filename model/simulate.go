@@ -23,6 +23,7 @@ type Simulating struct {
 	Paths     int
 	Workers   int              // 0: as many as there are processors
 	Progress  func(paths int)  // called now and then, from one goroutine at a time
+	Town      string           // whose own shocks are drawn, where many towns are simulated: the county's state is the same for all
 	frozen    func(string) int // of the variance analysis: which version of a source's numbers to use
 }
 
@@ -30,6 +31,7 @@ type Simulating struct {
 type Simulated struct {
 	Simulating
 	Seed        int64
+	Results     []*Result       // by scenario: as planned, without any draw
 	Spread      [][][]*Outcomes // by scenario, line, plan year
 	Figure      []*Outcomes     // by scenario: the figure By
 	Events      []Event
@@ -49,8 +51,8 @@ type Event struct {
 	above float64 // above this number of 万元
 }
 
-// events are what is watched in every simulation.
-func (b *Book) events() []Event {
+// Watched are the events every simulation of the book watches.
+func (b *Book) Watched() []Event {
 	all := []Event{
 		{ID: "cash_out", Label: Text{ZH: "资金不够付当年应付", EN: "cash runs out: not all due is paid"}, line: "gap"},
 		{ID: "basic_not_covered", Label: Text{ZH: "三保未足额保障", EN: "basic needs not fully covered"}, line: "basic_need", less: "basic_paid"},
@@ -86,10 +88,17 @@ type risk struct {
 	zero     int            // the column of year 0
 	cells    []formula.Cell // all varying cells
 	versions func(string) int
+	town     string
 }
 
-// prepare makes ready what the plan says of uncertainty.
+// prepare is what the plan says of uncertainty, ready for drawing; it is made once.
 func (b *Book) prepare() (*risk, Correlation) {
+	b.once.Do(func() { b.risk, b.correlated = b.newRisk() })
+	r := *b.risk
+	return &r, b.correlated
+}
+
+func (b *Book) newRisk() (*risk, Correlation) {
 	u, cal := b.Plan.Uncertainty, b.Plan.Calendar
 	r := &risk{seed: u.Seed, delivery: u.Delivery, zero: cal.Zero(), versions: func(string) int { return 0 }}
 	order := make([]int, len(u.Shocks))
@@ -252,7 +261,7 @@ func (r *risk) room(years int) *draws {
 // draw fills a block. What it draws depends on the seed, the sources' names and the block only.
 func (r *risk) draw(d *draws, block int) {
 	for i, s := range r.sources {
-		g := stream(r.seed+int64(r.versions(s.name)), s.name, block)
+		g := stream(r.seed+int64(r.versions(s.name)), r.town+s.name, block)
 		for _, z := range d.by[i] {
 			for j := range z {
 				z[j] = g.NormFloat64()
@@ -308,9 +317,10 @@ const deliverySource = "delivery"
 
 // lane is one scenario's book, ready to run blocks.
 type lane struct {
-	batch *formula.Batch
-	base  []float64 // of each varying cell: what the scenario plans
-	cells map[formula.Cell]int
+	batch  *formula.Batch
+	result *Result
+	base   []float64 // of each varying cell: what the scenario plans
+	cells  map[formula.Cell]int
 }
 
 // ready folds a scenario's book for the varying cells and the wanted ones.
@@ -321,7 +331,7 @@ func (b *Book) ready(scenario int, varying, wanted []formula.Cell) (*lane, []Pro
 			return nil, problems
 		}
 	}
-	l := &lane{batch: b.Program.Batch(result.Values, varying, wanted), cells: map[formula.Cell]int{}}
+	l := &lane{result: result, batch: b.Program.Batch(result.Values, varying, wanted), cells: map[formula.Cell]int{}}
 	for i, c := range varying {
 		l.base = append(l.base, b.inputs[scenario][c.Line].At(max(c.Col, 0)).InexactFloat64())
 		l.cells[c] = i
@@ -372,7 +382,8 @@ func (b *Book) Simulate(opt Simulating) (*Simulated, []Problem) {
 	if opt.frozen != nil {
 		r.versions = opt.frozen
 	}
-	s := &Simulated{Simulating: opt, Seed: r.seed, Events: b.events(), Correlation: correlation, Clipped: make([]int64, len(r.sources))}
+	r.town = opt.Town
+	s := &Simulated{Simulating: opt, Seed: r.seed, Events: b.Watched(), Correlation: correlation, Clipped: make([]int64, len(r.sources))}
 	for _, i := range r.mixed {
 		s.Correlated = append(s.Correlated, r.sources[i].name)
 	}
@@ -396,7 +407,9 @@ func (b *Book) Simulate(opt Simulating) (*Simulated, []Problem) {
 		var more []Problem
 		if lanes[i], more = b.ready(scenario, r.cells, wanted); lanes[i] == nil {
 			problems = append(problems, more...)
+			continue
 		}
+		s.Results = append(s.Results, lanes[i].result)
 	}
 	if problems != nil {
 		return nil, problems
