@@ -3,6 +3,8 @@ package model_test
 import (
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -11,7 +13,6 @@ import (
 
 	"zhencai/model"
 	"zhencai/model/formula"
-	"zhencai/scenarios"
 )
 
 // risky is a plan in which what is shocked can be seen in a line of its own: a transfer's due is its amount, and a tax of 10,000 that does not grow is
@@ -249,11 +250,16 @@ func TestOrderOfShocksChangesNothing(t *testing.T) {
 
 // Without spread a simulation is the deterministic run, in every line, year and scenario of the sample.
 func TestNoSpreadIsTheRun(t *testing.T) {
-	loaded := scenarios.Load("../scenarios/guangtong", scenarios.Options{Shocks: []string{"revenue.*.growth={normal: {sd: 0}}", "projects.*.operating={lognormal: {sd: 0}}", "transfers.subsidy.delivered={normal: {sd: 0}}"}})
-	book, problems := model.Build(loaded.Plan)
-	if book == nil {
-		t.Fatal(problems)
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS("../scenarios/guangtong")); err != nil {
+		t.Fatal(err)
 	}
+	still := "uncertainty:\n  shocks:\n    revenue.*.growth: {normal: {sd: 0}}\n    projects.*.operating: {lognormal: {sd: 0}}\n    transfers.subsidy.delivered: {normal: {sd: 0}}\n" +
+		"  delivery: {of: [share], full: 100%, part: 0%, nothing: 0%}\n"
+	if err := os.WriteFile(filepath.Join(dir, "risk.yaml"), []byte(still), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	book := open(t, dir)
 	opt := model.Simulating{Paths: 2, By: model.Headlines[0]}
 	for i, l := range book.Lines {
 		if l.Input == formula.NotInput && book.Program.Lines[i].Last(book.Plan.Calendar) > book.Plan.Calendar.Zero() {

@@ -123,7 +123,7 @@ func Simulation(run *Run, s *model.Simulated, allYears bool) string {
 			row := []string{name}
 			for i := range s.Scenarios {
 				p, err := s.Probability(i, e, y)
-				row = append(row, share(p)+" ± "+share(err))
+				row = append(row, share(p)+" +/- "+share(err))
 			}
 			rows = append(rows, row)
 		}
@@ -156,13 +156,13 @@ func (r *Run) give(err float64, unit formula.Unit) string {
 	if err == 0 || err != err {
 		return ""
 	}
-	return " ± " + float(err, unit)
+	return " +/- " + float(err, unit)
 }
 
 // simulationNotes says what the figures rest on.
 func (r *Run) simulationNotes(s *model.Simulated) string {
 	var b strings.Builder
-	b.WriteString(r.T("± 是抽样的标准误。", "± is the standard error of sampling. "))
+	b.WriteString(r.T("+/- 后是抽样的标准误。", "Behind +/- is the standard error of sampling. "))
 	if s.Figure[0].InBins() {
 		b.WriteString(r.T("分位数由 2048 个等宽小格的计数得出，格内按均匀分布。\n", "Quantiles come from counts in 2048 narrow bins, taken as even within a bin.\n"))
 	} else {
@@ -238,7 +238,7 @@ func Variance(run *Run, by model.Headline, shares []model.Share) string {
 	rows := [][]string{}
 	sum := 0.0
 	for _, s := range shares {
-		rows = append(rows, []string{strings.Join(s.Sources, ", "), share(s.Index) + " ± " + share(s.Err)})
+		rows = append(rows, []string{strings.Join(s.Sources, ", "), share(s.Index) + " +/- " + share(s.Err)})
 		sum += s.Index
 	}
 	return layOut(1, []string{run.T("随机因素", "Source"), run.T("单独解释的方差（一阶 Sobol 指数）", "Variance explained alone (first-order Sobol index)")}, rows) + "\n" +
@@ -248,7 +248,7 @@ func Variance(run *Run, by model.Headline, shares []model.Share) string {
 // Tornado shows which inputs move a figure most: at most `most` of them.
 func Tornado(run *Run, by model.Headline, base float64, bars []model.Bar, most int) string {
 	unit := run.Book.Lines[run.Line(by.Line)].Unit
-	ends := map[model.BarEnds]string{model.EndsOfRange: run.T("区间", "range"), model.EndsOfLaw: run.T("分布5%-95%", "law 5%-95%"), model.EndsTenth: run.T("±10%", "±10%")}
+	ends := map[model.BarEnds]string{model.EndsOfRange: run.T("区间", "range"), model.EndsOfLaw: run.T("分布5%-95%", "law 5%-95%"), model.EndsTenth: run.T("+/-10%", "+/-10%")}
 	var rows [][]string
 	widest := 0.0
 	for _, b := range bars {
