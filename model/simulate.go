@@ -73,6 +73,7 @@ type source struct {
 	year   []int // of each cell: which draw
 	lowest []float64
 	most   []float64
+	whole  []bool // of each cell: takes whole numbers only
 }
 
 // risk is all that is drawn in one run.
@@ -129,6 +130,7 @@ func (b *Book) newRisk() (*risk, Correlation) {
 				low, high := b.bounds(c.Line)
 				at.cells, at.year = append(at.cells, c), append(at.year, year)
 				at.lowest, at.most = append(at.lowest, low), append(at.most, high)
+				at.whole = append(at.whole, b.Lines[c.Line].Param.Field.Whole)
 				keep(c)
 			}
 		}
@@ -345,7 +347,7 @@ func (r *risk) enter(l *lane, x *formula.Block, d *draws, clipped []int64) {
 		for k, c := range s.cells {
 			in := l.cells[c]
 			base, drawn, dst := l.base[in], d.by[i][s.year[k]], x.In(in)
-			low, high := s.lowest[k], s.most[k]
+			low, high, whole := s.lowest[k], s.most[k], s.whole[k]
 			for j, v := range drawn {
 				if s.law.normal {
 					v = base + v
@@ -355,6 +357,9 @@ func (r *risk) enter(l *lane, x *formula.Block, d *draws, clipped []int64) {
 				if v < low || v > high {
 					v = min(max(v, low), high)
 					clipped[i]++
+				}
+				if whole {
+					v = math.Round(v)
 				}
 				dst[j] = v
 			}

@@ -142,6 +142,9 @@ func (l *loader) parameters(address string) (places []model.Place, leaf *model.F
 		if bad != nil || t.leaf.Kind != "" && t.leaf.Kind != model.NumberField {
 			continue
 		}
+		if n := e.fields[t.field].node; t.short && (n == nil || !n.short) { // the plan writes the list out: its short form names nothing
+			continue
+		}
 		at := model.Place{Element: e.Address()}
 		path := t.path
 		if last := len(path) - 1; last >= 0 && yearShape.MatchString(path[last]) {

@@ -22,10 +22,10 @@ var fan = []string{"counted", "incentive_due", "incentive_paid", "receipts", "ca
 const mostOutputs = 4000
 
 type simulating struct {
-	chosen, set, shocks, lines   []string
-	by, csv                      string
-	paths, workers               int
-	quiet, years, explain, stats bool
+	chosen, set, shocks, lines []string
+	by, csv                    string
+	paths, workers             int
+	quiet, years, explain      bool
 }
 
 func (a *app) simulateCommand() *cobra.Command {
@@ -99,7 +99,11 @@ func (a *app) simulate(path string, o simulating) error {
 		a.show(problems, nil, true)
 		return errShown
 	}
-	fmt.Fprintln(a.out, formula.Textf("%s：%d 次，随机种子 %d，金额单位万元", "%s: %d paths, seed %d, money in 10k yuan", book.Plan.Title, opt.Paths, u.Seed).In(a.lang))
+	title := book.Plan.Title
+	if title == "" {
+		title = planName(path)
+	}
+	fmt.Fprintln(a.out, formula.Textf("%s：%d 次，随机种子 %d，金额单位万元", "%s: %d paths, seed %d, money in 10k yuan", title, opt.Paths, u.Seed).In(a.lang))
 	fmt.Fprint(a.out, reports.Simulation(run, result, o.years))
 	if !o.quiet {
 		fmt.Fprintf(a.out, "%.2f M paths/s (%d × %d, %.3f s)\n", float64(opt.Paths)*float64(len(opt.Scenarios))/elapsed.Seconds()/1e6, opt.Paths, len(opt.Scenarios), elapsed.Seconds())

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -367,7 +368,7 @@ func (r *townRun) load(b *batchOfTowns) (book *model.Book, places []int, names [
 // share finds what each pot pays: every town's claims, added up.
 func (r *townRun) share(source townSource) error {
 	var adding sync.Mutex
-	err := r.each(source, 0, 1<<60, func(b *batchOfTowns) {
+	err := r.each(source, 0, math.MaxInt, func(b *batchOfTowns) {
 		book, places, names, err := r.load(b)
 		if b.err = err; err != nil {
 			return
