@@ -276,7 +276,7 @@ func (r *risk) draw(d *draws, block int) {
 			for j := range z {
 				sum := row[at] * z[j]
 				for k := range at {
-					sum += row[k] * d.by[r.mixed[k]][y][j]
+					sum += float64(row[k] * d.by[r.mixed[k]][y][j])
 				}
 				z[j] = sum
 			}

@@ -340,3 +340,14 @@ func TestTooFew(t *testing.T) {
 		t.Errorf("%d paths were said to do, now %d", n, enough.TooFew())
 	}
 }
+
+// A shock that names no distribution spreads as the item's own forecasts have erred: 10.606602 points for these actuals (see TestBacktest).
+func TestDefaultSpread(t *testing.T) {
+	plan := "years: 2022-2022\nhistory: 2017-2021\nrevenue: {tax: {history: [100, 110, 132, 132, 145.2], growth: 0%, source: x}}\ncash: {opening: 10, source: x}\nuncertainty: {shocks: {revenue.tax.growth: }}\n"
+	const n = 200_000
+	_, s := simulate(t, plan, n, 0, "counted")
+	mean, sd := s.Spread[0][0][0].Moments()
+	if want := 145.2 * 0.15 / math.Sqrt2; math.Abs(sd-want) > 4*want/math.Sqrt(2*n) || math.Abs(mean-145.2) > 4*want/math.Sqrt(n) {
+		t.Errorf("spread %v around %v, want %v", sd, mean, want)
+	}
+}

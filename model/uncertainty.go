@@ -286,7 +286,7 @@ func (l *law) draw(z []float64) {
 	switch {
 	case l.normal:
 		for i, v := range z {
-			z[i] = l.mean + l.sd*v
+			z[i] = l.mean + float64(l.sd*v) // the conversion keeps processors from fusing the two steps, which would change the last digit
 		}
 	case l.values != nil:
 		for i, v := range z {
@@ -300,7 +300,7 @@ func (l *law) draw(z []float64) {
 		for i, v := range z {
 			at := (min(max(v, -tableEnd), tableEnd) + tableEnd) * (tableSize / (2 * tableEnd))
 			j := min(int(at), tableSize-1)
-			z[i] = l.table[j] + (at-float64(j))*(l.table[j+1]-l.table[j])
+			z[i] = l.table[j] + float64((at-float64(j))*(l.table[j+1]-l.table[j]))
 		}
 	}
 }

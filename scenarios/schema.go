@@ -85,7 +85,7 @@ func (s *schemaWriter) uncertainty() object {
 			laws[string(k)] = object{"enum": []any{"history", true}}
 		}
 	}
-	shock := object{"anyOf": []object{{"const": "history"}, {"type": "object", "additionalProperties": false, "properties": laws}}}
+	shock := object{"anyOf": []object{{"enum": []any{"history", nil}}, {"type": "object", "additionalProperties": false, "properties": laws}}}
 	pair := object{"type": "object", "additionalProperties": false, "required": []string{"between", "is"}, "properties": object{
 		"between": object{"type": "array", "minItems": 2, "maxItems": 2, "items": object{"type": "string"}}, "is": number}}
 	delivery := closed([]string{"full", "part", "nothing", "part_pays", "stays"}, number)

@@ -164,8 +164,8 @@ func (l *loader) shock(key, n *node) *model.Shock {
 	if s.Places, leaf = l.parameters(s.Address); leaf == nil {
 		return s
 	}
-	if n.kind == scalar && n.text == string(model.FromErrors) {
-		s.Law.Kind = model.FromErrors
+	s.Law.Kind = model.FromErrors // unless the plan says otherwise
+	if n.kind == scalar && (n.null || n.text == string(model.FromErrors)) {
 		return s
 	}
 	var kinds []string
@@ -194,7 +194,7 @@ func (l *loader) shock(key, n *node) *model.Shock {
 			return s
 		}
 	}
-	if len(found) != 1 {
+	if len(found) > 1 {
 		l.fail("no_law", n.pos, formula.Textf("%s 要正好一种分布，这里有 %d 种", "%s takes exactly one distribution, here are %d", show(s.Address), len(found)), formula.Textf("写成 {normal: {sd: 3pp}}；可用：%s", "write {normal: {sd: 3pp}}; there are: %s", strings.Join(kinds, " ")))
 	}
 	return s

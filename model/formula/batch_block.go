@@ -173,7 +173,7 @@ const (
 )
 
 // roundFen is the whole number nearest to an amount in fen, half away from zero.
-func roundFen(v float64) float64 { return float64(v*nudge+toWhole) - toWhole }
+func roundFen(v float64) float64 { return float64(float64(v*nudge)+toWhole) - toWhole }
 
 func roundTimes(dst, a []float64, k float64) {
 	k *= nudge
