@@ -40,7 +40,7 @@ type manyTowns struct {
 func (a *app) townsCommand() *cobra.Command {
 	var o manyTowns
 	c := &cobra.Command{
-		Use: "towns TABLE.csv | PLAN...",
+		Use: "towns TOWNS.yaml | TABLE.csv | PLAN...",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usageError{formula.Text{ZH: "缺少 TABLE.csv 或 PLAN", EN: "TABLE.csv or PLAN is missing"}}
@@ -48,11 +48,15 @@ func (a *app) townsCommand() *cobra.Command {
 			return nil
 		},
 		Short: a.t("许多镇：同一政策逐镇测算、分配总额、排名、分布", "many towns: one policy over all of them, shared pots, ranking, distribution"),
-		Long: a.t("许多镇用同一政策：\n  towns TABLE.csv --plan 模板   每行一镇，首列 town，其余列是地址，格内是 --set 的写法，空格用模板的值\n  towns 镇1 镇2 …              每镇一个计划\n  towns --merge 片1.csv 片2.csv 合并 --shard 各片\n结果按镇一行写成 CSV；中断后用同样的命令接着算。",
-			"One policy over many towns:\n  towns TABLE.csv --plan TEMPLATE   one row per town: column town, then addresses; cells as --set takes them, empty ones leave the template's\n  towns PLAN PLAN ...               one plan per town\n  towns --merge part1.csv part2.csv put the parts of --shard together\nWrites a CSV with one row per town; after an interruption the same command goes on."),
-		RunE: func(_ *cobra.Command, args []string) error {
+		Long: a.t("许多镇用同一政策：\n  towns towns.yaml              写有 towns（计划的列表，或一个表）、template、scenario、paths、pools 的文件\n  towns TABLE.csv --plan 模板   每行一镇，首列 town，其余列是地址，格内是 --set 的写法，空格用模板的值\n  towns 镇1 镇2 …              每镇一个计划\n  towns --merge 片1.csv 片2.csv 合并 --shard 各片\n结果按镇一行写成 CSV；中断后用同样的命令接着算。",
+			"One policy over many towns:\n  towns towns.yaml                  a file that says towns (a list of plans, or a table), template, scenario, paths, pools\n  towns TABLE.csv --plan TEMPLATE   one row per town: column town, then addresses; cells as --set takes them, empty ones leave the template's\n  towns PLAN PLAN ...               one plan per town\n  towns --merge part1.csv part2.csv put the parts of --shard together\nWrites a CSV with one row per town; after an interruption the same command goes on."),
+		RunE: func(c *cobra.Command, args []string) error {
 			if o.merge {
 				return a.mergeTowns(args, o)
+			}
+			args, err := a.townsPlan(args, &o, c)
+			if err != nil {
+				return err
 			}
 			return a.towns(args, o)
 		},
@@ -73,6 +77,34 @@ func (a *app) townsCommand() *cobra.Command {
 	f.IntVar(&o.workers, "workers", 0, a.t("用几个处理器；0 为全部", "how many processors; 0: all"))
 	a.setFlag(c, &o.set)
 	return c
+}
+
+// townsPlan takes what a plan of plans says; flags come before it.
+func (a *app) townsPlan(args []string, o *manyTowns, c *cobra.Command) ([]string, error) {
+	if len(args) != 1 {
+		return args, nil
+	}
+	p, loaded := scenarios.ReadTowns(args[0])
+	if a.show(loaded.Problems, loaded.Sources, true) > 0 {
+		return nil, errShown
+	}
+	if p == nil {
+		return args, nil
+	}
+	if !c.Flags().Changed("scenario") {
+		o.scenario = p.Scenario
+	}
+	if !c.Flags().Changed("paths") {
+		o.paths = int(p.Paths)
+	}
+	o.pools = append(p.Pools, o.pools...)
+	if p.Table != "" {
+		if o.plan == "" {
+			o.plan = p.Template
+		}
+		return []string{p.Table}, nil
+	}
+	return p.Plans, nil
 }
 
 // batchOfTowns is a run of towns that one worker loads and computes together.
