@@ -13,6 +13,7 @@ import (
 
 	"zhencai/model"
 	"zhencai/model/formula"
+	"zhencai/scenarios"
 )
 
 // risky is a plan in which what is shocked can be seen in a line of its own: a transfer's due is its amount, and a tax of 10,000 that does not grow is
@@ -349,5 +350,49 @@ func TestDefaultSpread(t *testing.T) {
 	mean, sd := s.Spread[0][0][0].Moments()
 	if want := 145.2 * 0.15 / math.Sqrt2; math.Abs(sd-want) > 4*want/math.Sqrt(2*n) || math.Abs(mean-145.2) > 4*want/math.Sqrt(n) {
 		t.Errorf("spread %v around %v, want %v", sd, mean, want)
+	}
+}
+
+// Identities hold in every path, not only as planned: on the sample and on random plans, with growth, delivery and amounts all at risk.
+func TestIdentitiesInEveryPath(t *testing.T) {
+	paths := []string{"../scenarios/guangtong", "testdata/everything.yaml"}
+	for seed := range uint64(25) {
+		paths = append(paths, write(t, string(scenarios.Random(seed))))
+	}
+	seen := 0
+	for _, path := range paths {
+		loaded := scenarios.Load(path, scenarios.Options{Shocks: []string{"transfers.*.delivered={uniform: {low: 0%, high: 100%}}", "transfers.*.caught_up={normal: {sd: 30pp}}",
+			"staff.*.pay_growth={normal: {sd: 10pp}}", "debt.*.rate={lognormal: {sd: 50%}}", "cash.opening={normal: {sd: 100}}", "staff.*.filled={normal: {sd: 20}}"}})
+		if loaded.Plan == nil {
+			t.Fatal(loaded.Problems)
+		}
+		if u := loaded.Plan.Uncertainty; path == paths[0] {
+			u.Delivery = nil // the county's state and the delivery drawn would be one too many
+		}
+		book, problems := model.Build(loaded.Plan)
+		if book == nil {
+			t.Fatal(path, problems)
+		}
+		opt := model.Simulating{Scenarios: []int{1}, By: model.Headlines[0], Paths: 1500}
+		for i, l := range book.Lines {
+			if l.Check {
+				opt.Lines = append(opt.Lines, i)
+			}
+		}
+		s, problems := book.Simulate(opt)
+		if s == nil {
+			t.Fatal(path, problems)
+		}
+		for l, line := range opt.Lines {
+			for y, o := range s.Spread[0][l] {
+				seen++
+				if o.N() != 1500 || math.Abs(o.Quantile(0)) > 1e-9 || math.Abs(o.Quantile(1)) > 1e-9 {
+					t.Errorf("%s: %s in year %d lies between %v and %v in %d paths", path, book.Lines[line].Name, y+1, o.Quantile(0), o.Quantile(1), o.N())
+				}
+			}
+		}
+	}
+	if seen < 1000 {
+		t.Errorf("only %d identities", seen)
 	}
 }
