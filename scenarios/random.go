@@ -43,6 +43,14 @@ func (g *random) money(most int) string {
 	return fmt.Sprintf("%d.%0*d", g.IntN(most), places, g.IntN(scale))
 }
 
+// level is an amount of the size of a year's revenue, with none or six decimals.
+func (g *random) level() string {
+	if g.coin() {
+		return fmt.Sprint(900 + g.IntN(900))
+	}
+	return fmt.Sprintf("%d.%06d", 900+g.IntN(900), g.IntN(1_000_000))
+}
+
 // rate is a percentage, often one that makes ties.
 func (g *random) rate(most int) string {
 	switch g.IntN(4) {
@@ -165,7 +173,7 @@ func (g *random) plan() {
 	for i := range items {
 		past := make([]string, g.history)
 		for y := range past {
-			past[y] = "1" + g.money(900)
+			past[y] = g.level()
 		}
 		how := "growth: " + g.held(g.growth)
 		switch g.IntN(6) {
