@@ -53,3 +53,26 @@ cash: {opening: 0}
 		}
 	}
 }
+
+// TestOverTheTerm: a cap and a guarantee over the term look at what is due, after the schedule and whatever caps a single year. By hand, an award
+// of 100 in each of five years:
+//
+//	half of it due, at most 150 over the term: 50, 50, 50, then nothing
+//	100 %, then 50 %, at least 600 over the term: 100 + 3 × 50 = 250, so the last year is made up to 350
+//	at most 110 a year, at least 600 over the term: 4 × 100 = 400, so 200 in the last year
+func TestOverTheTerm(t *testing.T) {
+	for clause, want := range map[string]string{
+		"award_cap_term: 150, ages: [{share: 50%}]":                  "50 50 50 0 0",
+		"award_floor_term: 600, ages: [{share: 100%}, {share: 50%}]": "100 50 50 50 350",
+		"award_floor_term: 600, award_cap: 110":                      "100 100 100 100 200",
+	} {
+		book := open(t, write(t, "years: 2022-2026\nhistory: 2019-2021\nrevenue: {tax: {history: [1, 1, 1], growth: 0%}}\ncash: {opening: 0}\ntransfers: {sum: {kind: fixed, amount: 100, "+clause+"}}\n"))
+		values := compute(t, book, 0)
+		for i, w := range strings.Fields(want) {
+			got, _, _ := values.At(book.Program.Index("transfers.sum.due"), book.Plan.Calendar.Col(2022+i))
+			if !got.Equal(decimal.RequireFromString(w)) {
+				t.Errorf("%s: due in %d is %s, by hand %s", clause, 2022+i, got, w)
+			}
+		}
+	}
+}

@@ -129,15 +129,16 @@ func (g *random) base() string {
 func (g *random) clause(items int) (s string) {
 	if g.IntN(3) == 0 {
 		s += fmt.Sprintf("items: [{item: item%d, share: %s}], ", g.IntN(items), g.held(func() string { return g.rate(99) }))
+	} else {
+		if g.IntN(3) == 0 {
+			s += fmt.Sprintf("base_reset_every: %d, ", 1+g.IntN(4))
+		}
+		if g.IntN(3) == 0 {
+			s += "base_never_falls: yes, "
+		}
 	}
 	if g.IntN(3) == 0 {
 		s += fmt.Sprintf("base_growth: %s, ", g.growth())
-	}
-	if g.IntN(3) == 0 {
-		s += fmt.Sprintf("base_reset_every: %d, ", 1+g.IntN(4))
-	}
-	if g.IntN(3) == 0 {
-		s += "base_never_falls: yes, "
 	}
 	if g.IntN(3) == 0 {
 		s += fmt.Sprintf("base_edit: {%d: -%s}, ", g.year(), g.money(100))
@@ -207,7 +208,10 @@ func (g *random) plan() {
 	for i := range 1 + g.IntN(3) {
 		clause := g.clause(items) + g.shape()
 		if i == 0 && g.coin() {
-			clause += fmt.Sprintf("shortfall_rate: %s, shortfall_fine: %s, shortfall_from: fixed, shortfall_carried: %s, shortfall_cuts_base: %s, ", g.rate(99), g.money(9), g.yes(), g.yes())
+			clause += fmt.Sprintf("shortfall_rate: %s, shortfall_fine: %s, shortfall_from: fixed, shortfall_carried: %s, ", g.rate(99), g.money(9), g.yes())
+			if !strings.Contains(clause, "items:") {
+				clause += "shortfall_cuts_base: " + g.yes() + ", "
+			}
 		}
 		g.line("  share%d: {kind: above_base, base: %s, %s%s, %s}", i, g.base(), clause, g.bands(), g.settlement())
 	}
