@@ -145,7 +145,7 @@ func (b *builder) baseMean(e *Element) {
 	for k := 1; k <= e.Count["items"]; k++ {
 		own := fmt.Sprintf("items.%d.", k)
 		counted := "revenue." + e.Refs[own+"item"][0] + ".counted"
-		b.line(Line{Line: formula.Line{Name: own + "base_part", Unit: formula.Money, Formula: "round(sum_years(" + counted + ", " + over + ") / base_years * share)"}, Rule: b.rule + ".items.base_part",
+		b.line(Line{Line: formula.Line{Name: own + "base_part", Unit: formula.Money, Formula: "round(sum_years(" + counted + ", " + over + ") * share / base_years)"}, Rule: b.rule + ".items.base_part",
 			Label: Text{ZH: b.plan.Find("revenue."+e.Refs[own+"item"][0]).Text().ZH + "：基数中的部分", EN: b.plan.Find("revenue."+e.Refs[own+"item"][0]).Text().In(formula.EN) + ": part of the base"}, Detail: true, Level: true,
 			Example: "base_last_year=2021 base_years=2 " + counted + "[2020]=1000 " + counted + "[2021]=1100 share=0.5 -> 525"})
 	}
