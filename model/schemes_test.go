@@ -3,6 +3,8 @@ package model_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -40,5 +42,31 @@ func TestSchemes(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestMechanismsAreListed: every key of a transfer or a revenue item stands in the table of mechanisms, and in both READMEs but for the plainest.
+func TestMechanismsAreListed(t *testing.T) {
+	plain := []string{"path", "step", "one_off", "one_off_counts", "counts", "kept_share", "extra", "owed_opening", "past_due", "remitted_late", "incentive", "history", "growth"}
+	for _, name := range []string{"CONTRIBUTING.md", "README.md", "README.zh.md"} {
+		text, err := os.ReadFile(filepath.Join("..", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range model.Schema() {
+			if s.Key != "transfers" && s.Key != "revenue" {
+				continue
+			}
+			for _, k := range s.Kinds {
+				for _, f := range k.Fields {
+					if name != "CONTRIBUTING.md" && slices.Contains(plain, f.Key) {
+						continue
+					}
+					if !regexp.MustCompile(`\b` + f.Key + `\b`).Match(text) {
+						t.Errorf("%s says nothing of %s (%s)", name, f.Key, k.Label.EN)
+					}
+				}
+			}
+		}
 	}
 }
