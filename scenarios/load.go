@@ -36,10 +36,11 @@ type Options struct {
 	Variants []Variant // more scenarios, for analyses that compare
 }
 
-// Variant is a scenario that no plan declares: one of the plan's with a few more overrides on top. Errors in them name the file "--vary".
+// Variant is a scenario that no plan declares: one of the plan's with a few more overrides on top.
 type Variant struct {
 	ID, Of string   // Of is the id of a declared scenario, or base
 	Set    []string // overrides "address=value"
+	From   string   // the option they come from, which errors in them name as the file; --vary if empty
 }
 
 // Loaded is the outcome of Load.
