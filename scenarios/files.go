@@ -49,6 +49,11 @@ func (s *Sources) add(name, lines string, apart bool) {
 	s.files[i].data = append(s.files[i].data, lines...)
 }
 
+// apart tells whether a name is that of an option of an analysis.
+func (s *Sources) apart(name string) bool {
+	return slices.ContainsFunc(s.files, func(f source) bool { return f.apart && f.name == name })
+}
+
 // Line is one line of a file that was read, without its end; empty if there is none.
 func (s *Sources) Line(file string, line int) string {
 	i := slices.IndexFunc(s.files, func(f source) bool { return f.name == file })

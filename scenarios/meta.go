@@ -314,12 +314,16 @@ func (l *loader) checkFallback(s *model.Scenario, n *node) {
 
 // declareVariants adds the scenarios of an analysis after those of the plan. One of a scenario that does not exist is a fault of the caller's.
 func (l *loader) declareVariants(variants []Variant) {
+	declared := l.plan.Scenarios
 	for _, v := range variants {
-		i := slices.IndexFunc(l.plan.Scenarios, func(s model.Scenario) bool { return s.ID == v.Of })
+		i := slices.IndexFunc(declared, func(s model.Scenario) bool { return s.ID == v.Of })
 		if i < 0 {
 			i = 0
 		}
-		s := l.plan.Scenarios[i]
+		if v.Of == "" {
+			i = min(1, len(declared)-1)
+		}
+		s := declared[i]
 		s.ID, s.Label, s.LabelEN, s.Fallback = v.ID, v.ID, "", ""
 		l.plan.Scenarios = append(l.plan.Scenarios, s)
 	}

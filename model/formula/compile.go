@@ -98,6 +98,11 @@ func Compile(lines []Line, groups map[string][]string, cal Calendar) (*Program, 
 		p.order = c.sort(func(l *Compiled) (*Node, string) { return l.formula, l.Formula })
 		p.wholes()
 	}
+	for _, l := range p.Lines {
+		if l.Unit == Inferred { // of nothing but constants
+			l.Unit = Number
+		}
+	}
 	if len(c.errs) > 0 {
 		return nil, c.errs
 	}
@@ -212,7 +217,7 @@ func (c *checker) parse(l *Compiled, text string) *Node {
 // rounded is the formula of a line with the rounding to the fen that money which multiplies needs.
 func (l *Compiled) rounded(n *Node) *Node {
 	if l.Unit == Money && multiplies(n) {
-		return &Node{Op: "round", Args: []*Node{n}, Span: n.Span}
+		return &Node{Op: "round", Args: []*Node{n}, Span: n.Span, dims: n.dims}
 	}
 	return n
 }
@@ -255,14 +260,18 @@ func (c *checker) check(l *Compiled, n *Node, opening bool) {
 	}
 }
 
-// infer gives a line the unit of its formula, and rounds it if that is money.
+// infer gives a line the unit of its formula, and rounds it if that is money. What fits anywhere goes on fitting anywhere.
 func (c *checker) infer(l *Compiled, n *Node, d dims) {
+	if d.any {
+		return
+	}
 	u, ok := d.unit()
 	if !ok {
 		c.fail(n.Span, Textf("算出来是%s，没有这样的单位", "this gives %s, which is no unit", d.text()))
 		return
 	}
-	l.Unit, l.formula = u, l.rounded(n)
+	l.Unit = u
+	l.formula = l.rounded(n)
 }
 
 func (c *checker) declared(n *Node, d dims) {
