@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"path/filepath"
 	"strings"
@@ -76,6 +77,8 @@ func TestQuestionsOnRandomPlans(t *testing.T) {
 	for seed := range uint64(40) {
 		book := open(t, write(t, string(scenarios.Random(seed))))
 		values, cal, g := compute(t, book, 1), book.Plan.Calendar, rand.New(rand.NewPCG(seed, 4))
+		var questions []model.Question
+		var wants []decimal.Decimal
 		for range 5 {
 			i := g.IntN(len(book.Lines))
 			if l := book.Program.Lines[i]; l.Unit != formula.Money || l.Blank() || l.Input == formula.History {
@@ -86,21 +89,30 @@ func TestQuestionsOnRandomPlans(t *testing.T) {
 				d, _, _ := values.At(i, col)
 				years = append(years, d)
 			}
-			name, pick := book.Lines[i].Name, g.IntN(len(years))
-			least := decimal.Min(years[0], years...)
-			for text, want := range map[string]decimal.Decimal{
-				"min(NAME)": least, "max(NAME)": decimal.Max(years[0], years...), "sum(NAME)": decimal.Sum(decimal.Zero, years...),
-				"mean(NAME)":  decimal.Sum(decimal.Zero, years...).DivRound(decimal.NewFromInt(int64(len(years))), 30).Round(6),
-				"first(NAME)": years[0], "last(NAME)": years[len(years)-1], "at(NAME, YEAR)": years[pick],
-			} {
-				text = strings.NewReplacer("NAME", name, "YEAR", decimal.NewFromInt(int64(cal.Actual+1+pick)).String()).Replace(text)
-				if got := ask(t, book, 1, model.Question{Text: text}); !got.Equal(want) {
-					t.Errorf("seed %d: %s = %s, of its years %s", seed, text, got, want)
-				}
+			add := func(text string, want decimal.Decimal) {
+				questions, wants = append(questions, model.Question{Text: text, Condition: strings.HasPrefix(text, "all")}), append(wants, want)
 			}
-			all := ask(t, book, 1, model.Question{Text: "all(" + name + " >= " + least.Abs().String() + ")", Condition: true})
-			if got, want := all.IsPositive(), least.Sign() >= 0; got != want {
-				t.Errorf("seed %d: all(%s >= %s) is %v", seed, name, least.Abs(), got)
+			name, pick, least := book.Lines[i].Name, g.IntN(len(years)), decimal.Min(years[0], years...)
+			add("min("+name+")", least)
+			add("max("+name+")", decimal.Max(years[0], years...))
+			add("sum("+name+")", decimal.Sum(decimal.Zero, years...))
+			add("mean("+name+")", decimal.Sum(decimal.Zero, years...).DivRound(decimal.NewFromInt(int64(len(years))), 30).Round(6))
+			add("first("+name+")", years[0])
+			add("last("+name+")", years[len(years)-1])
+			add(fmt.Sprintf("at(%s, %d)", name, cal.Actual+1+pick), years[pick])
+			add("all("+name+" >= "+least.Abs().String()+")", decimal.NewFromInt(int64(1+min(least.Sign(), 0))))
+		}
+		if len(questions) == 0 {
+			continue
+		}
+		inquiry, problems := book.Inquire(questions...)
+		if len(problems) > 0 {
+			t.Fatalf("seed %d: %s %s", seed, problems[0].Pos, problems[0].Text.EN)
+		}
+		answers, _ := inquiry.Answers(1)
+		for i, want := range wants {
+			if !answers[i].Equal(want) {
+				t.Errorf("seed %d: %s = %s, of its years %s", seed, questions[i].Text, answers[i], want)
 			}
 		}
 	}
