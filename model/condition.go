@@ -73,7 +73,7 @@ func (b *Book) Inquire(questions ...Question) (*Inquiry, []Problem) {
 	}
 	q := &Inquiry{book: b, questions: questions, spots: r.spots}
 	program, errs := formula.Compile(r.lines, b.groups, b.Plan.Calendar)
-	if problems := append(r.problems, q.problems(errs)...); len(problems) > 0 {
+	if problems := append(r.problems, q.problems(errs, false)...); len(problems) > 0 {
 		return nil, problems
 	}
 	q.program = program
@@ -103,19 +103,21 @@ func (q *Inquiry) Unit(question int) formula.Unit { return q.program.Lines[q.lin
 
 // Answers are the answers to all questions in one scenario; 1 or 0 for a condition.
 func (q *Inquiry) Answers(scenario int) (answers []decimal.Decimal, problems []Problem) {
-	v, errs := q.program.Evaluate(q.inputs(scenario))
-	if len(errs) > 0 {
-		return nil, q.problems(errs)
-	}
-	return q.answers(v), nil
+	return q.answers(q.program.Evaluate(q.inputs(scenario)))
 }
 
-func (q *Inquiry) answers(v *formula.Values) (answers []decimal.Decimal) {
+// answers reads the answers from an evaluation. What failed in a question matters only if an answer is made of it: not a division by zero in a year
+// that is not asked about.
+func (q *Inquiry) answers(v *formula.Values, errs []*formula.Error) (answers []decimal.Decimal, problems []Problem) {
+	last, complete := q.book.Plan.Calendar.Columns()-1, true
 	for i := range q.questions {
-		d, _, _ := v.At(q.line(i), q.book.Plan.Calendar.Columns()-1)
-		answers = append(answers, d)
+		d, _, there := v.At(q.line(i), last)
+		answers, complete = append(answers, d), complete && there
 	}
-	return answers
+	if problems = q.problems(errs, complete); len(problems) > 0 {
+		return nil, problems
+	}
+	return answers, nil
 }
 
 // inputs are a scenario's, with empty places for the lines of the questions.
@@ -123,25 +125,29 @@ func (q *Inquiry) inputs(scenario int) []formula.Input {
 	return append(q.book.Inputs(scenario), make([]formula.Input, len(q.program.Lines)-len(q.book.Lines))...)
 }
 
-// problems puts errors of the language where their texts were written: in a question, or in the plan.
-func (q *Inquiry) problems(errs []*formula.Error) (problems []Problem) {
+// problems puts errors of the language where their texts were written: in a question (unless it is answered all the same), or in the plan.
+func (q *Inquiry) problems(errs []*formula.Error, answered bool) (problems []Problem) {
 	for _, err := range errs {
 		at, added := q.spots[err.Line]
 		if !added {
 			problems = append(problems, (&builder{plan: q.book.Plan, lines: q.book.Lines}).problem(err))
+		}
+		if !added || answered {
 			continue
 		}
 		span := at.span
 		if !at.around {
 			span = formula.Span{From: at.span.From + err.Span.From, To: at.span.From + err.Span.To}
 		}
-		text := err.Text
+		p := Problem{Pos: at.asked.place(span), Text: err.Text}
 		if err.Year != 0 {
-			text = formula.Textf("%d 年：%s", "%d: %s", err.Year, text)
+			p.Text = formula.Textf("%d 年：%s", "%d: %s", err.Year, err.Text)
+			p.Hint = Text{ZH: "能不除就不除：a / b <= 3 写成 a <= 3 * b", EN: "compare without dividing: write a <= 3 * b for a / b <= 3"}
 		}
-		p := Problem{Pos: at.asked.place(span), Text: text}
-		if !slices.ContainsFunc(problems, func(o Problem) bool { return o.Pos == p.Pos && o.Text == p.Text }) {
+		if i := slices.IndexFunc(problems, func(o Problem) bool { return o.Pos == p.Pos }); i < 0 {
 			problems = append(problems, p)
+		} else if err.Year != 0 { // again in a later year, and only the last year's answer counts
+			problems[i] = p
 		}
 	}
 	return problems

@@ -179,3 +179,32 @@ func TestQuestionProblems(t *testing.T) {
 		t.Errorf("four things are wrong, said: %v", problems)
 	}
 }
+
+// TestQuestionsNeverPanic: whatever is written where a condition is wanted is a condition or a problem with a place in it.
+func TestQuestionsNeverPanic(t *testing.T) {
+	book := open(t, write(t, linear))
+	words := []string{"min(cash)", "last(debt)", "all(cash", "sum(gap", "min(", "max(", "sum(", "mean(", "last(", "at(", "all(", "any(", "when(", "is(", "prev(", "ratio(", "round(", "cash", "debt_ratio", "transfers.*.paid", "transfers.share.base.rule", "mean", "year", "2023", "5%", "0",
+		")", ")", ")", ", ", " >= ", " = ", " and ", "not ", "-", " + ", " / ", "（", "现金", "_1_____", "_answer0"}
+	g, answered, refused := rand.New(rand.NewPCG(1, 6)), 0, 0
+	for range 1500 {
+		text := ""
+		for range 1 + g.IntN(5) {
+			text += words[g.IntN(len(words))]
+		}
+		q, problems := book.Inquire(model.Question{Text: text, From: "--until", Condition: g.IntN(2) == 0})
+		if q != nil {
+			q.Answers(1)
+			answered++
+			continue
+		}
+		refused++
+		for _, p := range problems {
+			if at := p.Pos; at.File != "--until" || at.Col < 1 || at.Len < 0 || at.Col-1+at.Len > len([]rune(text)) || p.Text.ZH == "" || p.Text.EN == "" {
+				t.Errorf("%s: %+v", text, p)
+			}
+		}
+	}
+	if answered < 10 || refused < 500 {
+		t.Errorf("%d answered, %d refused", answered, refused)
+	}
+}

@@ -3,6 +3,7 @@ package model
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -95,7 +96,7 @@ func differ(a, b formula.Input, cal formula.Calendar) bool {
 	return false
 }
 
-// Range is the range of the lever's own figures, with the finest step it can have. ok is false if its inputs do not all move through the same
+// Range is the range of the lever's own figures, by the fen or as finely as makes sense. ok is false if its inputs do not all move through the same
 // figures, as when each is changed by a part of its own.
 func (b *Book) Range(l *Lever) (r Range, ok bool) {
 	for i := range l.Lines {
@@ -111,13 +112,13 @@ func (b *Book) Range(l *Lever) (r Range, ok bool) {
 			r, ok = Range{Unit: line.Unit, Low: low, High: high, Step: finest}, true
 		}
 	}
-	if l.Whole() {
+	if l.Whole() || r.Unit == formula.Person && r.Low.IsInteger() && r.High.IsInteger() {
 		r.Step = decimal.NewFromInt(1)
 	}
 	return r, ok
 }
 
-// Whole tells whether the lever moves something that comes in whole numbers only: years, posts.
+// Whole tells whether the lever moves something that must be a whole number, such as years.
 func (l *Lever) Whole() bool {
 	return slices.ContainsFunc(l.Params, func(p *Param) bool { return p.Field.Whole || p.Field.Unit == formula.Flag })
 }
@@ -172,8 +173,9 @@ func (q *Inquiry) mover(scenario int, levers ...*Lever) (*mover, []Problem) {
 		wanted = append(wanted, q.line(i))
 	}
 	var errs []*formula.Error
-	if m.complete, errs = q.program.Evaluate(m.inputs); len(errs) > 0 {
-		return nil, q.problems(errs)
+	m.complete, errs = q.program.Evaluate(m.inputs)
+	if problems := q.problems(errs, true); len(problems) > 0 {
+		return nil, problems
 	}
 	m.again = q.program.Rerun(moved, wanted)
 	return m, nil
@@ -188,15 +190,11 @@ func (m *mover) at(ranges []Range, figures ...decimal.Decimal) ([]decimal.Decima
 			inputs[line] = between(l.ends[0][k], l.ends[1][k], way, whole)
 		}
 	}
-	v, errs := m.again.Evaluate(m.complete, inputs)
-	if len(errs) > 0 {
-		problems := m.q.problems(errs)
-		for i := range problems {
-			problems[i].Text = formula.Textf("%s 取 %s 时，%s", "with %s at %s: %s", m.levers[0].Address, figures[0], problems[i].Text)
-		}
-		return nil, problems
+	answers, problems := m.q.answers(m.again.Evaluate(m.complete, inputs))
+	for i := range problems {
+		problems[i].Text = formula.Textf("%s 取 %s 时，%s", "with %s at %s: %s", m.levers[0].Address, figures[0], problems[i].Text)
 	}
-	return m.q.answers(v), nil
+	return answers, problems
 }
 
 // between is a value that has gone way of the whole way from one to another.
@@ -219,8 +217,11 @@ func (q *Inquiry) unread(l *Lever) []Problem {
 			return nil
 		}
 	}
-	asked := q.questions[0]
-	return []Problem{{Pos: l.Params[0].Pos, Text: formula.Textf("没有公式从 %s 算到 %s %s 里，变动它不会有结果", "no formula leads from %s to %s %s: varying it changes nothing", l.Address, asked.From, asked.Text),
+	var asked []string
+	for _, question := range q.questions {
+		asked = append(asked, question.From+" "+question.Text)
+	}
+	return []Problem{{Pos: l.Params[0].Pos, Text: formula.Textf("没有公式从 %s 算到 %s，变动它不会有结果", "no formula leads from %s to %s: varying it changes nothing", l.Address, strings.Join(asked, " / ")),
 		Hint: Text{ZH: "换一个参数，或换一个受它影响的条件；zhencai explain 可看一个数是由什么算出来的", EN: "vary another parameter, or ask about a line it has part in; zhencai explain shows what a number is made of"}}}
 }
 
@@ -345,8 +346,8 @@ func (q *Inquiry) Equivalents(scenario int, aim decimal.Decimal, scan int) (all 
 func (q *Inquiry) levers(scenario int) (all []Equivalent, problems []Problem) {
 	b := q.book
 	v, errs := q.program.Evaluate(q.inputs(scenario))
-	if len(errs) > 0 {
-		return nil, q.problems(errs)
+	if problems := q.problems(errs, true); len(problems) > 0 {
+		return nil, problems
 	}
 	_, collected := b.extremes(v, b.Program.Index("amount"))
 	rates := Range{Unit: formula.Ratio, High: decimal.NewFromInt(1), Step: finest}
@@ -411,7 +412,7 @@ func (q *Inquiry) Agree(scenario int, fallbacks [2]int, levers [2]*Lever, ranges
 	}
 	for _, i := range levers[0].Lines {
 		if slices.Contains(levers[1].Lines, i) {
-			return nil, []Problem{{Text: formula.Textf("%s 和 %s 都变动 %s", "%s and %s both vary %s", levers[0].Address, levers[1].Address, q.book.Lines[i].Name),
+			return nil, []Problem{{Text: formula.Textf("%s 和 %s 变动同一个参数 %s", "%s and %s vary the same parameter %s", levers[0].Address, levers[1].Address, q.book.Lines[i].Name),
 				Hint: Text{ZH: "两个 --zone 要变动不同的参数", EN: "the two --zone must vary different parameters"}}}
 		}
 	}

@@ -217,7 +217,7 @@ func TestLeversThatAreNone(t *testing.T) {
 	for _, condition := range []string{"last(cash) > 0", "sum(amount) > 0"} {
 		q, _ := book.Inquire(model.Question{Text: condition, From: "--until", Condition: true})
 		_, problems := q.Solve(1, l, r, 200)
-		if refused := len(problems) == 1 && problems[0].Pos.Line == 7 && strings.Contains(problems[0].Text.EN, "no formula leads from transfers.grant.term.years to --until "+condition); refused != (condition == "sum(amount) > 0") {
+		if refused := len(problems) == 1 && problems[0].Pos.Line == 7 && strings.Contains(problems[0].Text.EN, "no formula leads from transfers.grant.term.years to --until "+condition+":"); refused != (condition == "sum(amount) > 0") {
 			t.Errorf("%s: %v", condition, problems)
 		}
 	}

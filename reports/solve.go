@@ -10,15 +10,12 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// amount is a figure of a unit as people read it: 37.5%, 5 年. Money is in 万元, which is said above it.
+// amount is a figure of a unit as people read it: 37.5%, 342.17. What it counts is said beside it.
 func (r *Run) amount(d decimal.Decimal, unit formula.Unit) string {
-	switch unit {
-	case formula.Ratio:
+	if unit == formula.Ratio {
 		return d.Shift(2).String() + "%"
-	case formula.Money, formula.Number, formula.Year, formula.Flag:
-		return d.String()
 	}
-	return d.String() + " " + unit.Text().In(r.Lang)
+	return d.String()
 }
 
 // value is the answer to a question as people read it: money to two decimals.
@@ -54,13 +51,20 @@ func (r *Run) lever(l *model.Lever) string {
 	return formula.Textf("%s（%s）", "%s (%s)", l.Address, name).In(r.Lang)
 }
 
-// span is the two ends of a range, and what its figures mean if that is not plain.
+// span is the two ends of a range.
 func (r *Run) span(in model.Range) string {
-	s := r.figure(in.Low, in) + ".." + r.figure(in.High, in)
-	if in.Means == model.Way {
-		s += r.T("（从低端到高端走了多少）", " (of the way from the low end to the high end)")
+	return r.figure(in.Low, in) + ".." + r.figure(in.High, in)
+}
+
+// counts says what the figures of a range count, if they do not say it themselves.
+func (r *Run) counts(in model.Range) string {
+	switch {
+	case in.Means == model.Way:
+		return r.T("（从低端到高端走了多少）", " (of the way from the low end to the high end)")
+	case in.Means == model.Itself && in.Unit != formula.Ratio && in.Unit != formula.Number:
+		return formula.Textf("（%s）", " (%s)", in.Unit.Text()).In(r.Lang)
 	}
-	return s
+	return ""
 }
 
 // heading names the scenario and says what amounts are.
@@ -79,7 +83,7 @@ func Solved(run *Run, l *model.Lever, condition string, s *model.Search) string 
 	in, show := s.Range, func(d decimal.Decimal) string { return run.figure(d, s.Range) }
 	say := func(zh, en string, args ...any) { b.WriteString(formula.Textf(zh, en, args...).In(run.Lang) + "\n") }
 	b.WriteString(run.heading())
-	say("变动 %s，%s", "varied: %s, %s", run.lever(l), run.span(in))
+	say("变动 %s，%s%s", "varied: %s, %s%s", run.lever(l), run.span(in), run.counts(in))
 	say("条件 %s", "condition: %s", condition)
 	first, turns := s.Stretches[0], len(s.Stretches)-1
 	switch {
@@ -178,7 +182,9 @@ func Zone(run *Run, sides Sides, levers [2]*model.Lever, ranges [2]model.Range, 
 	var b strings.Builder
 	say := func(zh, en string, args ...any) { b.WriteString(formula.Textf(zh, en, args...).In(run.Lang) + "\n") }
 	b.WriteString(run.heading())
-	say("行 %s，列 %s", "rows: %s, columns: %s", run.lever(levers[0]), run.lever(levers[1]))
+	for i, side := range []formula.Text{{ZH: "行", EN: "rows"}, {ZH: "列", EN: "columns"}} {
+		say("%s %s，%s%s", "%s: %s, %s%s", side, run.lever(levers[i]), run.span(ranges[i]), run.counts(ranges[i]))
+	}
 	say("镇 %s，谈不成（情景 %s）为 %s", "town: %s, without agreement (scenario %s) %s", sides.Values[0], run.scenario(sides.Fallbacks[0]), run.value(a.TownFallback, sides.Units[0]))
 	say("县 %s，谈不成（情景 %s）为 %s", "county: %s, without agreement (scenario %s) %s", sides.Values[1], run.scenario(sides.Fallbacks[1]), run.value(a.CountyFallback, sides.Units[1]))
 	header := []string{""}

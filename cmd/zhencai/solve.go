@@ -48,7 +48,7 @@ func (a *app) solveCommand() *cobra.Command {
 		Use: "solve PLAN", Args: a.args("PLAN"),
 		Short: a.t("求解：条件在哪个数上转折、用什么可以相抵、哪里双方都合算", "solve: where a condition turns, what makes up for what, where both sides gain"),
 		Long: a.t(`三种用法：
-  zhencai solve PLAN --vary transfers.subsidy.amount=300..500 --until 'sum(gap) <= 800'
+  zhencai solve PLAN --vary transfers.subsidy.amount=300..500 --until "sum(gap) <= 800"
       一个参数从低到高变动，条件在哪个数上转折
   zhencai solve PLAN --scenario offer --worth promise
       单独变动哪一项、变到多少，能让一个情景对镇与另一个同值
@@ -56,7 +56,7 @@ func (a *app) solveCommand() *cobra.Command {
       两个参数的哪些组合，双方都好于谈不成（情景写 fallback: town、county 或 both）
 条件和值用规则语言写，每个量都要说明各年取什么：min max sum mean first last(量)、at(量, 2024)、all any(条件)。`,
 			`Three uses:
-  zhencai solve PLAN --vary transfers.subsidy.amount=300..500 --until 'sum(gap) <= 800'
+  zhencai solve PLAN --vary transfers.subsidy.amount=300..500 --until "sum(gap) <= 800"
       one parameter moves from low to high: where does the condition turn?
   zhencai solve PLAN --scenario offer --worth promise
       which lever, moved alone and how far, makes one scenario worth as much to the town as another?
@@ -73,7 +73,7 @@ min max sum mean first last(quantity), at(quantity, 2024), all any(condition).`)
 	f.StringVar(&s.scenario, "scenario", "", a.t("情景 id；不写则为第一个", "scenario id; the first if absent"))
 	f.StringArrayVar(&s.set, "set", nil, a.t("改一个参数，如 transfers.share.rate=40%（可多次）", "change a parameter, such as transfers.share.rate=40% (repeatable)"))
 	f.StringVar(&s.vary, "vary", "", a.t("变动的参数和两端：地址=低..高", "the parameter to vary and its ends: address=low..high"))
-	f.StringVar(&s.until, "until", "", a.t("条件，如 'min(cash) >= 0 and last(debt) <= 3 * last(resources)'", "the condition, such as 'min(cash) >= 0 and last(debt) <= 3 * last(resources)'"))
+	f.StringVar(&s.until, "until", "", a.t(`条件，如 "min(cash) >= 0 and last(debt) <= 3 * last(resources)"`, `the condition, such as "min(cash) >= 0 and last(debt) <= 3 * last(resources)"`))
 	f.StringVar(&s.step, "step", "", a.t("精确到多少；不写则为 0.000001 万元、0.0001% 或整数", "how exactly; 0.000001 of 10k yuan, 0.0001% or whole numbers if absent"))
 	f.IntVar(&s.scan, "scan", 200, a.t("先分几段扫描，1-10000", "how many steps to scan first, 1-10000"))
 	f.StringVar(&s.worth, "worth", "", a.t("要与之同值的情景 id", "id of the scenario to be worth as much as"))
@@ -119,7 +119,7 @@ func (s *solving) checkUse(flags *pflag.FlagSet) error {
 	}
 	switch {
 	case s.vary != "" && s.until == "":
-		return usageError{formula.Textf("缺少 --until，如 --until 'min(cash) >= 0'", "--until is missing, such as --until 'min(cash) >= 0'")}
+		return usageError{formula.Textf("缺少 --until，如 --until \"min(cash) >= 0\"", "--until is missing, such as --until \"min(cash) >= 0\"")}
 	case len(s.zones) == 1 || len(s.zones) > 2:
 		return usageError{formula.Textf("--zone 要写两次，这里有 %d 次", "--zone is given twice, here are %d", len(s.zones))}
 	case s.scan < 1 || s.scan > 10_000:
@@ -171,7 +171,9 @@ func (s *solving) failed(problems []model.Problem) bool {
 
 // inquire compiles questions; their problems can then be shown with their texts.
 func (s *solving) inquire(questions ...model.Question) (*model.Inquiry, []model.Problem) {
-	for _, q := range questions {
+	for i := range questions {
+		q := &questions[i]
+		q.Text = strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(q.Text) // one line, so that a caret finds its place
 		s.loaded.Sources.Add(q.From, q.Text)
 	}
 	return s.book.Inquire(questions...)
