@@ -140,6 +140,9 @@ func (q *Inquiry) problems(errs []*formula.Error, answered bool) (problems []Pro
 			span = formula.Span{From: at.span.From + err.Span.From, To: at.span.From + err.Span.To}
 		}
 		p := Problem{Pos: at.asked.place(span), Text: err.Text}
+		if at.around {
+			p.Hint = Text{ZH: "min max sum mean first last at 用于数，all any 用于条件", EN: "min max sum mean first last at are for figures, all any for conditions"}
+		}
 		if err.Year != 0 {
 			p.Text = formula.Textf("%d 年：%s", "%d: %s", err.Year, err.Text)
 			p.Hint = Text{ZH: "能不除就不除：a / b <= 3 写成 a <= 3 * b", EN: "compare without dividing: write a <= 3 * b for a / b <= 3"}
@@ -239,6 +242,9 @@ func (r *rewriter) bare(n *formula.Node) {
 		r.fail(n.Span, formula.Textf("没有叫 %q 的行或参数%s", "there is no line or input called %q%s", n.Text, formula.DidYouMean(n.Text, names)), Text{ZH: "行的名称用 zhencai lines 查看", EN: "zhencai lines prints the names of all lines"})
 		return
 	}
+	if r.blank(n) {
+		return
+	}
 	such := formula.Textf("写 min(%[1]s)、max(%[1]s)、sum(%[1]s)、last(%[1]s) 或 at(%[1]s, %[2]d)", "write min(%[1]s), max(%[1]s), sum(%[1]s), last(%[1]s) or at(%[1]s, %[2]d)", n.Text, r.book.Plan.Calendar.Last)
 	if i >= 0 && r.book.Lines[i].Unit == formula.Flag {
 		such = formula.Textf("写 all(%[1]s) 或 any(%[1]s)", "write all(%[1]s) or any(%[1]s)", n.Text)
@@ -299,10 +305,7 @@ func (r *rewriter) yearly(n *formula.Node) {
 		r.fail(n.Span, Text{ZH: "ratio( ) 分母为 0 时是空白，不能拿来计算", EN: "ratio( ) is blank if its denominator is 0 and cannot be calculated with"}, r.insteadOf(n, r.asked.Text))
 		return
 	}
-	if i := r.book.Program.Index(n.Text); n.Op == "name" && i >= 0 && r.book.Program.Lines[i].Blank() {
-		f := r.book.Lines[i].Formula
-		ratio, _ := formula.Parse(f)
-		r.fail(n.Span, formula.Textf("%q 可能是空白（分母为 0 的比率），不能拿来计算", "%q can be blank (a ratio whose denominator is 0) and cannot be calculated with", n.Text), r.insteadOf(ratio, f))
+	if n.Op == "name" && r.blank(n) {
 		return
 	}
 	for i, a := range n.Args {
@@ -310,6 +313,18 @@ func (r *rewriter) yearly(n *formula.Node) {
 			r.yearly(a)
 		}
 	}
+}
+
+// blank reports a name of a line that can be blank, and tells whether it is one.
+func (r *rewriter) blank(n *formula.Node) bool {
+	i := r.book.Program.Index(n.Text)
+	if i < 0 || !r.book.Program.Lines[i].Blank() {
+		return false
+	}
+	f := r.book.Lines[i].Formula
+	ratio, _ := formula.Parse(f)
+	r.fail(n.Span, formula.Textf("%q 可能是空白（分母为 0 的比率），不能拿来计算", "%q can be blank (a ratio whose denominator is 0) and cannot be calculated with", n.Text), r.insteadOf(ratio, f))
+	return true
 }
 
 // insteadOf says how to compare what a ratio is made of.

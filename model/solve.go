@@ -192,7 +192,9 @@ func (m *mover) at(ranges []Range, figures ...decimal.Decimal) ([]decimal.Decima
 	}
 	answers, problems := m.q.answers(m.again.Evaluate(m.complete, inputs))
 	for i := range problems {
-		problems[i].Text = formula.Textf("%s 取 %s 时，%s", "with %s at %s: %s", m.levers[0].Address, figures[0], problems[i].Text)
+		for k, l := range m.levers {
+			problems[i].Text = formula.Textf("%s 取 %s 时，%s", "with %s at %s: %s", l.Address, figures[k], problems[i].Text)
+		}
 	}
 	return answers, problems
 }

@@ -115,7 +115,7 @@ func Solved(run *Run, l *model.Lever, condition string, s *model.Search) string 
 
 // scanned says how the search was made, and what it can miss.
 func (r *Run) scanned(say func(zh, en string, args ...any), s *model.Search) {
-	say("分 %d 段扫描，转折处逐次对分到 %s；一段之内转折两次的看不出来，可用 --scan 加密", "Scanned in %d steps, each turn halved down to %s; two turns within one step are not seen, --scan makes steps smaller",
+	say("分 %d 段扫描，转折处逐次对分到 %s；一段之内转折两次的看不出来，可用 --scan 加密", "Scanned in %d steps, each turn narrowed down to %s; two turns within one step are not seen, --scan makes steps smaller",
 		s.Scanned, r.figure(s.Range.Step, s.Range))
 }
 
@@ -157,7 +157,7 @@ func Equivalents(run *Run, value string, unit formula.Unit, values [2]decimal.De
 	}
 	b.WriteString(terminal(2, []string{run.T("只变动这一项", "moved alone"), run.T("地址", "address"), run.T("现在", "now"), run.T("改为", "to"), run.T("此时的值", "value then"), run.T("找的范围", "searched")}, rows) + "\n")
 	say("各项分别变动，各年同一个数；定额找到当地一年的全部收入（或现额的两倍）为止，比率找到 100%%", "Each is moved alone, to one number for all years; amounts up to all that is collected in a year (or twice the amount), rates up to 100 %%")
-	say("分 %d 段扫描，再对分到 0.000001 万元、0.0001%%", "Scanned in %d steps, then halved down to 0.000001 of 10k yuan, 0.0001 %%", scan)
+	say("分 %d 段扫描，再对分到 0.000001 万元、0.0001%%", "Scanned in %d steps, then narrowed down to 0.000001 of 10k yuan, 0.0001 %%", scan)
 	return b.String()
 }
 
