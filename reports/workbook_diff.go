@@ -28,7 +28,7 @@ func (w *workbook) differenceGrid() *grid {
 	run, t := w.run, w.run.T
 	g := &grid{name: w.differences, kind: outputSheet, frozenRows: changeHeader, frozenCols: changeColumn}
 	w.head(g, w.title(t("差异：与“", "Differences from “")+run.ScenarioLabel(run.Results[0].Scenario)+t("”的差额从哪来", "”")),
-		t("贡献由程序逐项重算得到，是写簿时的数；改了输入，“现差额”随之变，“未解释”就是没有算进来的部分。", "Contributions were computed by re-runs when the book was written. Change an input, and the live difference moves; what is unexplained is not among them.")+" "+w.units(), changeColumn)
+		w.units(), changeColumn)
 	h := w.style(look{bold: true, color: navy, fill: header, align: "center", wrap: true})
 	for i, s := range []string{t("代码", "id"), t("改动", "change"), t("层", "layer"), t("原值", "from"), t("新值", "to"), t("单位", "unit"), t("贡献", "contribution")} {
 		g.put(i+1, changeHeader, textCell(h, s))
@@ -43,6 +43,8 @@ func (w *workbook) differenceGrid() *grid {
 			}
 		}
 	}
+	p.note(t("贡献由程序逐项重算得到，是写簿时的数；改了输入，“现差额”随之变，“未解释”就是贡献里没有的部分。",
+		"Contributions were computed by re-runs when the book was written. Change an input and the difference now moves; unexplained is what the contributions do not hold."))
 	for r := range run.Results {
 		if d := run.Difference(r); d != nil {
 			p.block(r, d)
@@ -74,7 +76,7 @@ func (p *differencePage) block(result int, d *model.Difference) {
 	band := w.style(look{bold: true, fill: sectionFill, color: navy, size: 11})
 	n := p.last() + 1
 	p.fill(1, changeAmount, n, band)
-	p.put(1, n, textCell(band, run.ScenarioLabel(run.Results[result].Scenario)+"　"+w.full[line]+"，"+w.over(d.How)))
+	p.put(1, n, textCell(band, run.ScenarioLabel(run.Results[result].Scenario)+"　"+w.full[line]+t("，", ", ")+w.over(d.How)))
 	p.row(n).height = 20
 
 	first := p.last() + 1
