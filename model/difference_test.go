@@ -165,7 +165,7 @@ func drawn(t testing.TB, seed uint64, changes int) *model.Book {
 	g := rand.New(rand.NewPCG(seed, 5))
 	var set []string
 	for _, e := range open(t, path).Plan.Elements {
-		for _, key := range []string{"counts", "kept_share", "delivered", "caught_up", "remitted", "rate", "standard", "pay", "amount", "per_head", "price_growth", "opening", "floor", "operating"} {
+		for _, key := range []string{"counts", "one_off_counts", "delivered", "caught_up", "remitted", "rate", "standard", "pay", "amount", "per_head", "price_growth", "opening", "floor", "operating"} {
 			p := e.Params[key]
 			if p == nil || len(p.Field.Options) > 0 {
 				continue
