@@ -57,8 +57,11 @@ func forecast(e *Element, method string, then formula.Calendar) (growth, amount 
 	for key, p := range e.Params {
 		set(key, p.Values[0])
 	}
-	for _, key := range []string{"growth", "step", "one_off", "extra"} {
+	for _, key := range []string{"growth", "step", "one_off", "extra", "response"} {
 		set(key, formula.Input{})
+	}
+	for _, l := range levels {
+		set("levels."+l.Key, formula.Input{})
 	}
 	set("growth_method", formula.Input{Option: method})
 	delete(item.Params, "path")

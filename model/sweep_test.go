@@ -26,8 +26,8 @@ func load(t *testing.T, path string, variants []scenarios.Variant) *model.Book {
 	return book
 }
 
-// exactly is a figure of an exact evaluation.
-func exactly(book *model.Book, v *formula.Values, h model.Headline) float64 {
+// figureOf is a figure of an exact evaluation.
+func figureOf(book *model.Book, v *formula.Values, h model.Headline) float64 {
 	cal := book.Plan.Calendar
 	figure := math.NaN()
 	for col := cal.Zero() + 1; col < cal.Columns(); col++ {
@@ -113,7 +113,7 @@ func TestSweep(t *testing.T) {
 	for p := range grid.Points() {
 		v := compute(t, book, declared+single+p)
 		for f, h := range figures {
-			if want := exactly(book, v, h); !nearly(want, grid.Values[f][p]) {
+			if want := figureOf(book, v, h); !nearly(want, grid.Values[f][p]) {
 				t.Errorf("%s: %s is %v, exact %v", book.Plan.Scenarios[declared+single+p].ID, h.Line, grid.Values[f][p], want)
 			}
 		}
@@ -135,7 +135,7 @@ func TestTornado(t *testing.T) {
 	if problems != nil || len(bars) < 30 {
 		t.Fatal(problems, len(bars))
 	}
-	if want := exactly(book, compute(t, book, 0), h); !nearly(want, base) {
+	if want := figureOf(book, compute(t, book, 0), h); !nearly(want, base) {
 		t.Errorf("base %v, exact %v", base, want)
 	}
 	ends := map[string][2]string{"transfers.subsidy.amount": {"300", "500"}, "transfers.share.bands.1.rate": {"45%", "55%"}, "transfers.operating.standard": {"1.8", "2.2"}, "staff.admin.posts": {"34.2", "41.8"}}
@@ -163,7 +163,7 @@ func TestTornado(t *testing.T) {
 	first := len(moved.Plan.Scenarios) - len(variants)
 	for i, b := range which {
 		for k, got := range []float64{b.AtLow, b.AtHigh} {
-			if want := exactly(moved, compute(t, moved, first+2*i+k), h); !nearly(want, got) {
+			if want := figureOf(moved, compute(t, moved, first+2*i+k), h); !nearly(want, got) {
 				t.Errorf("%s at end %d: %v, exact %v", b.Param.Key, k, got, want)
 			}
 		}

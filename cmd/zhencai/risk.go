@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -10,40 +9,20 @@ import (
 	"zhencai/model"
 	"zhencai/model/formula"
 	"zhencai/reports"
-	"zhencai/scenarios"
 )
-
-// openWith loads a plan with more than overrides on top, and builds its book.
-func (a *app) openWith(path string, opt scenarios.Options) (*model.Book, *scenarios.Loaded, error) {
-	loaded := scenarios.Load(path, opt)
-	problems := loaded.Problems
-	var book *model.Book
-	if loaded.Plan != nil {
-		var more []model.Problem
-		book, more = model.Build(loaded.Plan)
-		problems = append(problems, more...)
-	}
-	if a.show(problems, loaded.Sources, book == nil) > 0 || book == nil {
-		return nil, loaded, errShown
-	}
-	return book, loaded, nil
-}
 
 // places finds scenarios by id; without any, all that the plan declares, or base.
 func (a *app) places(plan *model.Plan, chosen []string, declared int) (places []int, err error) {
-	var ids []string
-	for _, s := range plan.Scenarios[:declared] {
-		ids = append(ids, s.ID)
-	}
+	known := plan.Scenarios[:declared]
 	for _, id := range chosen {
-		i := slices.Index(ids, id)
-		if i < 0 {
-			return nil, usageError{formula.Textf("没有情景 %q%s；有：%v", "there is no scenario %q%s; there are: %v", id, formula.DidYouMean(id, ids), ids)}
+		i, err := scenarioPlace(known, id)
+		if err != nil {
+			return nil, err
 		}
 		places = append(places, i)
 	}
-	for i := range ids {
-		if len(chosen) == 0 && (i > 0 || len(ids) == 1) {
+	for i := range known {
+		if len(chosen) == 0 && (i > 0 || len(known) == 1) {
 			places = append(places, i)
 		}
 	}

@@ -56,7 +56,7 @@ func (a *app) sweep(path string, o sweeping) error {
 			variants = append(variants, scenarios.Variant{ID: axis.Address + "=" + v, Of: sweep.Scenario, Set: []string{axis.Address + "=" + v}})
 		}
 	}
-	book, loaded, err := a.openWith(path, scenarios.Options{Set: o.set, Variants: variants})
+	book, loaded, err := a.openWith(path, scenarios.Options{Set: o.set, Variants: variants}, false)
 	if err != nil {
 		return err
 	}
@@ -104,7 +104,7 @@ func (a *app) sweep(path string, o sweeping) error {
 func (a *app) chooseSweep(path string, o sweeping) (*model.Sweep, error) {
 	s := &model.Sweep{}
 	if len(o.axes) == 0 {
-		book, _, err := a.openWith(path, scenarios.Options{Set: o.set})
+		book, _, err := a.openWith(path, scenarios.Options{Set: o.set}, false)
 		if err != nil {
 			return nil, err
 		}

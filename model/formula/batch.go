@@ -294,6 +294,12 @@ func (b *batcher) constant(k float64) ref { return b.add(step{op: opConst, k: k}
 // fixed is the constant a value is, if it is one.
 func (b *batcher) fixed(r ref) (k float64, ok bool) { return b.steps[r].k, b.steps[r].op == opConst }
 
+func (b *batcher) bothFixed(x, y ref) (k, l float64, both bool) {
+	k, one := b.fixed(x)
+	l, other := b.fixed(y)
+	return k, l, one && other
+}
+
 func (b *batcher) plus(x, y ref) ref {
 	if _, ok := b.fixed(x); ok {
 		x, y = y, x
@@ -378,6 +384,12 @@ func (b *batcher) rounded(x ref) ref {
 	return b.add(step{op: opRound, a: x})
 }
 
+// toMultiple is x to the nearest multiple of a step, NaN where the step is not above 0.
+func (b *batcher) toMultiple(x, step ref) ref {
+	multiple := b.times(b.rounded(b.over(x, step)), step)
+	return b.choose(b.less(b.constant(0), step), multiple, b.constant(math.NaN()))
+}
+
 // larger is max(x, y), or min(x, y) if it is turned.
 func (b *batcher) larger(x, y ref, turned bool) ref {
 	if _, ok := b.fixed(x); ok {
@@ -409,6 +421,9 @@ func (b *batcher) negated(x ref) ref { return b.minus(b.constant(1), x) }
 
 // equal and less compare: amounts of whole fen exactly, all else with the tolerance of the convention.
 func (b *batcher) equal(x, y ref) ref {
+	if k, l, both := b.bothFixed(x, y); both {
+		return b.constant(one(near(k, l)) + 0*(k-l))
+	}
 	if b.facts[x].whole && b.facts[y].whole {
 		return b.add(step{op: opEqual, a: min(x, y), b: max(x, y)})
 	}
@@ -416,6 +431,9 @@ func (b *batcher) equal(x, y ref) ref {
 }
 
 func (b *batcher) less(x, y ref) ref {
+	if k, l, both := b.bothFixed(x, y); both {
+		return b.constant(one(k < l && !near(k, l)) + 0*(k-l))
+	}
 	if b.facts[x].whole && b.facts[y].whole {
 		return b.add(step{op: opLess, a: x, b: y})
 	}

@@ -1,6 +1,8 @@
 package formula
 
 import (
+	"slices"
+
 	"github.com/shopspring/decimal"
 )
 
@@ -45,6 +47,11 @@ type Values struct {
 	inputs []Input
 	cells  []value
 	there  []bool
+}
+
+// Clone is a copy that may be updated (see Rerun).
+func (v *Values) Clone() *Values {
+	return &Values{p: v.p, inputs: v.inputs, cells: slices.Clone(v.cells), there: slices.Clone(v.there)}
 }
 
 // Evaluate computes every line in every year, in exact decimals. inputs has one entry per line (zero for lines that are not inputs).
@@ -240,6 +247,15 @@ func sumYears(c *cell, n *Node) value {
 		c.fail(n, Textf("%s 从 %d 年才有值，公式要用 %s 年的", "%s begins in %d, the formula asks for %s", l.Name, cal.First, from))
 	}
 	return value{d: total}
+}
+
+// roundTo is the nearest multiple of a step, half of a step going away from zero.
+func roundTo(c *cell, n *Node) value {
+	d, step := c.num(n.Args[0]), c.num(n.Args[1])
+	if step.Sign() <= 0 {
+		c.fail(n.Args[1], Textf("只能取整到正数的倍数，这里是 %s", "only a positive number has multiples to round to, here it is %s", step))
+	}
+	return value{d: d.DivRound(step, divisionPlaces).Round(0).Mul(step)}
 }
 
 // annuity is the level payment that repays principal in n payments at the end of each year.

@@ -11,8 +11,17 @@ type Rerun struct {
 // Rerun prepares evaluations in which only the inputs changed may differ and only the lines wanted are read afterwards. Lines are places in the
 // program.
 func (p *Program) Rerun(changed, wanted []int) *Rerun {
-	reads := make([][]int, len(p.Lines))
-	readBy := make([][]int, len(p.Lines))
+	r := &Rerun{p: p, lines: make([]bool, len(p.Lines)), free: changed}
+	needed, moved := reached(wanted, p.reads), reached(changed, p.readBy)
+	for i := range r.lines {
+		r.lines[i] = needed[i] && moved[i]
+	}
+	return r
+}
+
+// link notes which lines every line reads, and which read it.
+func (p *Program) link() {
+	p.reads, p.readBy = make([][]int, len(p.Lines)), make([][]int, len(p.Lines))
 	for i, l := range p.Lines {
 		for _, tree := range []*Node{l.formula, l.opening} {
 			if tree == nil {
@@ -20,19 +29,16 @@ func (p *Program) Rerun(changed, wanted []int) *Rerun {
 			}
 			walk(tree, true, func(n *Node, _ bool) {
 				if n.line >= 0 && n.term == "" {
-					reads[i] = append(reads[i], n.line)
-					readBy[n.line] = append(readBy[n.line], i)
+					p.reads[i] = append(p.reads[i], n.line)
+					p.readBy[n.line] = append(p.readBy[n.line], i)
 				}
 			})
 		}
 	}
-	r := &Rerun{p: p, lines: make([]bool, len(p.Lines)), free: changed}
-	needed, moved := reached(wanted, reads), reached(changed, readBy)
-	for i := range r.lines {
-		r.lines[i] = needed[i] && moved[i]
-	}
-	return r
 }
+
+// Moves tells whether a line is computed again: it is wanted, or needed by what is wanted, and some changed input reaches it.
+func (r *Rerun) Moves(line int) bool { return r.lines[line] }
 
 // reached marks what can be reached from some places by steps.
 func reached(from []int, steps [][]int) []bool {
@@ -49,12 +55,28 @@ func reached(from []int, steps [][]int) []bool {
 	return seen
 }
 
+// Lines is how many lines are computed again; 0 if the changed inputs do not reach what is wanted.
+func (r *Rerun) Lines() (n int) {
+	for _, again := range r.lines {
+		if again {
+			n++
+		}
+	}
+	return n
+}
+
 // Evaluate computes the wanted lines for other inputs, taking all else from a complete evaluation. Of the result only the wanted lines, and what
 // they are made of, are to be read.
 func (r *Rerun) Evaluate(complete *Values, inputs []Input) (*Values, []*Error) {
-	v := &Values{p: r.p, inputs: inputs, cells: append([]value(nil), complete.cells...), there: append([]bool(nil), complete.there...)}
+	v := complete.Clone()
+	return v, r.Update(v, inputs)
+}
+
+// Update is Evaluate in place, for a chain of changes that all want the same lines. The values must be the caller's own (see Clone).
+func (r *Rerun) Update(v *Values, inputs []Input) []*Error {
+	v.inputs = inputs
 	for _, i := range r.free {
 		r.p.enter(v, i)
 	}
-	return v, r.p.compute(v, r.lines)
+	return r.p.compute(v, r.lines)
 }
