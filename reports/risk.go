@@ -391,7 +391,11 @@ func GridCSV(run *Run, g *model.Grid, axes []model.Axis) []byte {
 	end()
 	for p := range g.Points() {
 		for i, a := range axes {
-			field(csvText(a.Values[g.At(p, i)]))
+			v := a.Values[g.At(p, i)]
+			if strings.HasPrefix(v, "=") || strings.HasPrefix(v, "@") { // -5% is a number
+				v = csvText(v)
+			}
+			field(v)
 		}
 		for f := range g.Figures {
 			if v := g.Values[f][p]; v == v {

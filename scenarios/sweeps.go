@@ -109,13 +109,26 @@ func (l *loader) axis(key, n *node) (values []string) {
 	}
 	for _, item := range items {
 		before := l.fails
-		l.lay(&entry{key: key, value: item}, slices.Clone(base))
+		value := *item
+		if item.kind == scalar {
+			value.text = Absolute(item.text)
+		}
+		l.lay(&entry{key: key, value: &value}, slices.Clone(base))
 		if l.fails > before {
 			return nil
 		}
 		values = append(values, flow(item))
 	}
 	return values
+}
+
+// Absolute writes a value of a table or of an axis as an override that replaces: -5% is minus five per cent there, where --set and layers would take it for
+// a change. Points (-2pp) and factors (×0.9) remain changes.
+func Absolute(value string) string {
+	if rel, _ := parseRelative(value); rel != nil && rel.percent {
+		return "=" + value
+	}
+	return value
 }
 
 // flow writes a node as one line of YAML.

@@ -53,7 +53,7 @@ func (a *app) sweep(path string, o sweeping) error {
 			return usageError{formula.Textf("网格超过 %d 个点", "the grid has more than %d points", model.MostPoints)}
 		}
 		for _, v := range axis.Values {
-			variants = append(variants, scenarios.Variant{ID: axis.Address + "=" + v, Of: sweep.Scenario, Set: []string{axis.Address + "=" + v}})
+			variants = append(variants, scenarios.Variant{ID: axis.Address + "=" + v, Of: sweep.Scenario, Set: []string{axis.Address + "=" + scenarios.Absolute(v)}})
 		}
 	}
 	book, loaded, err := a.openWith(path, scenarios.Options{Set: o.set, Variants: variants}, false)
