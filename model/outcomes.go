@@ -187,6 +187,15 @@ func (o *Outcomes) counted(g *grid, tallies []*tally) {
 	}
 }
 
+// repeat says that all paths have the one value, or none, that the first ones had.
+func (o *Outcomes) repeat(paths int64) {
+	if o.n > 0 {
+		o.few, o.n = o.few[:1], paths
+	} else {
+		o.blank = paths
+	}
+}
+
 // piece is a stretch of values and how many lie in it, spread evenly.
 type piece struct {
 	from, to float64
@@ -197,7 +206,7 @@ type piece struct {
 func (o *Outcomes) pieces() (all []piece) {
 	if o.grid == nil {
 		for _, v := range o.few {
-			all = append(all, piece{v, v, 1})
+			all = append(all, piece{v, v, float64(o.n) / float64(len(o.few))})
 		}
 		return all
 	}

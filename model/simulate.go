@@ -469,6 +469,10 @@ func (m *machine) run() {
 		}
 		m.blocks(all, pilot, m.s.Paths)
 		m.each(func(o int) {
+			if m.constant(o) {
+				outcomes[o].repeat(int64(m.s.Paths))
+				return
+			}
 			var tallies []*tally
 			for _, w := range all {
 				tallies = append(tallies, w.tallies[o])
@@ -502,6 +506,16 @@ func (m *machine) measure(output int) float64 {
 	return l.batch.Measure(m.figure())
 }
 
+// constant: does an output not depend on what is drawn, so that its first outcomes are all there is to know?
+func (m *machine) constant(output int) bool {
+	o := output % (m.kept + 1)
+	if o == m.kept {
+		return false
+	}
+	_, fixed := m.lanes[output/(m.kept+1)].batch.Constant(o)
+	return fixed
+}
+
 // figure is the first wanted cell of the line By: the last line wanted.
 func (m *machine) figure() int {
 	n := m.kept
@@ -520,7 +534,7 @@ type worker struct {
 	draws    *draws
 	blocks   []*formula.Block
 	figures  [][]float64 // by lane
-	ever     []float64
+	ever     []int64
 	happened [][][]int64
 	better   [][]int64
 	clipped  []int64
@@ -528,7 +542,7 @@ type worker struct {
 }
 
 func (m *machine) worker() *worker {
-	w := &worker{m: m, draws: m.r.room(m.years), ever: make([]float64, formula.BlockSize), clipped: make([]int64, len(m.r.sources))}
+	w := &worker{m: m, draws: m.r.room(m.years), ever: make([]int64, formula.BlockSize), clipped: make([]int64, len(m.r.sources))}
 	for _, l := range m.lanes {
 		w.blocks = append(w.blocks, l.batch.Block())
 		w.figures = append(w.figures, make([]float64, formula.BlockSize))
@@ -589,7 +603,9 @@ func (w *worker) block(block, n int) {
 			}
 			output := i*(m.kept+1) + o
 			if w.tallies != nil {
-				w.tallies[output].add(values)
+				if !m.constant(output) {
+					w.tallies[output].add(values)
+				}
 				continue
 			}
 			pilot := len(m.first) / m.outputs()
@@ -659,25 +675,31 @@ func (w *worker) watch(x *formula.Block, happened [][]int64, n int) {
 			if event.less != "" {
 				less := x.Out(line + m.years + y)[:n]
 				for j, v := range values {
-					if v > less[j] {
-						ever[j] = 1
-						count++
-					}
+					now := yes(v > less[j])
+					ever[j] |= now
+					count += now
 				}
 			} else {
 				for j, v := range values {
-					if v > above {
-						ever[j] = 1
-						count++
-					}
+					now := yes(v > above)
+					ever[j] |= now
+					count += now
 				}
 			}
 			happened[e][y] += count
 		}
-		for _, v := range ever {
-			happened[e][m.years] += int64(v)
+		for _, once := range ever {
+			happened[e][m.years] += once
 		}
 	}
+}
+
+// yes counts a condition, without a branch.
+func yes(condition bool) (n int64) {
+	if condition {
+		n = 1
+	}
+	return n
 }
 
 // collect puts the workers' results together: sums of whole numbers, so their order does not matter.
