@@ -34,6 +34,9 @@ func (p *Program) Rerun(changed, wanted []int) *Rerun {
 	return r
 }
 
+// Moves tells whether a line is computed again: it is wanted, or needed by what is wanted, and some changed input reaches it.
+func (r *Rerun) Moves(line int) bool { return r.lines[line] }
+
 // reached marks what can be reached from some places by steps.
 func reached(from []int, steps [][]int) []bool {
 	seen := make([]bool, len(steps))
@@ -52,9 +55,15 @@ func reached(from []int, steps [][]int) []bool {
 // Evaluate computes the wanted lines for other inputs, taking all else from a complete evaluation. Of the result only the wanted lines, and what
 // they are made of, are to be read.
 func (r *Rerun) Evaluate(complete *Values, inputs []Input) (*Values, []*Error) {
-	v := &Values{p: r.p, inputs: inputs, cells: append([]value(nil), complete.cells...), there: append([]bool(nil), complete.there...)}
+	v := complete.Clone()
+	return v, r.Update(v, inputs)
+}
+
+// Update is Evaluate in place, for a chain of changes that all want the same lines. The values must be the caller's own (see Clone).
+func (r *Rerun) Update(v *Values, inputs []Input) []*Error {
+	v.inputs = inputs
 	for _, i := range r.free {
 		r.p.enter(v, i)
 	}
-	return v, r.p.compute(v, r.lines)
+	return r.p.compute(v, r.lines)
 }
