@@ -37,13 +37,13 @@ cash: {opening: 0}
 `))
 	values := compute(t, book, 0)
 	for line, want := range map[string]string{
-		"transfers.share.excess":         "0 80 250 400 90",
-		"transfers.share.award_by_bands": "0 24 110 200 27",
-		"transfers.share.due":            "0 0 110 120 27",
-		"transfers.share.deduction":      "20 5 0 0 0",
-		"transfers.share.deducted":       "15 5 0 0 0",
-		"transfers.subsidy.due":          "0 10 15 15 15",
-		"incentive_paid":                 "0 10 125 135 42",
+		"transfers.share.excess":        "0 80 250 400 90",
+		"transfers.share.award_by_rule": "0 24 110 200 27",
+		"transfers.share.due":           "0 0 110 120 27",
+		"transfers.share.deduction":     "20 5 0 0 0",
+		"transfers.share.deducted":      "15 5 0 0 0",
+		"transfers.subsidy.due":         "0 10 15 15 15",
+		"incentive_paid":                "0 10 125 135 42",
 	} {
 		for i, w := range strings.Fields(want) {
 			got, _, _ := values.At(book.Program.Index(line), book.Plan.Calendar.Col(2022+i))
