@@ -31,21 +31,14 @@ type Retention struct {
 	Extra, ExtraNow decimal.Decimal // the revenue put in, added up; and discounted
 	Clauses         []Gain          // by Incentive.Clauses; of an upload below 0
 	Kept            Gain            // by the town, of the revenue itself
-	Town, County    Gain            // all that each side is left with
+	Town, County    Gain            // all that each side is left with; together Local
+	Local           Gain            // the revenue that stays with town and county; the rest is other levels'
 }
 
 // Rate is a gain per 万元 of the extra revenue, to six places.
 func (r *Retention) Rate(g Gain) Gain {
 	per := func(sum, of decimal.Decimal) decimal.Decimal { return sum.DivRound(of, 6) }
 	return Gain{per(g.Due, r.Extra), per(g.Paid, r.Extra), per(g.DueNow, r.ExtraNow), per(g.PaidNow, r.ExtraNow)}
-}
-
-// DiscountRate is the yearly rate of a scenario's discounted figures; the first plan year is not discounted.
-func (b *Book) DiscountRate(scenario int) decimal.Decimal {
-	if own := b.Plan.Find("incentive"); own != nil && own.Params["discount_rate"] != nil {
-		return own.Params["discount_rate"].Values[scenario].Same
-	}
-	return decimal.New(4, -2)
 }
 
 // Incentive analyses one scenario's result. Thorough tries every item in every year and scans the payoff closely; without it items are tried
@@ -88,7 +81,7 @@ func (b *Book) Incentive(result *Result, thorough bool) (*Incentive, []Problem) 
 		}
 		a.Findings = t.lint(thorough)
 	}
-	return a, t.problems()
+	return a, t.problem(t.err)
 }
 
 // trial runs one scenario again with extra revenue.
@@ -98,7 +91,9 @@ type trial struct {
 	was         *formula.Values
 	inputs      []formula.Input // as the scenario has them
 	tried       []formula.Input // the same with increments
+	now         *formula.Values // what came of them
 	rerun       *formula.Rerun
+	wanted      []int             // lines
 	first, last int               // columns of the plan years
 	discount    []decimal.Decimal // by column
 	err         *formula.Error    // the first that happened
@@ -128,16 +123,20 @@ func (b *Book) trial(result *Result) *trial {
 	cal := b.Plan.Calendar
 	t := &trial{book: b, was: result.Values, first: cal.Zero() + 1, last: cal.Columns() - 1,
 		scenario: slices.IndexFunc(b.Plan.Scenarios, func(s Scenario) bool { return s.ID == result.Scenario.ID })}
-	t.inputs = b.Inputs(t.scenario)
+	t.inputs, t.tried, t.now = b.Inputs(t.scenario), b.Inputs(t.scenario), t.was.Clone()
 	at := b.Program.Index
 	t.amount, t.kept, t.countedTotal = at("amount"), at("kept"), at("counted")
 	t.town, t.townIfDue, t.county, t.countyIfDue = at("town_receives"), at("town_receives_if_due"), at("county_keeps"), at("county_keeps_if_due")
-	wanted := []int{t.amount, t.kept, t.countedTotal, t.town, t.townIfDue, t.county, t.countyIfDue}
+	t.wanted = []int{t.amount, t.kept, t.countedTotal, t.town, t.townIfDue, t.county, t.countyIfDue}
 	for _, e := range b.Plan.In("revenue") {
 		t.items, t.extras = append(t.items, e), append(t.extras, at(e.Address()+".extra"))
-		t.amounts, t.counted = append(t.amounts, at(e.Address()+".amount")), append(t.counted, at(e.Address()+".counted"))
+		collected := at(e.Address() + ".gross")
+		if collected < 0 { // nothing of it goes to higher levels
+			collected = at(e.Address() + ".amount")
+		}
+		t.amounts, t.counted = append(t.amounts, collected), append(t.counted, at(e.Address()+".counted"))
 	}
-	wanted = append(wanted, t.counted...)
+	t.wanted = append(t.wanted, t.counted...)
 	for _, e := range b.Plan.In("transfers") {
 		c := &clauseLines{element: e, upload: e.Kind == "upload", due: at(e.Address() + ".due"), paid: at(e.Address() + ".paid"),
 			inTerm: at(e.Address() + ".in_term"), excess: at(e.Address() + ".excess"), counted: at(e.Address() + ".counted")}
@@ -145,33 +144,30 @@ func (b *Book) trial(result *Result) *trial {
 			c.counted = t.countedTotal
 		}
 		t.clauses = append(t.clauses, c)
-		wanted = append(wanted, c.due, c.paid, c.counted)
+		t.wanted = append(t.wanted, c.due, c.paid, c.counted)
 		if c.excess >= 0 {
-			wanted = append(wanted, c.excess)
+			t.wanted = append(t.wanted, c.excess)
 		}
 	}
 	if len(t.clauses) == 0 {
 		return nil
 	}
-	t.rerun = b.Program.Rerun(t.extras, wanted)
+	t.rerun = b.Program.Rerun(t.extras, t.wanted)
 	for _, c := range t.clauses {
 		c.moves = t.rerun.Moves(c.due)
 	}
-	t.discount = make([]decimal.Decimal, cal.Columns())
-	factor, grows := decimal.NewFromInt(1), decimal.NewFromInt(1).Add(b.DiscountRate(t.scenario))
-	for col := t.first; col <= t.last; col++ {
-		t.discount[col] = factor
-		factor = factor.DivRound(grows, 30)
+	for col := range cal.Columns() {
+		t.discount = append(t.discount, value(t.was, at("discount_factor"), col))
 	}
 	return t
 }
 
-// problems is the failure of a trial, if one failed.
-func (t *trial) problems() []Problem {
-	if t.err == nil {
+// problem is a trial that failed, as a problem of the plan.
+func (t *trial) problem(err *formula.Error) []Problem {
+	if err == nil {
 		return nil
 	}
-	p := (&builder{plan: t.book.Plan, lines: t.book.Lines}).problem(t.err)
+	p := (&builder{plan: t.book.Plan, lines: t.book.Lines}).problem(err)
 	p.Text = formula.Textf("情景 %s，试算多收或少收时：%s", "scenario %s, trying more or less revenue: %s", t.book.Plan.Scenarios[t.scenario].ID, p.Text)
 	return []Problem{p}
 }
@@ -194,37 +190,35 @@ func (t *trial) ones(from, to int) []decimal.Decimal {
 	return row
 }
 
-// with computes the scenario with extra revenue; as it is if a formula fails.
+// with computes the scenario with extra revenue; as it is if a formula fails. The values are good until the next trial.
 func (t *trial) with(extra put) *formula.Values {
-	t.tried = append(t.tried[:0], t.inputs...)
-	t.add(t.tried, extra)
-	v, errs := t.rerun.Evaluate(t.was, t.tried)
-	if len(errs) > 0 {
-		if t.err == nil {
-			t.err = errs[0]
-		}
-		return t.was
-	}
-	return v
-}
-
-// add puts extra revenue into inputs.
-func (t *trial) add(inputs []formula.Input, extra put) {
-	for i, row := range extra {
-		if row == nil {
+	for i, line := range t.extras {
+		was := t.inputs[line]
+		t.tried[line] = was
+		if extra[i] == nil {
 			continue
 		}
-		was := inputs[t.extras[i]]
 		byYear := make([]decimal.Decimal, t.last+1)
 		for col := range byYear {
-			byYear[col] = was.At(col).Add(row[col])
+			byYear[col] = was.At(col).Add(extra[i][col])
 		}
-		inputs[t.extras[i]] = formula.Input{ByYear: byYear}
+		t.tried[line] = formula.Input{ByYear: byYear}
+	}
+	if errs := t.rerun.Update(t.now, t.tried); len(errs) > 0 {
+		t.fail(errs[0])
+		t.now = t.was.Clone()
+	}
+	return t.now
+}
+
+func (t *trial) fail(err *formula.Error) {
+	if t.err == nil {
+		t.err = err
 	}
 }
 
-// at is a line's value, 0 where it has none.
-func at(v *formula.Values, line, col int) decimal.Decimal {
+// value is a line's in a column, 0 where it has none.
+func value(v *formula.Values, line, col int) decimal.Decimal {
 	d, _, _ := v.At(line, col)
 	return d
 }
@@ -232,7 +226,7 @@ func at(v *formula.Values, line, col int) decimal.Decimal {
 // change adds up what a line gained over the plan years, and the same discounted.
 func (t *trial) change(v *formula.Values, line int) (sum, now decimal.Decimal) {
 	for col := t.first; col <= t.last; col++ {
-		d := at(v, line, col).Sub(at(t.was, line, col))
+		d := value(v, line, col).Sub(value(t.was, line, col))
 		sum, now = sum.Add(d), now.Add(d.Mul(t.discount[col]))
 	}
 	return sum, now
@@ -251,7 +245,7 @@ func (t *trial) retention(item *Element, col int, lasting bool, extra put) *Rete
 
 func (t *trial) outcome(v *formula.Values, item *Element, col int, lasting bool, extra put) *Retention {
 	r := &Retention{Item: item, Year: t.book.Plan.Calendar.First + col, Lasting: lasting,
-		Kept: t.gain(v, t.kept, t.kept), Town: t.gain(v, t.townIfDue, t.town), County: t.gain(v, t.countyIfDue, t.county)}
+		Kept: t.gain(v, t.kept, t.kept), Local: t.gain(v, t.amount, t.amount), Town: t.gain(v, t.townIfDue, t.town), County: t.gain(v, t.countyIfDue, t.county)}
 	for _, row := range extra {
 		for c, d := range row {
 			r.Extra, r.ExtraNow = r.Extra.Add(d), r.ExtraNow.Add(d.Mul(t.discount[c]))
@@ -281,7 +275,7 @@ func (t *trial) measure() {
 		for k, c := range t.clauses {
 			c.through[i] = make([]decimal.Decimal, t.last+1)
 			for col := t.first; col <= t.last; col++ {
-				c.through[i][col] = at(v, c.counted, col).Sub(at(t.was, c.counted, col))
+				c.through[i][col] = value(v, c.counted, col).Sub(value(t.was, c.counted, col))
 				t.counts[i] = t.counts[i] || !c.through[i][col].IsZero()
 			}
 			t.counts[i] = t.counts[i] || !r.Clauses[k].Due.IsZero() || !r.Clauses[k].Paid.IsZero()
@@ -322,7 +316,7 @@ func (t *trial) spread(amounts []decimal.Decimal, c *clauseLines) put {
 			if through[i].Sign() <= 0 {
 				continue
 			}
-			weight[i] = decimal.Max(at(t.was, t.counted[i], col), decimal.Zero)
+			weight[i] = decimal.Max(value(t.was, t.counted[i], col), decimal.Zero)
 			sum, parts = sum.Add(weight[i].Mul(through[i])), parts.Add(through[i])
 			if largest < 0 || weight[i].GreaterThan(weight[largest]) {
 				largest = i

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -67,22 +68,47 @@ func BaseRules(plan *Plan, scenario int) (rules []BaseRule) {
 
 // TryBases runs the clauses under other base rules. The book is one in which rule k is scenario first+k.
 func (b *Book) TryBases(rules []BaseRule, first int) (trials []*BaseTrial, problems []Problem) {
-	for k, rule := range rules {
-		result, more := b.Run(first + k)
-		problems = append(problems, more...)
-		if slices.ContainsFunc(more, func(p Problem) bool { return !p.Warning }) {
-			continue
-		}
-		t := b.trial(result)
-		t.measure()
-		for i, c := range t.clauses {
-			if c.element.Address() != rule.Clause {
-				continue
-			}
-			r := t.retention(nil, t.first, true, t.spread(t.ones(t.first, t.last), c))
-			trials = append(trials, &BaseTrial{rule, c.element, t.total(t.was, c.due), t.total(t.was, c.paid), r, r.Rate(r.Clauses[i])})
-		}
-		problems = append(problems, t.problems()...)
+	if len(rules) == 0 {
+		return nil, nil
 	}
-	return trials, problems
+	result, problems := b.Run(first)
+	if slices.ContainsFunc(problems, func(p Problem) bool { return !p.Warning }) {
+		return nil, problems
+	}
+	given := b.trial(result) // what counts does not depend on the base
+	given.measure()
+	for k, rule := range rules {
+		t, err := given.under(first + k)
+		if err != nil {
+			return nil, given.problem(err)
+		}
+		for i, c := range t.clauses {
+			if c.element.Address() == rule.Clause {
+				r := t.retention(nil, t.first, true, t.spread(t.ones(t.first, t.last), c))
+				trials = append(trials, &BaseTrial{rule, c.element, t.total(t.was, c.due), t.total(t.was, c.paid), r, r.Rate(r.Clauses[i])})
+			}
+		}
+		if t.err != nil {
+			return nil, t.problem(t.err)
+		}
+	}
+	return trials, nil
+}
+
+// under is the trial of another scenario of the book, of which only what a trial reads is computed.
+func (t *trial) under(scenario int) (*trial, *formula.Error) {
+	other := *t
+	other.scenario, other.inputs, other.tried = scenario, t.book.Inputs(scenario), t.book.Inputs(scenario)
+	var changed []int
+	for i, in := range other.inputs {
+		if !reflect.DeepEqual(in, t.inputs[i]) {
+			changed = append(changed, i)
+		}
+	}
+	v, errs := t.book.Program.Rerun(changed, t.wanted).Evaluate(t.was, other.inputs)
+	if len(errs) > 0 {
+		return nil, errs[0]
+	}
+	other.was, other.now = v, v.Clone()
+	return &other, nil
 }

@@ -89,9 +89,9 @@ func (t *trial) lint(thorough bool) (findings []*Finding) {
 		payoffs = append(payoffs, payoff{nil, t.townIfDue, -1, t.countedTotal})
 	}
 	for col := t.first; col <= t.last; col++ {
-		s := &scan{trial: t, payoffs: payoffs, col: col, points: map[int64]*point{}, steps: 4, finest: 50, bend: decimal.New(5, -3)}
+		s := &scan{trial: t, payoffs: payoffs, col: col, points: map[int64]*point{}, steps: 2, bend: decimal.New(5, -3)}
 		if thorough {
-			s.steps, s.finest, s.bend = 80, 1, decimal.New(5, -4)
+			s.steps, s.finest, s.bend = 40, 1, decimal.New(5, -4)
 		}
 		findings = append(findings, s.findings()...)
 		if col < t.last {
@@ -115,7 +115,7 @@ type scan struct {
 	col     int
 	points  map[int64]*point
 	steps   int64           // the range is cut into so many to each side, before edges are looked for
-	finest  int64           // where only jumps are followed further
+	finest  int64           // where only jumps are followed further; 0: by the revenue
 	bend    decimal.Decimal // of the retention, that is taken for straight
 }
 
@@ -137,9 +137,9 @@ func (s *scan) at(extra int64) *point {
 	p := &point{}
 	for _, f := range s.payoffs {
 		p.sums = append(p.sums, s.total(v, f.due))
-		p.due = append(p.due, at(v, f.due, s.col))
-		p.excess = append(p.excess, at(v, f.excess, s.col))
-		p.counted = append(p.counted, at(v, f.count, s.col))
+		p.due = append(p.due, value(v, f.due, s.col))
+		p.excess = append(p.excess, value(v, f.excess, s.col))
+		p.counted = append(p.counted, value(v, f.count, s.col))
 	}
 	s.points[extra] = p
 	return p
@@ -183,19 +183,22 @@ func (s *scan) findings() (findings []*Finding) {
 	var revenue decimal.Decimal
 	for i := range s.items {
 		if s.counts[i] {
-			revenue = revenue.Add(at(s.was, s.amounts[i], s.col))
+			revenue = revenue.Add(value(s.was, s.amounts[i], s.col))
 		}
 	}
 	reach := revenue.Mul(scanned).Shift(cents).Round(0).IntPart()
 	if reach < s.steps {
 		return nil
 	}
+	if s.finest == 0 {
+		s.finest = max(1, reach/80) // a quarter of a per cent of the revenue
+	}
 	var pieces []piece
 	for k := -s.steps; k < s.steps; k++ {
 		pieces = append(pieces, s.pieces(k*reach/s.steps, (k+1)*reach/s.steps)...)
 	}
 	for i := range s.payoffs {
-		if s.payoffs[i].clause == nil || !at(s.was, s.payoffs[i].clause.inTerm, s.col).IsZero() {
+		if s.payoffs[i].clause == nil || !value(s.was, s.payoffs[i].clause.inTerm, s.col).IsZero() {
 			findings = append(findings, s.edges(i, pieces)...)
 		}
 	}

@@ -62,8 +62,28 @@ func (r *Rerun) Evaluate(complete *Values, inputs []Input) (*Values, []*Error) {
 // Update is Evaluate in place, for a chain of changes that all want the same lines. The values must be the caller's own (see Clone).
 func (r *Rerun) Update(v *Values, inputs []Input) []*Error {
 	v.inputs = inputs
+	from := r.p.Calendar.Columns()
 	for _, i := range r.free {
+		from = min(from, r.differs(v, i))
 		r.p.enter(v, i)
 	}
-	return r.p.compute(v, r.lines)
+	return r.p.compute(v, r.lines, from)
+}
+
+// differs is the first column that an input's new value can change: no formula reads a later year than its own, but for openings, which may read
+// the first plan year.
+func (r *Rerun) differs(v *Values, i int) int {
+	l, n := r.p.Lines[i], r.p.Calendar.Columns()
+	if l.Unit == Choice {
+		return 0
+	}
+	for col := l.first; col <= l.Last(r.p.Calendar); col++ {
+		if !v.cells[i*n+col].d.Equal(v.inputs[i].At(col)) {
+			if col <= r.p.Calendar.Zero()+1 {
+				return 0
+			}
+			return col
+		}
+	}
+	return n
 }
