@@ -197,12 +197,15 @@ func (s *scan) findings() (findings []*Finding) {
 	for k := -s.steps; k < s.steps; k++ {
 		pieces = append(pieces, s.pieces(k*reach/s.steps, (k+1)*reach/s.steps)...)
 	}
-	for i := range s.payoffs {
-		if s.payoffs[i].clause == nil || !value(s.was, s.payoffs[i].clause.inTerm, s.col).IsZero() {
+	for i, p := range s.payoffs {
+		if p.clause == nil || !value(s.was, p.clause.inTerm, s.col).IsZero() {
 			findings = append(findings, s.edges(i, pieces)...)
 		}
 	}
-	return findings
+	// What a clause takes away, the town as a whole loses too: that is said once.
+	return slices.DeleteFunc(findings, func(f *Finding) bool {
+		return f.Clause == nil && f.Size.Sign() < 0 && slices.ContainsFunc(findings, func(o *Finding) bool { return o.Clause != nil && o.Kind == Reversal && o.Size.Sign() < 0 })
+	})
 }
 
 // stretch is neighbouring pieces on which one payoff rises alike.
@@ -338,7 +341,7 @@ func (t *trial) yearEnd(payoffs []payoff, from, to int) (findings []*Finding) {
 	first := t.book.Plan.Calendar.First
 	for _, p := range payoffs {
 		gain, _ := t.change(v, p.due)
-		same := slices.ContainsFunc(findings, func(f *Finding) bool { return p.clause == nil && f.Size.Equal(gain) })
+		same := slices.ContainsFunc(findings, func(f *Finding) bool { return p.clause == nil && f.Size.Sub(gain).Abs().LessThan(leastGain) })
 		if gain.GreaterThan(leastGain) && !same {
 			findings = append(findings, &Finding{Kind: YearEnd, Clause: p.element(), Year: first + from, ToYear: first + to, Size: gain,
 				Text: formula.Textf("%[1]s：把1万元收入从%[2]d年挪到%[3]d年入库，各年应得合计多%[4]s万元", "%[1]s: booking 10k yuan of revenue in %[3]d instead of %[2]d brings %[4]s more over the plan", p.text(), first+from, first+to, gain.StringFixed(2))})

@@ -58,6 +58,8 @@ type jsonRun struct {
 	Illustrative   []string       `json:"illustrative"` // addresses of inputs that are not real figures
 	Lines          []jsonLine     `json:"lines"`
 	Scenarios      []jsonScenario `json:"scenarios"`
+
+	Incentive []jsonIncentive `json:"incentive,omitempty"` // see zhencai incentive
 }
 
 type jsonLine struct {
@@ -107,5 +109,6 @@ func JSON(run *Run) ([]byte, error) {
 		}
 		values[name][strconv.Itoa(year)] = value
 	})
+	doc.Incentive = run.jsonIncentives()
 	return json.MarshalIndent(doc, "", " ")
 }
