@@ -141,10 +141,11 @@ func (b *builder) baseMean(e *Element) {
 		b.line(mean)
 		return
 	}
+	b.scopeProblems(e)
 	for k := 1; k <= e.Count["items"]; k++ {
 		own := fmt.Sprintf("items.%d.", k)
 		counted := "revenue." + e.Refs[own+"item"][0] + ".counted"
-		b.line(Line{Line: formula.Line{Name: own + "base_part", Unit: formula.Money, Formula: "round(sum_years(" + counted + ", " + over + ") / base_years * share)"}, Rule: b.rule + ".items.base_part",
+		b.line(Line{Line: formula.Line{Name: own + "base_part", Unit: formula.Money, Formula: "round(sum_years(" + counted + ", " + over + ") * share / base_years)"}, Rule: b.rule + ".items.base_part",
 			Label: Text{ZH: b.plan.Find("revenue."+e.Refs[own+"item"][0]).Text().ZH + "：基数中的部分", EN: b.plan.Find("revenue."+e.Refs[own+"item"][0]).Text().In(formula.EN) + ": part of the base"}, Detail: true, Level: true,
 			Example: "base_last_year=2021 base_years=2 " + counted + "[2020]=1000 " + counted + "[2021]=1100 share=0.5 -> 525"})
 	}
@@ -159,6 +160,16 @@ func (b *builder) baseMean(e *Element) {
 		mean.Formula, mean.Example = "max("+mean.Formula+" - left_out_of_base, 0)", b.scope+".items.*.base_part=525,100 left_out_of_base=25 -> 600"
 	}
 	b.line(mean)
+}
+
+// scopeProblems refuses, with a scope that changes over the years, what takes last year's revenue as it was counted then.
+func (b *builder) scopeProblems(e *Element) {
+	reset, _ := e.Params["base_reset_every"].given()
+	yes := func(in formula.Input) bool { return in.Option == "yes" }
+	if reset || e.Params["base_never_falls"].any(yes) || e.Params["shortfall_cuts_base"].any(yes) {
+		b.fail("scope_moves", e.Params["items.1.share"].Pos, formula.Textf("%s 的口径逐年变化，而重定、只升不降或短收降基数要用上年的实绩：两年口径不同，不能相比", "the scope of %s changes over the years, but a base that is reset, never falls or is cut takes last year's revenue: the two years cannot be compared", e.Text()),
+			Text{ZH: "让 share 各年相同，划出口径的部分用 base_edit 调整基数", EN: "keep share the same in all years, and adjust the base for what leaves with base_edit"})
+	}
 }
 
 // base turns what the rule gives into the base of the year: grown, reset, ratcheted, edited, as far as the clause says so.

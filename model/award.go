@@ -15,7 +15,7 @@ var awardFields = []Field{
 	{Key: "lines", Kind: LinesField, Optional: true, Label: Text{ZH: "辅助行", EN: "Lines of its own"}},
 	{Key: "award_floor", Unit: formula.Money, Series: Held, Optional: true, Min: "0", Label: Text{ZH: "保底", EN: "Floor"}},
 	{Key: "award_floor_previous", Unit: formula.Ratio, Series: Held, Optional: true, Min: "0", Max: "1000%", Label: Text{ZH: "保底（占上年）", EN: "Floor as a share of last year's award"}},
-	{Key: "award_floor_term", Unit: formula.Money, Optional: true, Min: "0", Label: Text{ZH: "期限内累计保底", EN: "Guarantee over the term"}, Doc: Text{ZH: "在期限最后一年补足", EN: "made up in the last year of the term"}},
+	{Key: "award_floor_term", Unit: formula.Money, Default: "0", Min: "0", Label: Text{ZH: "期限内累计保底", EN: "Guarantee over the term"}, Doc: Text{ZH: "应得合计不足的，在期限最后一年补足", EN: "what the due falls short of it is made up in the last year of the term"}},
 	{Key: "award_cap", Unit: formula.Money, Series: Held, Optional: true, Min: "0", Label: Text{ZH: "封顶", EN: "Cap"}},
 	{Key: "award_cap_previous", Unit: formula.Ratio, Series: Held, Optional: true, Min: "0", Max: "1000%", Label: Text{ZH: "封顶（占上年）", EN: "Cap as a share of last year's award"}, Doc: Text{ZH: "上年为 0 时不封", EN: "no cap after a year without an award"}},
 	{Key: "award_cap_term", Unit: formula.Money, Optional: true, Min: "0", Label: Text{ZH: "期限内累计封顶", EN: "Cap over the term"}},
@@ -67,9 +67,10 @@ func (a *awarding) given(key string) bool {
 	return some
 }
 
-// shaped: does the clause do anything to the award of its rule?
+// shaped: does the clause do anything to the award of its rule, before it is due?
 func (a *awarding) shaped() bool {
-	return a.e.Count["payment_bands"] > 0 || slices.ContainsFunc(slices.Concat(awardFields, baseAwardFields), func(f Field) bool { return f.Key != "rounded_to" && a.given(f.Key) }) ||
+	inDue := []string{"award_floor_term", "award_cap_term", "rounded_to"}
+	return a.e.Count["payment_bands"] > 0 || slices.ContainsFunc(slices.Concat(awardFields, baseAwardFields), func(f Field) bool { return !slices.Contains(inDue, f.Key) && a.given(f.Key) }) ||
 		slices.ContainsFunc(a.e.Lines, func(u UserLine) bool { return u.Name == "multiplier" || u.Name == "gate" })
 }
 
@@ -96,7 +97,6 @@ func (a *awarding) conditions() {
 
 // floors raise the award; in a scenario that gives none the floor is 0.
 func (a *awarding) floors() {
-	before := a.now
 	for _, f := range []struct {
 		key, limit string
 		label      Text
@@ -106,15 +106,10 @@ func (a *awarding) floors() {
 		{"award_floor_base", "round(base * award_floor_base)", Text{ZH: "按基数保底后", EN: "after the floor on the base"}, "=20 base=1000 award_floor_base=0.05 -> 50"},
 		{"award_floor_previous", "round(prev(award) * award_floor_previous)", Text{ZH: "按上年保底后", EN: "after the floor on last year's"}, "=20 prev(award)=50 award_floor_previous=0.9 -> 45"},
 	} {
-		if before = a.now; a.given(f.key) {
+		if a.given(f.key) {
 			a.input(f.key)
-			a.step(f.key+"ed", "max("+before+", "+f.limit+")", f.label, before+f.worked)
+			a.step(f.key+"ed", "max("+a.now+", "+f.limit+")", f.label, a.now+f.worked)
 		}
-	}
-	if before = a.now; a.given("award_floor_term") {
-		a.input("award_floor_term")
-		a.step("award_guaranteed", "when(year = term.from + term.years - 1, max("+before+", award_floor_term - prev(award_so_far)), "+before+")", Text{ZH: "累计保底后", EN: "after the guarantee over the term"},
-			"year=2026 term.from=2022 term.years=5 "+before+"=20 award_floor_term=500 prev(award_so_far)=400 -> 100")
 	}
 }
 
@@ -128,32 +123,27 @@ func (a *awarding) caps() {
 		{"award_cap", "award_cap", Text{ZH: "封顶后", EN: "after the cap"}, "=180 award_cap=150 -> 150"},
 		{"award_cap_base", "round(base * award_cap_base)", Text{ZH: "按基数封顶后", EN: "after the cap on the base"}, "=180 base=1000 award_cap_base=0.1 -> 100"},
 		{"award_cap_previous", "round(prev(award) * award_cap_previous)", Text{ZH: "按上年封顶后", EN: "after the cap on last year's"}, "=180 prev(award)=100 award_cap_previous=1.2 -> 120"},
-		{"award_cap_term", "max(award_cap_term - prev(award_so_far), 0)", Text{ZH: "累计封顶后", EN: "after the cap over the term"}, "=180 award_cap_term=500 prev(award_so_far)=400 -> 100"},
 	} {
-		some, all := a.e.Params[c.key].given()
-		if !some {
+		if !a.given(c.key) {
 			continue
 		}
-		if !all {
-			p := a.e.Params[c.key]
-			a.fail("cap_not_in_all", p.Pos, formula.Textf("%s 只在有的情景里写了（%s）", "%s is given only in some scenarios (%s)", c.key, p.Field.Label),
-				Text{ZH: "在计划里写一个不起作用的大数，再由层改动", EN: "give a number too large to matter in the plan, and change it in a layer"})
-		}
-		a.input(c.key)
+		a.capInput(c.key)
 		capped := "min(" + a.now + ", " + c.limit + ")"
 		if c.key == "award_cap_previous" {
 			capped = "when(prev(award) > 0, " + capped + ", " + a.now + ")"
 		}
 		a.step(c.key+"ped", capped, c.label, a.now+c.worked)
 	}
-	if a.given("award_cap_term") || a.given("award_floor_term") {
-		due, _ := "due", 0
-		if len(a.deductors(a.e)) > 0 {
-			due = "due_before"
-		}
-		a.line(Line{Line: formula.Line{Name: "award_so_far", Unit: formula.Money, Formula: "prev(award_so_far) + " + due, Opening: "sum_years(due, term.from, year)"},
-			Label: Text{ZH: "期限内累计应得", EN: "due so far"}, Example: "prev(award_so_far)=400 " + due + "=100 -> 500", Detail: true, Level: true})
+}
+
+// capInput adds the input of a cap, which has to be given in all scenarios.
+func (b *builder) capInput(key string) {
+	p := b.element.Params[key]
+	if _, all := p.given(); !all {
+		b.fail("cap_not_in_all", p.Pos, formula.Textf("%s 只在有的情景里写了（%s）", "%s is given only in some scenarios (%s)", key, p.Field.Label),
+			Text{ZH: "在计划里写一个不起作用的大数，再由层改动", EN: "give a number too large to matter in the plan, and change it in a layer"})
 	}
+	b.input(key)
 }
 
 // paymentBands are a second stage: of each part of the award the town gets a share, the rest stays in the county's pool.

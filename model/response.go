@@ -26,11 +26,12 @@ func (b *builder) writeResponse() {
 	b.heading = own.Text()
 	b.input("discount_rate")
 	b.in("", "", nil)
-	b.line(Line{Line: formula.Line{Name: "discount_factor", Unit: formula.Ratio, Formula: "prev(discount_factor) / (1 + incentive.discount_rate)", Opening: "1 + incentive.discount_rate"},
-		Label: Text{ZH: "折现系数", EN: "discount factor"}, Example: "prev(discount_factor)=1 incentive.discount_rate=0.25 -> 0.8", Detail: true})
+	// Divided by, not multiplied with its inverse, which no decimal holds exactly.
+	b.line(Line{Line: formula.Line{Name: "discount_divisor", Unit: formula.Ratio, Formula: "when(year = last_actual_year + 1, 1, prev(discount_divisor) * (1 + incentive.discount_rate))", Opening: "1"},
+		Label: Text{ZH: "折现除数", EN: "discount divisor"}, Example: "year=2024 prev(discount_divisor)=1.25 incentive.discount_rate=0.2 -> 1.5", Detail: true})
 	for _, m := range []struct{ name, zh, en string }{{"due", "激励资金应得现值", "Incentives due, present value"}, {"paid", "激励资金实拨现值", "Incentives paid, present value"}} {
-		b.totals(Line{Line: formula.Line{Name: "incentive_" + m.name + "_value", Unit: formula.Money, Formula: "round(incentive_" + m.name + " * discount_factor)"}, Rule: "incentive_value",
-			Label: Text{ZH: m.zh, EN: m.en}, Example: "incentive_" + m.name + "=100 discount_factor=0.8 -> 80"})
+		b.totals(Line{Line: formula.Line{Name: "incentive_" + m.name + "_value", Unit: formula.Money, Formula: "round(incentive_" + m.name + " / discount_divisor)"}, Rule: "incentive_value",
+			Label: Text{ZH: m.zh, EN: m.en}, Example: "incentive_" + m.name + "=100 discount_divisor=1.25 -> 80"})
 	}
 	var items []*Element
 	for _, e := range b.plan.In("revenue") {

@@ -178,7 +178,12 @@ func (b *builder) due(e *Element) {
 		money("due_to_the_fen", f, Text{ZH: "取整前应得", EN: "due before rounding"}, worked)
 		f, worked = "when(rounded_to > 0, round_to(due_to_the_fen, rounded_to), due_to_the_fen)", "rounded_to=1 due_to_the_fen=80.5 -> 81"
 	}
-	if by := b.deductors(e); len(by) > 0 {
+	by, whole := b.deductors(e), "due"
+	if len(by) > 0 {
+		whole = "due_before"
+	}
+	f, worked = b.overTheTerm(e, whole, f, worked, money)
+	if len(by) > 0 {
 		money("due_before", f, Text{ZH: "扣减前应得", EN: "due before deductions"}, worked)
 		f, worked = "due_before - transfers."+by[0].ID+".deducted", "due_before=30 transfers."+by[0].ID+".deducted=10 -> 20"
 		if len(by) > 1 {
@@ -187,6 +192,27 @@ func (b *builder) due(e *Element) {
 		}
 	}
 	b.line(Line{Line: formula.Line{Name: "due", Unit: formula.Money, Formula: f, Opening: "past_due", Past: true, ZeroBefore: true}, Label: Text{ZH: "应得", EN: "due"}, Example: worked})
+}
+
+// overTheTerm makes the due of all years together reach a guarantee, and not exceed a cap. whole is the line that adds up.
+func (b *builder) overTheTerm(e *Element, whole, f, worked string, money func(name, f string, label Text, example string)) (string, string) {
+	capped, _ := e.Params["award_cap_term"].given()
+	guaranteed := e.Params["award_floor_term"].any(nonzero)
+	if guaranteed {
+		b.input("award_floor_term")
+		money("due_of_the_year", f, Text{ZH: "当年应得", EN: "due of the year alone"}, worked)
+		f, worked = "when(year = term.from + term.years - 1, max(due_of_the_year, award_floor_term - prev(due_so_far)), due_of_the_year)", "year=2026 term.from=2022 term.years=5 due_of_the_year=20 award_floor_term=500 prev(due_so_far)=400 -> 100"
+	}
+	if capped {
+		b.capInput("award_cap_term")
+		money("due_uncapped", f, Text{ZH: "累计封顶前应得", EN: "due before the cap over the term"}, worked)
+		f, worked = "min(due_uncapped, max(award_cap_term - prev(due_so_far), 0))", "due_uncapped=180 award_cap_term=500 prev(due_so_far)=400 -> 100"
+	}
+	if capped || guaranteed {
+		b.line(Line{Line: formula.Line{Name: "due_so_far", Unit: formula.Money, Formula: "prev(due_so_far) + " + whole, Opening: "sum_years(due, term.from, year)"},
+			Label: Text{ZH: "期限内累计应得", EN: "due so far"}, Example: "prev(due_so_far)=400 " + whole + "=100 -> 500", Detail: true, Level: true})
+	}
+	return f, worked
 }
 
 // shareByAge adds the schedule by year of the term and returns the line that holds the year's share; empty if the clause has none.

@@ -43,6 +43,14 @@ func (g *random) money(most int) string {
 	return fmt.Sprintf("%d.%0*d", g.IntN(most), places, g.IntN(scale))
 }
 
+// level is an amount of the size of a year's revenue, with none or six decimals.
+func (g *random) level() string {
+	if g.coin() {
+		return fmt.Sprint(900 + g.IntN(900))
+	}
+	return fmt.Sprintf("%d.%06d", 900+g.IntN(900), g.IntN(1_000_000))
+}
+
 // rate is a percentage, often one that makes ties.
 func (g *random) rate(most int) string {
 	switch g.IntN(4) {
@@ -121,15 +129,16 @@ func (g *random) base() string {
 func (g *random) clause(items int) (s string) {
 	if g.IntN(3) == 0 {
 		s += fmt.Sprintf("items: [{item: item%d, share: %s}], ", g.IntN(items), g.held(func() string { return g.rate(99) }))
+	} else {
+		if g.IntN(3) == 0 {
+			s += fmt.Sprintf("base_reset_every: %d, ", 1+g.IntN(4))
+		}
+		if g.IntN(3) == 0 {
+			s += "base_never_falls: yes, "
+		}
 	}
 	if g.IntN(3) == 0 {
 		s += fmt.Sprintf("base_growth: %s, ", g.growth())
-	}
-	if g.IntN(3) == 0 {
-		s += fmt.Sprintf("base_reset_every: %d, ", 1+g.IntN(4))
-	}
-	if g.IntN(3) == 0 {
-		s += "base_never_falls: yes, "
 	}
 	if g.IntN(3) == 0 {
 		s += fmt.Sprintf("base_edit: {%d: -%s}, ", g.year(), g.money(100))
@@ -165,7 +174,7 @@ func (g *random) plan() {
 	for i := range items {
 		past := make([]string, g.history)
 		for y := range past {
-			past[y] = "1" + g.money(900)
+			past[y] = g.level()
 		}
 		how := "growth: " + g.held(g.growth)
 		switch g.IntN(6) {
@@ -199,7 +208,10 @@ func (g *random) plan() {
 	for i := range 1 + g.IntN(3) {
 		clause := g.clause(items) + g.shape()
 		if i == 0 && g.coin() {
-			clause += fmt.Sprintf("shortfall_rate: %s, shortfall_fine: %s, shortfall_from: fixed, shortfall_carried: %s, shortfall_cuts_base: %s, ", g.rate(99), g.money(9), g.yes(), g.yes())
+			clause += fmt.Sprintf("shortfall_rate: %s, shortfall_fine: %s, shortfall_from: fixed, shortfall_carried: %s, ", g.rate(99), g.money(9), g.yes())
+			if !strings.Contains(clause, "items:") {
+				clause += "shortfall_cuts_base: " + g.yes() + ", "
+			}
 		}
 		g.line("  share%d: {kind: above_base, base: %s, %s%s, %s}", i, g.base(), clause, g.bands(), g.settlement())
 	}

@@ -70,7 +70,11 @@ func init() {
 			c.read(n.Args[0].line, c.col)
 			return flag(c.v.choice(n.Args[0].line) == n.Args[1].Text)
 		}, func(x *emitter, n *Node) string {
-			return x.at(n.Args[0], 3) + "=" + x.s.Option(n.Args[0].line, n.Args[1].Text)
+			asked := x.at(n.Args[0], 3)
+			if zero := x.p.Calendar.Zero(); x.col <= zero { // a choice holds for all years, but history columns do not show it
+				asked = x.s.Fixed(n.Args[0].line, zero)
+			}
+			return asked + "=" + x.s.Option(n.Args[0].line, n.Args[1].Text)
 		}, Text{"{0} 为 {1}", "{0} is {1}"}, 3},
 
 		"max": {1, 0, false, alike, extreme(decimal.Decimal.GreaterThan), call("MAX"), Text{"最大({*})", "max({*})"}, 0},
