@@ -79,7 +79,9 @@ func (b *Book) Incentive(result *Result, thorough bool) (*Incentive, []Problem) 
 				a.BreakEven = append(a.BreakEven, t.breakEven(c))
 			}
 		}
-		a.Findings = t.lint(thorough)
+		scanned := t.unrounded()
+		a.Findings = scanned.lint(thorough)
+		t.fail(scanned.err)
 	}
 	return a, t.problem(t.err)
 }
@@ -156,8 +158,9 @@ func (b *Book) trial(result *Result) *trial {
 	for _, c := range t.clauses {
 		c.moves = t.rerun.Moves(c.due)
 	}
-	for col := range cal.Columns() {
-		t.discount = append(t.discount, value(t.was, at("discount_factor"), col))
+	t.discount = make([]decimal.Decimal, cal.Columns())
+	for col := t.first; col <= t.last; col++ {
+		t.discount[col] = decimal.NewFromInt(1).DivRound(value(t.was, at("discount_divisor"), col), 30)
 	}
 	return t
 }
@@ -211,6 +214,7 @@ func (t *trial) with(extra put) *formula.Values {
 	return t.now
 }
 
+// fail keeps the first failure.
 func (t *trial) fail(err *formula.Error) {
 	if t.err == nil {
 		t.err = err

@@ -55,7 +55,11 @@ func BaseRules(plan *Plan, scenario int) (rules []BaseRule) {
 		for n := 2; n <= min(3, history); n++ {
 			base(fmt.Sprintf("rolling_%d", n), formula.Textf("滚动%d年平均", "rolling %d years", n), fmt.Sprintf("{rolling: %d}", n))
 		}
-		for n := 2; n <= 3; n++ {
+		moves := false // a scope that changes over the years cannot have its base reset
+		for k := 1; k <= e.Count["items"]; k++ {
+			moves = moves || e.Params[fmt.Sprintf("items.%d.share", k)].any((&builder{plan: plan}).varies)
+		}
+		for n := 2; n <= 3 && !moves; n++ {
 			set := []string{fmt.Sprintf("%s.base_reset_every=%d", address, n)}
 			if option := rule.Values[scenario].Option; option == "previous" || option == "rolling" {
 				set = append(set, address+".base="+mean) // what is reset must stand still in between
@@ -97,18 +101,26 @@ func (b *Book) TryBases(rules []BaseRule, first int) (trials []*BaseTrial, probl
 
 // under is the trial of another scenario of the book, of which only what a trial reads is computed.
 func (t *trial) under(scenario int) (*trial, *formula.Error) {
-	other := *t
-	other.scenario, other.inputs, other.tried = scenario, t.book.Inputs(scenario), t.book.Inputs(scenario)
+	other, err := t.given(t.book.Inputs(scenario))
+	if err == nil {
+		other.scenario = scenario
+	}
+	return other, err
+}
+
+// given is the trial with other inputs.
+func (t *trial) given(inputs []formula.Input) (*trial, *formula.Error) {
 	var changed []int
-	for i, in := range other.inputs {
+	for i, in := range inputs {
 		if !reflect.DeepEqual(in, t.inputs[i]) {
 			changed = append(changed, i)
 		}
 	}
-	v, errs := t.book.Program.Rerun(changed, t.wanted).Evaluate(t.was, other.inputs)
+	v, errs := t.book.Program.Rerun(changed, t.wanted).Evaluate(t.was, inputs)
 	if len(errs) > 0 {
 		return nil, errs[0]
 	}
-	other.was, other.now = v, v.Clone()
+	other := *t
+	other.inputs, other.tried, other.was, other.now = inputs, slices.Clone(inputs), v, v.Clone()
 	return &other, nil
 }

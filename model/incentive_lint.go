@@ -40,6 +40,7 @@ var (
 	leastGain  = decimal.New(1, -2)  // of moving 1 万元
 	noise      = decimal.New(1, -5)  // of a sum of rounded amounts
 	flatRate   = decimal.New(1, -3)  // a retention of nothing
+	leastKink  = decimal.New(2, -2)  // a change of retention at one place
 	wholeRate  = decimal.New(1, 0)   // a retention of everything
 	steepRate  = decimal.New(2, 0)   // steeper than any rate: a jump within
 	kinkWithin = decimal.New(5, -3)  // of the year's revenue
@@ -68,6 +69,22 @@ func (p payoff) text() Text {
 	return p.clause.element.Text()
 }
 
+// unrounded is the trial without what clauses round to whole 万元 or the like: each such step would be an edge of its own.
+func (t *trial) unrounded() *trial {
+	inputs := slices.Clone(t.inputs)
+	for _, c := range t.clauses {
+		if line := t.book.Program.Index(c.element.Address() + ".rounded_to"); line >= 0 {
+			inputs[line] = formula.Input{}
+		}
+	}
+	other, err := t.given(inputs)
+	if err != nil {
+		t.fail(err)
+		return t
+	}
+	return other
+}
+
 // lint scans the payoff of every plan year and moves revenue across every year-end.
 func (t *trial) lint(thorough bool) (findings []*Finding) {
 	var payoffs []payoff
@@ -89,9 +106,9 @@ func (t *trial) lint(thorough bool) (findings []*Finding) {
 		payoffs = append(payoffs, payoff{nil, t.townIfDue, -1, t.countedTotal})
 	}
 	for col := t.first; col <= t.last; col++ {
-		s := &scan{trial: t, payoffs: payoffs, col: col, points: map[int64]*point{}, steps: 2, bend: decimal.New(5, -3)}
+		s := &scan{trial: t, payoffs: payoffs, col: col, points: map[int64]*point{}, steps: 2, most: 150, bend: decimal.New(5, -3)}
 		if thorough {
-			s.steps, s.finest, s.bend = 40, 1, decimal.New(5, -4)
+			s.steps, s.finest, s.most, s.bend = 40, 1, 1500, decimal.New(5, -4)
 		}
 		findings = append(findings, s.findings()...)
 		if col < t.last {
@@ -116,6 +133,7 @@ type scan struct {
 	points  map[int64]*point
 	steps   int64           // the range is cut into so many to each side, before edges are looked for
 	finest  int64           // where only jumps are followed further; 0: by the revenue
+	most    int             // points, after which nothing is cut any further
 	bend    decimal.Decimal // of the retention, that is taken for straight
 }
 
@@ -148,7 +166,7 @@ func (s *scan) at(extra int64) *point {
 // pieces cuts a range until every payoff is straight on each piece, or the piece is too small to hold anything but a jump.
 func (s *scan) pieces(from, to int64) []piece {
 	whole := piece{from, to}
-	if to-from == 1 {
+	if to-from == 1 || len(s.points) > s.most {
 		return []piece{whole}
 	}
 	mid := from + (to-from)/2
@@ -245,20 +263,47 @@ func (s *scan) stretches(i int, pieces []piece) (all []stretch) {
 	return all
 }
 
+// sort is what a stretch is for who reads it; empty for one on which an extra 万元 brings its part.
+func (r stretch) sort() FindingKind {
+	switch {
+	case r.cliff:
+		return Cliff
+	case r.rate.GreaterThan(wholeRate.Add(flatRate)), r.rate.LessThan(flatRate.Neg()):
+		return Reversal
+	case r.paying && r.rate.Abs().LessThanOrEqual(flatRate):
+		return DeadZone
+	}
+	return ""
+}
+
 // edges are the findings of one payoff in the year. Cliffs, dead zones and kinks of the whole town are those of some clause.
 func (s *scan) edges(i int, pieces []piece) (findings []*Finding) {
 	own := s.payoffs[i].clause != nil
 	who, year := s.payoffs[i].text(), s.book.Plan.Calendar.First+s.col
 	add := func(kind FindingKind, from, to int64, size decimal.Decimal, text Text) {
-		findings = append(findings, &Finding{Kind: kind, Clause: s.payoffs[i].element(), Year: year, From: s.at(from).counted[i], To: s.at(to).counted[i], Size: size, Text: text})
+		if own || kind == Reversal {
+			findings = append(findings, &Finding{Kind: kind, Clause: s.payoffs[i].element(), Year: year, From: s.at(from).counted[i], To: s.at(to).counted[i], Size: size, Text: text})
+		}
 	}
 	amount := func(extra int64) string { return s.at(extra).counted[i].StringFixed(2) }
-	all := s.stretches(i, pieces)
 	planned := s.at(0).counted[i]
 	near := func(extra int64) bool {
 		return s.at(extra).counted[i].Sub(planned).Abs().LessThanOrEqual(planned.Mul(kinkWithin))
 	}
+	all := s.stretches(i, pieces)
 	for k, r := range all {
+		if k > 0 && !r.cliff && !all[k-1].cliff && near(r.from) && all[k-1].rate.Sub(r.rate).Abs().GreaterThanOrEqual(leastKink) {
+			add(Kink, r.from, r.from, r.rate.Sub(all[k-1].rate), formula.Textf("%d年%s：方案的口径收入%s万元紧挨着拐点%s万元：拐点以下多收1万元得%s，以上得%s", "%[2]s in %[1]d: the plan's counted revenue of %[3]s lies beside the kink at %[4]s: below it an extra 10k yuan brings %[5]s, above it %[6]s",
+				year, who, planned.StringFixed(2), amount(r.from), all[k-1].rate.StringFixed(3), r.rate.StringFixed(3)))
+		}
+	}
+	for k := 0; k < len(all); k++ {
+		r := all[k]
+		for k+1 < len(all) && !r.cliff && r.sort() != "" && all[k+1].sort() == r.sort() && all[k+1].rate.Sub(all[k].rate).Abs().LessThan(leastKink) { // a curve is one finding
+			k++
+			r.to = all[k].to
+			r.rate = s.slope(i, r.piece)
+		}
 		size := s.rise(i, r.piece)
 		switch {
 		case r.cliff && own:
@@ -274,19 +319,15 @@ func (s *scan) edges(i int, pieces []piece) (findings []*Finding) {
 					year, who, planned.StringFixed(2), amount(r.to), size.Abs().StringFixed(2)))
 			}
 		case r.cliff:
-		case r.rate.GreaterThan(wholeRate.Add(flatRate)):
+		case r.sort() == Reversal && r.rate.IsPositive():
 			add(Reversal, r.from, r.to, r.rate, formula.Textf("%d年%s：口径收入在%s至%s万元之间，多收1万元各年应得合计多%s万元，超过多收的钱", "%[2]s in %[1]d: from %[3]s to %[4]s of counted revenue an extra 10k yuan brings %[5]s, more than itself",
 				year, who, amount(r.from), amount(r.to), r.rate.StringFixed(3)))
-		case r.rate.LessThan(flatRate.Neg()):
+		case r.sort() == Reversal:
 			add(Reversal, r.from, r.to, r.rate, formula.Textf("%d年%s：口径收入在%s至%s万元之间，多收1万元各年应得合计反而少%s万元", "%[2]s in %[1]d: from %[3]s to %[4]s of counted revenue an extra 10k yuan costs %[5]s over the plan",
 				year, who, amount(r.from), amount(r.to), r.rate.Neg().StringFixed(3)))
-		case own && r.paying && r.rate.Abs().LessThanOrEqual(flatRate):
+		case r.sort() == DeadZone:
 			add(DeadZone, r.from, r.to, decimal.Zero, formula.Textf("%d年%s：口径收入在%s至%s万元之间，多收1万元各年应得合计一分不增", "%[2]s in %[1]d: from %[3]s to %[4]s of counted revenue an extra 10k yuan brings nothing over the plan",
 				year, who, amount(r.from), amount(r.to)))
-		}
-		if k > 0 && own && !r.cliff && !all[k-1].cliff && near(r.from) && !s.alike(all[k-1].rate, r.rate) {
-			add(Kink, r.from, r.from, r.rate.Sub(all[k-1].rate), formula.Textf("%d年%s：方案的口径收入%s万元紧挨着拐点%s万元：拐点以下多收1万元得%s，以上得%s", "%[2]s in %[1]d: the plan's counted revenue of %[3]s lies beside the kink at %[4]s: below it an extra 10k yuan brings %[5]s, above it %[6]s",
-				year, who, planned.StringFixed(2), amount(r.from), all[k-1].rate.StringFixed(3), r.rate.StringFixed(3)))
 		}
 	}
 	return findings
