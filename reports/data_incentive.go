@@ -90,7 +90,7 @@ func address(e *model.Element) string {
 // jsonIncentives are the analyses that were made.
 func (r *Run) jsonIncentives() (all []jsonIncentive) {
 	for i, a := range r.Incentives {
-		if a == nil {
+		if a == nil || len(a.Overall) == 0 { // nothing that counts, or no clause
 			continue
 		}
 		j := jsonIncentive{Scenario: r.Results[i].Scenario.ID, Retention: []jsonRetention{}, BreakEven: []jsonBreakEven{}, Findings: []jsonFinding{}}
