@@ -178,6 +178,6 @@ func (b *briefing) breakEvenWords(result int, e *model.BreakEven) string {
 		}
 		return b.T(percent(side.Share)+"（多收 "+amount(side.Revenue)+" 万元）", percent(side.Share)+" ("+amount(side.Revenue)+" more revenue)")
 	}
-	return fmt.Sprintf(b.T("%s：超基数部分中至少这么多由激励带来，县里就不亏：按应得 %s，按实拨 %s。", "%s: the county is no worse off if the incentive brings at least this much of the growth above the base: %s as due, %s as paid. "),
+	return fmt.Sprintf(b.T("%s：超基数部分中至少这么多由激励带来，县里就不亏。按应得：%s；按实拨：%s。", "%s: the county is no worse off if the incentive brings at least this much of the growth above the base. As due: %s; as paid: %s. "),
 		b.ElementLabel(e.Clause), part(e.Due), part(e.Paid))
 }

@@ -87,7 +87,7 @@ func TestIncentiveWords(t *testing.T) {
 	if got, want := b.retentionWords(), "足额兑现：从2022年起每年多收1万元，五年累计每1万元中镇里应得 0.5200 万元，实拨 0.4200 万元（含镇级留用）。同一收入只换基数规则：按方案时本条应得 0.5000，上年实绩时只有 0.1080。"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	if got, want := b.breakEvenWords(0, run.Incentives[0].BreakEven[0]), "超收分成：超基数部分中至少这么多由激励带来，县里就不亏：按应得 50.0%（多收 750.00 万元），按实拨 县里总是吃亏。"; got != want {
+	if got, want := b.breakEvenWords(0, run.Incentives[0].BreakEven[0]), "超收分成：超基数部分中至少这么多由激励带来，县里就不亏。按应得：50.0%（多收 750.00 万元）；按实拨：县里总是吃亏。"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	f := b.retentionFigure()

@@ -173,3 +173,11 @@ func BenchmarkCheck(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkSolve(b *testing.B) {
+	for b.Loop() {
+		if code := run([]string{"solve", filepath.Join("..", "..", "scenarios", "guangtong"), "--scenario", "half", "--vary", "transfers.*.delivered=0%..100%", "--until", "last(debt) <= 3 * last(resources) and sum(gap) <= 900"}, io.Discard, io.Discard); code != 0 {
+			b.Fatal("the solve failed")
+		}
+	}
+}
