@@ -18,7 +18,16 @@ type Run struct {
 	Lang    formula.Lang
 	Date    string // printed on every output; from the plan or --date, never from the clock
 
-	Incentives []*model.Incentive // by result; nil where not analysed
+	Incentives  []*model.Incentive  // by result: what its clauses do at the margin; nil where not analysed
+	Differences []*model.Difference // by result: why it differs from the first; nil where not computed
+}
+
+// Difference says why a result differs from the first; nil where that was not computed.
+func (r *Run) Difference(result int) *model.Difference {
+	if result < len(r.Differences) {
+		return r.Differences[result]
+	}
+	return nil
 }
 
 // T picks a text in the run's language.

@@ -20,8 +20,10 @@ type workbook struct {
 	styles map[look]int
 	err    error // the first that happened
 
-	guide, compare, inputs, clauses, checks string   // names of sheets
-	ledgers                                 []string // by result
+	guide, compare, inputs, checks string   // names of sheets
+	clauses                        string   // empty without transfers
+	differences                    string   // empty if no results are compared
+	ledgers                        []string // by result
 
 	rowOf    []int      // of every line, the same in all ledgers
 	full     []string   // labels of lines with their element's
@@ -57,8 +59,11 @@ func Workbook(run *Run) ([]byte, error) {
 	for r := range run.Results {
 		grids = append(grids, w.ledgerGrid(r))
 	}
-	if g := w.clauseGrid(); g != nil {
-		grids = append(grids, g)
+	if w.clauses != "" {
+		grids = append(grids, w.clauseGrid())
+	}
+	if w.differences != "" {
+		grids = append(grids, w.differenceGrid())
 	}
 	grids = append(grids, w.checkGrid())
 	if w.err != nil {
@@ -78,7 +83,13 @@ func Workbook(run *Run) ([]byte, error) {
 func (w *workbook) name() {
 	used, t := sheetNames{}, w.run.T
 	w.guide, w.compare, w.inputs = used.add(t("说明", "Guide")), used.add(t("对比", "Compare")), used.add(t("假设", "Inputs"))
-	w.clauses, w.checks = used.add(t("条款", "Clauses")), used.add(t("检查", "Checks"))
+	w.checks = used.add(t("检查", "Checks"))
+	if w.run.compared() {
+		w.differences = used.add(t("差异", "Differences"))
+	}
+	if len(w.run.Book.Plan.In("transfers")) > 0 {
+		w.clauses = used.add(t("条款", "Clauses"))
+	}
 	for _, r := range w.run.Results {
 		w.ledgers = append(w.ledgers, used.add(w.run.ScenarioLabel(r.Scenario)))
 	}

@@ -16,13 +16,9 @@ type clausePage struct {
 	comparison
 }
 
-// clauseGrid is the sheet of the clauses; nil if the plan has no transfers.
+// clauseGrid is the sheet of the clauses.
 func (w *workbook) clauseGrid() *grid {
 	run, t := w.run, w.run.T
-	transfers := run.Book.Plan.In("transfers")
-	if len(transfers) == 0 {
-		return nil
-	}
 	p := &clausePage{comparison{grid: &grid{name: w.clauses, kind: outputSheet, frozenRows: compareHeader, frozenCols: headlineHow}, w: w}}
 	note := w.units()
 	_, analysed := run.analysed()
@@ -32,7 +28,7 @@ func (w *workbook) clauseGrid() *grid {
 	w.head(p.grid, w.title(t("条款：约定、落实与边际效果", "Clauses: terms, outcome and effect at the margin")), note, headlineLabel)
 	p.header()
 	p.bothSides()
-	for _, e := range transfers {
+	for _, e := range run.Book.Plan.In("transfers") {
 		p.clause(e)
 	}
 	if analysed {

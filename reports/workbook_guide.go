@@ -33,8 +33,11 @@ func (w *workbook) guideGrid() *grid {
 		what := t("分年测算账：", "Ledger by year: ") + run.ScenarioLabel(s)
 		p.sheet(name, calcSheet, what)
 	}
-	if len(plan.In("transfers")) > 0 {
+	if w.clauses != "" {
 		p.sheet(w.clauses, outputSheet, t("每条政策：约定、落实、边际效果，县镇两本账", "Every clause: its terms, what came of it, its effect at the margin, both sides of the ledger"))
+	}
+	if w.differences != "" {
+		p.sheet(w.differences, outputSheet, t("每个情景与第一个情景的差额由哪些改动构成", "Which changes make up each scenario's difference from the first"))
 	}
 	p.sheet(w.checks, checkSheet, t("每条恒等式在每个情景、每一年是否成立", "Whether every identity holds, by scenario and year"))
 

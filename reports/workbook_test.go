@@ -49,6 +49,7 @@ func loadRun(t testing.TB, dir string) *reports.Run {
 			run.Results = append(run.Results, compute(t, book, s))
 		}
 	}
+	compare(t, run)
 	return run
 }
 
@@ -76,6 +77,19 @@ func analyse(t testing.TB, run *reports.Run, dir string) {
 		t.Fatal(tell(problems))
 	}
 	run.Incentives[0].Bases = trials
+}
+
+// compare says of every result why it differs from the first.
+func compare(t testing.TB, run *reports.Run) {
+	t.Helper()
+	run.Differences = make([]*model.Difference, len(run.Results))
+	for r := range run.Results[1:] {
+		d, problems := run.Book.DifferenceOf(run.Results[0], run.Results[r+1], "town_receives", model.Total, 1<<8)
+		if len(problems) > 0 {
+			t.Fatal(tell(problems))
+		}
+		run.Differences[r+1] = d
+	}
 }
 
 func compute(t testing.TB, book *model.Book, scenario int) *model.Result {
@@ -320,7 +334,7 @@ func TestEnglish(t *testing.T) {
 	for _, s := range p.book(t).Sheets {
 		names = append(names, s.Name)
 	}
-	for _, want := range []string{"Guide", "Compare", "Inputs", "Checks"} {
+	for _, want := range []string{"Guide", "Compare", "Inputs", "Differences", "Checks"} {
 		if !slices.Contains(names, want) {
 			t.Errorf("no sheet %s in %v", want, names)
 		}
@@ -338,6 +352,7 @@ func TestEnglish(t *testing.T) {
 func TestBaseAmongTheResults(t *testing.T) {
 	run := loadRun(t, guangtong)
 	run.Results = []*model.Result{run.Results[3], compute(t, run.Book, 0), run.Results[0]}
+	compare(t, run)
 	file := write(t, run)
 	agree(t, run, values(t, file))
 	data, err := os.ReadFile(file)
