@@ -21,7 +21,8 @@ const (
 	YearEnd  FindingKind = "year_end"  // moving 1 万元 of revenue to the next year, or to the one before, pays
 )
 
-var findingOrder = []FindingKind{Cliff, Reversal, DeadZone, Kink, YearEnd}
+// findingOrder puts first what the plan sits on.
+var findingOrder = []FindingKind{Kink, Cliff, Reversal, DeadZone, YearEnd}
 
 // Finding is one edge.
 type Finding struct {
@@ -106,7 +107,7 @@ func (t *trial) lint(thorough bool) (findings []*Finding) {
 		payoffs = append(payoffs, payoff{nil, t.townIfDue, -1, t.countedTotal})
 	}
 	for col := t.first; col <= t.last; col++ {
-		s := &scan{trial: t, payoffs: payoffs, col: col, points: map[int64]*point{}, steps: 2, most: 150, bend: decimal.New(5, -3)}
+		s := &scan{trial: t, payoffs: payoffs, col: col, points: map[int64]*point{}, steps: 2, most: 100, bend: decimal.New(5, -3)}
 		if thorough {
 			s.steps, s.finest, s.most, s.bend = 40, 1, 1500, decimal.New(5, -4)
 		}
@@ -133,7 +134,7 @@ type scan struct {
 	points  map[int64]*point
 	steps   int64           // the range is cut into so many to each side, before edges are looked for
 	finest  int64           // where only jumps are followed further; 0: by the revenue
-	most    int             // points, after which nothing is cut any further
+	most    int             // points, after which what is not straight is left out
 	bend    decimal.Decimal // of the retention, that is taken for straight
 }
 
@@ -166,7 +167,7 @@ func (s *scan) at(extra int64) *point {
 // pieces cuts a range until every payoff is straight on each piece, or the piece is too small to hold anything but a jump.
 func (s *scan) pieces(from, to int64) []piece {
 	whole := piece{from, to}
-	if to-from == 1 || len(s.points) > s.most {
+	if to-from == 1 {
 		return []piece{whole}
 	}
 	mid := from + (to-from)/2
@@ -183,6 +184,9 @@ func (s *scan) pieces(from, to int64) []piece {
 	}
 	if straight || to-from <= s.finest && !steep {
 		return []piece{whole}
+	}
+	if len(s.points) > s.most {
+		return nil
 	}
 	return append(s.pieces(from, mid), s.pieces(mid, to)...)
 }

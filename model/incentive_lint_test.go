@@ -27,7 +27,7 @@ func TestFindings(t *testing.T) {
 			[]string{"cliff 2022 1200 1200 -19.994", "reversal 2022 1200 1239.99 -19.994"}},
 		// 1202 lies within 0.5 % of the line.
 		{"beside a cliff", oneTax("base: {mean: 5}, bands_apply: whole, bands: [{rate: 30%}, {over: 200, rate: 50%}]", "1202"),
-			[]string{"cliff 2022 1200 1200 40.003", "reversal 2022 1142.86 1200 40.003", "kink 2022 1200 1200 40.003"}},
+			[]string{"kink 2022 1200 1200 40.003", "cliff 2022 1200 1200 40.003", "reversal 2022 1142.86 1200 40.003"}},
 		{"cap", oneTax(share+", award_cap: 100", "1150"), []string{"dead_zone 2022 1200 1380 0"}},
 		{"band", oneTax("base: {mean: 5}, bands: [{rate: 30%}, {over: 200, rate: 60%}]", "1202"), []string{"kink 2022 1200 1200 0.3"}},
 		// 50 % of 85 at once, so worth stretching for from 1085 - 42.5 on; from the base up to there nothing.
