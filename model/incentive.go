@@ -35,9 +35,14 @@ type Retention struct {
 	Local           Gain            // the revenue that stays with town and county; the rest is other levels'
 }
 
-// Rate is a gain per 万元 of the extra revenue, to six places.
+// Rate is a gain per 万元 of the extra revenue, to six places; 0 if there was nothing to put it in.
 func (r *Retention) Rate(g Gain) Gain {
-	per := func(sum, of decimal.Decimal) decimal.Decimal { return sum.DivRound(of, 6) }
+	per := func(sum, of decimal.Decimal) decimal.Decimal {
+		if of.IsZero() {
+			return decimal.Decimal{}
+		}
+		return sum.DivRound(of, 6)
+	}
 	return Gain{per(g.Due, r.Extra), per(g.Paid, r.Extra), per(g.DueNow, r.ExtraNow), per(g.PaidNow, r.ExtraNow)}
 }
 

@@ -138,6 +138,19 @@ func TestCountyBreakEven(t *testing.T) {
 	}
 }
 
+// TestNothingInScope: a clause that shares none of any item is compared all the same, and brings nothing.
+func TestNothingInScope(t *testing.T) {
+	book := open(t, write(t, oneTax("base: {amount: 900}, items: [{item: tax, share: 0%}], rate: 50%", growing...)))
+	trials, problems := book.TryBases(model.BaseRules(book.Plan, 0)[:1], 0)
+	if len(problems) > 0 {
+		t.Fatal(problems[0].Text.EN)
+	}
+	equal(t, "due", trials[0].Gain.Due, "0")
+	if a := analyse(t, book, 0, true); len(a.Items)+len(a.Overall)+len(a.BreakEven)+len(a.Findings) > 0 {
+		t.Errorf("%+v where no revenue counts", a)
+	}
+}
+
 // TestRetentionAddsUp: on random plans the clauses and what is kept make up what the town receives more, and town and county the extra revenue.
 func TestRetentionAddsUp(t *testing.T) {
 	tried := 0

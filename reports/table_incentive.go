@@ -175,7 +175,7 @@ func (r *Run) sum(result, line int) (sum decimal.Decimal) {
 
 // breakEven is by scenario and clause what the county gives and when it is no worse off.
 func (r *Run) breakEven() pageTable {
-	due, paid := r.T("（按应得）", ", as due"), r.T("（按实拨）", ", as paid")
+	due, paid := r.T("（按应得）", "as due"), r.T("（按实拨）", "as paid")
 	t := pageTable{Result: -1, Caption: r.T("县里不亏的条件：超基数部分中至少多大比例须是激励带来的", "The county's break-even: the share of growth above the base that the incentive must bring"),
 		Head: []string{r.T("情景 · 条款", "Scenario · clause"), r.T("县里给出\n应得", "County gives\ndue"), r.T("县里给出\n实拨", "County gives\npaid"),
 			r.T("须新增占比", "Share") + "\n" + due, r.T("须带来收入", "Revenue to bring") + "\n" + due, r.T("须新增占比", "Share") + "\n" + paid, r.T("须带来收入", "Revenue to bring") + "\n" + paid}}
