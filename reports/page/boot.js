@@ -37,7 +37,7 @@
   // narrow gives a phone a legend instead of names beside the curves, and years without words.
   function narrow(o) {
     o.legend.textStyle.width = 110;
-    if (o.xAxis[0].type === "category") o.xAxis[0].data = o.xAxis[0].data.map((year) => year.slice(0, 4));
+    if (o.xAxis[0].type === "category") o.xAxis[0].data = o.xAxis[0].data.map((name) => name.replace(/^(\d{4}).*/, "$1"));
     if (o.yAxis[0].type === "category") o.yAxis[0].axisLabel.width = 90;
     o.series.forEach((s) => {
       if (s.endLabel) { s.endLabel.show = false; o.legend.show = true; o.grid[0].top = 60; o.grid[0].right = 16; }
