@@ -15,9 +15,13 @@ import (
 type figure struct {
 	ID, Title string
 	Switched  bool
+	Rows      int // of a chart with a row per thing: how many, so that it grows with them; 0 for the usual height
 	Views     []figureView
 	Tables    []pageTable
 }
+
+// Height is the chart's, in rem: two rows of a chart of rows take a line and a half of text each.
+func (f figure) Height() int { return max(26, 6+f.Rows*5/2) }
 
 // figureView is a chart and what it says, which is read aloud to who cannot see it.
 type figureView struct {
@@ -37,22 +41,16 @@ func chartData(figures []figure) map[string][]map[string]any {
 	return data
 }
 
-// Sizes are for a root font of 18 px; boot.js scales them with the page.
-const (
-	chartInk   = "#1a1a1a"
-	chartGrey  = "#595959"
-	chartRule  = "#dcdcdc"
-	chartText  = 16
-	labelText  = 15
-	legendText = 15 * chartText // the widest name in a legend
-	chartFonts = `"Microsoft YaHei","PingFang SC","Noto Sans CJK SC","Source Han Sans SC",sans-serif`
-)
-
-// The shades of stacks are greys and sands, dark to light: they stay apart in grey print and leave the scenarios' colours alone.
-var stackColours = []string{"#22495e", "#6f9bb0", "#b9a06a", "#c9dbe3", "#7d5f3a", "#8f8f8f", "#e7d9b8", "#3c3c3c", "#a9c4a4", "#d8c3cf"}
-
-// paleColours are the same for what was promised only, mixed with two parts of white.
-var paleColours = []string{"#b0bdc4", "#cadce3", "#e5dbc6", "#ebf2f5", "#cfc4b6", "#d5d5d5", "#f6f1e4", "#b8b8b8", "#ddeadb", "#f0e8ec"}
+// chartWords are what the views of each figure say, for who cannot see them.
+func chartWords(figures []figure) map[string][]string {
+	words := map[string][]string{}
+	for _, f := range figures {
+		for _, v := range f.Views {
+			words[f.ID] = append(words[f.ID], v.Words)
+		}
+	}
+	return words
+}
 
 // drawn is a chart of go-echarts as far as we use it: a typed builder of options. Its own renderer is never called, because it lets labels run
 // as script (see DECISIONS).
@@ -81,6 +79,9 @@ func option(c drawn, extra map[string]any) map[string]any {
 	put(plain, "textStyle.fontFamily", chartFonts)
 	put(plain, "tooltip.confine", true)
 	put(plain, "tooltip.textStyle.fontSize", labelText)
+	put(plain, "tooltip.textStyle.color", chartInk)
+	put(plain, "tooltip.backgroundColor", chartPaper)
+	put(plain, "tooltip.borderColor", chartGrey)
 	put(plain, "legend.selectedMode", false) // totals and tables would not follow
 	put(plain, "legend.textStyle.width", legendText)
 	put(plain, "legend.textStyle.overflow", "truncate")

@@ -13,7 +13,17 @@ import (
 
 // figures are the charts this plan has the lines for, in reading order.
 func (b *briefing) figures() (figures []figure) {
-	for _, f := range []*figure{b.promises(), b.cashFigure(), b.gapFigure(), b.arrearsFigure(), b.debtFigure(), b.ratioFigure(), b.coverageFigure()} {
+	for _, f := range []*figure{
+		b.promises(),
+		b.flowFigure(),
+		b.cashFigure(),
+		b.gapFigure(),
+		b.arrearsFigure(),
+		b.debtFigure(),
+		b.ratioFigure(),
+		b.contractorsFigure(),
+		b.coverageFigure(),
+	} {
 		if f != nil {
 			figures = append(figures, *f)
 		}
@@ -94,7 +104,7 @@ func (b *briefing) promises() *figure {
 			if i == len(clauses)-1 {
 				top = b.topLabel(r, paid, b.T("实拨", "paid"))
 			}
-			b.bars(c, r, namedLine{name: names[i], line: e.Address() + ".paid"}, "paid", stackColours[i%len(stackColours)], "#ffffff", cols, top)
+			b.bars(c, r, namedLine{name: names[i], line: e.Address() + ".paid"}, "paid", stackColours[i%len(stackColours)], chartPaper, cols, top)
 		}
 		line := charts.NewLine()
 		data := make([]opts.LineData, len(cols))
@@ -104,15 +114,13 @@ func (b *briefing) promises() *figure {
 		}
 		line.AddSeries(owedName, data, charts.WithLineChartOpts(opts.LineChart{Symbol: "circle", SymbolSize: 11, ShowSymbol: opts.Bool(true)}),
 			charts.WithLineStyleOpts(opts.LineStyle{Color: owedColour, Width: 4}), charts.WithItemStyleOpts(opts.ItemStyle{Color: owedColour}),
-			charts.WithLabelOpts(opts.Label{Show: opts.Bool(b.roomForLabels()), Position: "top", Color: owedColour, FontSize: chartText, FontWeight: "bold", BackgroundColor: "#ffffffcc", Formatter: "@whole"}))
+			charts.WithLabelOpts(opts.Label{Show: opts.Bool(b.roomForLabels()), Position: "top", Color: owedColour, FontSize: chartText, FontWeight: "bold", BackgroundColor: chartVeil, Formatter: "@whole"}))
 		c.Overlap(line)
 		f.Views = append(f.Views, figureView{scenarioName: b.name(r), Words: words, option: option(c, nil)})
 		f.Tables = append(f.Tables, b.byLine(b.labels[r]+b.T("：激励资金（万元）", ": incentives (10k yuan)"), r, rows, cols))
 	}
 	return f
 }
-
-const owedColour = "#a3151a"
 
 // roomForLabels: figures are written onto a chart as long as the years leave room; the table below has them all.
 func (b *briefing) roomForLabels() bool { return b.last-b.first < 10 }
@@ -189,7 +197,7 @@ func (b *briefing) gapFigure() *figure {
 			}
 		}
 		n := b.name(r)
-		b.bars(c, r, namedLine{name: n.Label, line: "gap"}, "", n.Line, "#ffffff", cols, top)
+		b.bars(c, r, namedLine{name: n.Label, line: "gap"}, "", n.Line, chartPaper, cols, top)
 	}
 	return &figure{ID: "gap", Title: title, Views: []figureView{{Words: words, option: option(c, nil)}}, Tables: []pageTable{b.byScenario(title, "gap", cols)}}
 }
@@ -259,7 +267,7 @@ func (b *briefing) debtFigure() *figure {
 			if i == len(parts)-1 {
 				top = b.topLabel(r, "debt", "")
 			}
-			b.bars(c, r, p, "debt", stackColours[i%len(stackColours)], "#ffffff", cols, top)
+			b.bars(c, r, p, "debt", stackColours[i%len(stackColours)], chartPaper, cols, top)
 		}
 		f.Views = append(f.Views, figureView{scenarioName: b.name(r), Words: words, option: option(c, nil)})
 		f.Tables = append(f.Tables, b.byLine(b.labels[r]+b.T("：债务（万元）", ": debt (10k yuan)"), r, rows, cols))
@@ -387,12 +395,12 @@ func (b *briefing) coverageFigure() *figure {
 		charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: names, Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Show: opts.Bool(true), Color: chartInk, FontSize: chartText, Width: 200, Overflow: "truncate"}}),
 	)
 	c.AddSeries("", data, charts.WithLabelOpts(opts.Label{Show: opts.Bool(b.roomForLabels()), Color: chartInk, FontSize: chartText + 3, FontWeight: "bold", Formatter: "@percentOfCell"}),
-		charts.WithItemStyleOpts(opts.ItemStyle{BorderColor: "#ffffff", BorderWidth: 3}))
+		charts.WithItemStyleOpts(opts.ItemStyle{BorderColor: chartPaper, BorderWidth: 3}))
 	pieces := []any{
-		map[string]any{"gte": 1, "color": "#dbe9f4", "label": b.T("足额", "in full")},
-		map[string]any{"gte": 0.9, "lt": 1, "color": "#fbe3c0", "label": "90%–100%"},
-		map[string]any{"gte": 0.7, "lt": 0.9, "color": "#f5b273", "label": "70%–90%"},
-		map[string]any{"lt": 0.7, "color": "#e5793a", "label": b.T("70%以下", "under 70%")},
+		map[string]any{"gte": 1, "color": "--heat-full", "label": b.T("足额", "in full")},
+		map[string]any{"gte": 0.9, "lt": 1, "color": "--heat-90", "label": "90%–100%"},
+		map[string]any{"gte": 0.7, "lt": 0.9, "color": "--heat-70", "label": "70%–90%"},
+		map[string]any{"lt": 0.7, "color": "--heat-low", "label": b.T("70%以下", "under 70%")},
 	}
 	o := option(c, map[string]any{
 		"grid.*.top": 60,

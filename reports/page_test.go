@@ -180,7 +180,7 @@ func TestNoOutsideAddress(t *testing.T) {
 			t.Errorf("%q", found)
 		}
 	}
-	if found := regexp.MustCompile(`https?:|fetch\(|XMLHttpRequest|WebSocket|eval\(|Function\(|innerHTML`).FindString(pageBoot); found != "" {
+	if found := regexp.MustCompile(`https?:|fetch\(|XMLHttpRequest|WebSocket|eval\(|Function\(|innerHTML`).FindString(pageBoot()); found != "" {
 		t.Errorf("boot.js: %q", found)
 	}
 }
