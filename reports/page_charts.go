@@ -2,6 +2,7 @@ package reports
 
 import (
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -187,20 +188,20 @@ func (b *briefing) bars(c *charts.Bar, result int, l namedLine, stack, fill, edg
 		charts.WithItemStyleOpts(opts.ItemStyle{Color: fill, BorderColor: edge, BorderWidth: 1.5}))
 }
 
-// curves is a chart of one line over the years, a curve per scenario with its name at its end. If all scenarios agree there is one curve.
+// curve is what scenarios with the same figures share.
+type curve struct {
+	scenarioName
+	like int // how many others have it too
+}
+
+// curves is a chart of one line over the years, a curve per scenario with its name at its end. Scenarios that agree in every year share a curve.
 func (b *briefing) curves(words, line, format string, places int32, cols []int) map[string]any {
-	names := make([]scenarioName, len(b.Results))
-	for i := range b.Results {
-		names[i] = b.name(i)
-	}
-	if b.agree(line, cols) && len(names) > 1 {
-		names = []scenarioName{{Label: b.T("各情景相同", "same in all scenarios"), Line: chartInk, Ink: chartInk, Shape: "circle"}}
-	}
+	curves := b.distinct(line, cols)
 	// A name takes 172: half a year's space at the right of its point, and the rest in the margin.
 	right := max(172-500/len(cols), 8)
 	c := charts.NewLine()
 	c.SetGlobalOptions(b.frame(words, format, cols, nil, strconv.Itoa(right))...)
-	for _, n := range names {
+	for _, n := range curves {
 		data := make([]opts.LineData, len(cols))
 		for k, col := range cols {
 			d, ok := b.at(n.Index, line, col)
@@ -214,9 +215,43 @@ func (b *briefing) curves(words, line, format string, places int32, cols []int) 
 	o := option(c, nil)
 	for i, s := range o["series"].([]any) {
 		put(s.(map[string]any), "endLabel", map[string]any{"show": true, "distance": 12, "fontSize": chartText, "fontWeight": "bold", "lineHeight": chartText + 5,
-			"color": names[i].Ink, "width": 160, "overflow": "truncate", "formatter": "{a}"})
+			"color": curves[i].Ink, "width": 160, "overflow": "truncate", "formatter": "{a}"})
 	}
 	return o
+}
+
+// distinct are the curves of a line: of scenarios that agree the first, in ink, because the curve is not its own.
+func (b *briefing) distinct(line string, cols []int) (curves []curve) {
+	places := map[string]int{}
+	for r := range b.Results {
+		key := ""
+		for _, col := range cols {
+			d, there := b.at(r, line, col)
+			key += fmt.Sprint(point(d, there, ratioPlaces), " ")
+		}
+		if place, known := places[key]; known {
+			curves[place].like++
+			continue
+		}
+		places[key] = len(curves)
+		curves = append(curves, curve{scenarioName: b.name(r)})
+	}
+	var names []string
+	for i, c := range curves {
+		if c.like > 0 {
+			n := strconv.Itoa(c.like)
+			curves[i].Label = b.T(c.Label+" 等 "+strconv.Itoa(c.like+1)+" 个", c.Label+" and "+n+" more")
+			if len(curves) == 1 {
+				curves[i].Label = b.T("各情景相同", "same in all scenarios")
+			}
+			curves[i].Line, curves[i].Ink, curves[i].Dash = chartInk, chartInk, "solid"
+		}
+		names = append(names, curves[i].Label)
+	}
+	for i, name := range unique(names) {
+		curves[i].Label = name
+	}
+	return curves
 }
 
 // agree tells whether a line is the same in all scenarios.

@@ -57,7 +57,7 @@ func (b *briefing) sliders() (all []slider) {
 		case "fixed":
 			if line := b.paramLine(e, "amount"); line >= 0 {
 				to := b.roundAbove(line)
-				add(slider{Label: b.ElementLabel(e) + b.T("：每年（万元）", ": each year (10k yuan)"), Unit: b.T(" 万元", ""), Lines: []int{line}, From: "0", To: to.String(),
+				add(slider{Label: b.ElementLabel(e) + b.T("：每年（万元）", ": each year (10k yuan)"), Unit: b.T(" 万元", " × 10k yuan"), Lines: []int{line}, From: "0", To: to.String(),
 					Step: to.Div(decimal.NewFromInt(100)).String(), Set: []string{e.Address() + ".amount"}})
 			}
 		}

@@ -248,7 +248,7 @@ func (b *briefing) answer(result int) answer {
 // scriptWords are the texts that the page's scripts write.
 func (b *briefing) scriptWords() map[string]string {
 	return map[string]string{
-		"year": b.T("年", ""), "yes": b.T("是", "yes"), "no": b.T("否", "no"), "list": b.T("，", ", "), "none": noNumber, "colon": b.T("：", ": "),
+		"year": strings.TrimPrefix(b.yearName(b.first), b.year(b.first)), "yes": b.T("是", "yes"), "no": b.T("否", "no"), "list": b.T("，", ", "), "none": noNumber, "colon": b.T("：", ": "),
 		"builtYear": b.T("年份", "year"), "builtActual": b.T("末个实绩年", "last actual year"), "builtFirst": b.T("首个历史年", "first history year"),
 		"blank": b.T("空白：分母为 0", "blank: the denominator is 0"), "total": b.T("各年合计", "total of the years"), "input": b.T("输入", "input"),
 		"source": b.T("来源", "Source"), "grade": b.T("等级", "Grade"), "note": b.T("备注", "Note"), "by": b.T("改动", "Change"), "place": b.T("位置", "Place"),

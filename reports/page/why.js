@@ -60,7 +60,7 @@ function whyPanel(page) {
 
   // documents are all inputs below some figures, by where they come from.
   function documents(run, cells) {
-    const book = page.book(), seen = new Set(), found = new Map(), todo = cells.slice().reverse();
+    const book = page.book(), seen = new Set(), found = new Map(), none = new Set(), todo = cells.slice().reverse();
     while (todo.length > 0) {
       const cell = todo.pop(), key = cell[0] * book.columns + cell[1];
       if (seen.has(key)) continue;
@@ -73,11 +73,13 @@ function whyPanel(page) {
       const l = book.lines[cell[0]];
       const o = page.data.book.origins[l.s[l.s.length > 1 ? run.result : 0]];
       const from = o.slice(0, 2).filter(Boolean).join(" · ");
+      if (!o[4]) none.add(from);
       if (!found.has(from)) found.set(from, new Map());
       found.get(from).set(cell[0], book.full(cell[0]));
     }
-    const list = make("ul", "");
-    found.forEach((lines, from) => list.append(make("li", "", make("b", "", from), make("br", ""),
+    // Documents first; what no document says, constants and defaults, last.
+    const list = make("ul", ""), order = Array.from(found).sort((a, b) => none.has(a[0]) - none.has(b[0]));
+    order.forEach(([from, lines]) => list.append(make("li", "", make("b", "", from), make("br", ""),
       make("small", "", lines.size + " " + words.inputs + words.colon + Array.from(lines.values()).join(words.list)))));
     return list;
   }
@@ -90,7 +92,7 @@ function whyPanel(page) {
     for (let col = book.zero + 1; total && col < book.columns; col++) cols.push(col);
     if (!total) cols.push(Number(parts[2]));
     body.replaceChildren();
-    body.append(make("p", "", name + " · " + (total ? words.total : year(cols[0]))), make("h3", "", book.full(line)), make("p", "big", button.textContent));
+    body.append(make("p", "", name + " · " + (total ? words.total : year(cols[0]))), make("h3", "", book.full(line)), make("p", "big", button.textContent, page.data.units[book.lines[line].u] ? make("small", "", " " + page.data.units[book.lines[line].u]) : ""));
     if (total) body.append(make("p", "formula", "= " + cols.map((col) => shown(run, line, col, true)).join(" + ")));
     cols.forEach((col) => body.append(node(run, line, col, null, !total)));
     const all = make("details", "", make("summary", "", words.documents));
