@@ -194,7 +194,6 @@ func drawn(t testing.TB, seed uint64, changes int) *model.Book {
 // sampled; up to five changes they are what going through all orders gives.
 func TestDifferenceOnRandomPairs(t *testing.T) {
 	counts := map[int]int{}
-	tried := 0
 	for seed := range uint64(100) {
 		book := drawn(t, seed, 1+int(seed)%16)
 		g := rand.New(rand.NewPCG(seed, 6))
@@ -205,25 +204,26 @@ func TestDifferenceOnRandomPairs(t *testing.T) {
 			}
 		}
 		n := len(book.Plan.Scenarios)
-		for _, pair := range [][2]int{{0, n - 1}, {1 + g.IntN(n-1), g.IntN(n)}} {
-			line := []string{"town_receives", "cash", "debt", money[g.IntN(len(money))], money[g.IntN(len(money))]}[g.IntN(5)]
-			how := []model.Over{model.Total, model.AtEnd, model.Smallest, model.Largest, model.InYear(book.Plan.Calendar.Actual + 1)}[g.IntN(5)]
-			d := difference(t, book, pair[0], pair[1], line, how, exactly)
-			addsUp(t, seed, d)
-			changes := reaching(book, d)
-			if exact := len(changes) <= 12; exact != (d.Paths == 0) {
-				t.Errorf("seed %d: %d changes in %d orders", seed, len(changes), d.Paths)
-			}
-			counts[len(changes)]++
-			tried++
-			if len(changes) <= 5 {
-				bruteForce(t, seed, book, d, changes)
-			}
-			sampled := difference(t, book, pair[0], pair[1], line, how, inSamples)
-			addsUp(t, seed, sampled)
-			if again := difference(t, book, pair[0], pair[1], line, how, inSamples); !reflect.DeepEqual(sampled, again) {
-				t.Errorf("seed %d: two samples differ", seed)
-			}
+		from, to := 0, n-1
+		if seed%4 == 0 {
+			from, to = 1+g.IntN(n-1), g.IntN(n)
+		}
+		line := []string{"town_receives", "cash", "debt", money[g.IntN(len(money))], money[g.IntN(len(money))]}[g.IntN(5)]
+		how := []model.Over{model.Total, model.AtEnd, model.Smallest, model.Largest, model.InYear(book.Plan.Calendar.Actual + 1)}[g.IntN(5)]
+		d := difference(t, book, from, to, line, how, exactly)
+		addsUp(t, seed, d)
+		changes := reaching(book, d)
+		if exact := len(changes) <= 12; exact != (d.Paths == 0) {
+			t.Errorf("seed %d: %d changes in %d orders", seed, len(changes), d.Paths)
+		}
+		counts[len(changes)]++
+		if len(changes) <= 5 {
+			bruteForce(t, seed, book, d, changes)
+		}
+		sampled := difference(t, book, from, to, line, how, inSamples)
+		addsUp(t, seed, sampled)
+		if again := difference(t, book, from, to, line, how, inSamples); !reflect.DeepEqual(sampled, again) {
+			t.Errorf("seed %d: two samples differ", seed)
 		}
 		if t.Failed() {
 			t.FailNow()
@@ -235,7 +235,7 @@ func TestDifferenceOnRandomPairs(t *testing.T) {
 			many += c
 		}
 	}
-	if tried != 200 || counts[1] < 5 || counts[5] < 3 || many < 3 {
+	if counts[1] < 5 || counts[5] < 3 || many < 3 {
 		t.Errorf("numbers of changes tried: %v", counts)
 	}
 }
