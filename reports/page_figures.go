@@ -13,7 +13,7 @@ import (
 
 // figures are the charts this plan has the lines for, in reading order.
 func (b *briefing) figures() (figures []figure) {
-	for _, f := range []*figure{b.promises(), b.cashFigure(), b.gapFigure(), b.arrearsFigure(), b.debtFigure(), b.ratioFigure(), b.coverageFigure()} {
+	for _, f := range []*figure{b.promises(), b.differenceFigure(), b.cashFigure(), b.gapFigure(), b.arrearsFigure(), b.debtFigure(), b.ratioFigure(), b.coverageFigure()} {
 		if f != nil {
 			figures = append(figures, *f)
 		}

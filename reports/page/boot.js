@@ -37,10 +37,11 @@
   // narrow gives a phone a legend instead of names beside the curves, and years without words.
   function narrow(o) {
     o.legend.textStyle.width = 110;
-    o.xAxis[0].data = o.xAxis[0].data.map((year) => year.slice(0, 4));
+    if (o.xAxis[0].type === "category") o.xAxis[0].data = o.xAxis[0].data.map((year) => year.slice(0, 4));
+    if (o.yAxis[0].type === "category") o.yAxis[0].axisLabel.width = 90;
     o.series.forEach((s) => {
       if (s.endLabel) { s.endLabel.show = false; o.legend.show = true; o.grid[0].top = 60; o.grid[0].right = 16; }
-      if (s.type === "heatmap") { s.label.fontSize = 12; o.yAxis[0].axisLabel.width = 90; }
+      if (s.type === "heatmap") { s.label.fontSize = 12; }
     });
     return o;
   }
