@@ -27,6 +27,19 @@ var made = map[string]string{
 	"too_many_lines": "years: 2022-2023\nhistory: 2019-2021\nrevenue: {tax: {history: [1, 1, 1], growth: 5%, source: 决算}}\ncash: {opening: 10, source: 决算}\ntransfers:\n" + subsidies(900),
 }
 
+// asked are the problems of a comparison: what is asked of the plan's first and last scenario.
+var asked = map[string]struct {
+	line string
+	how  model.Over
+}{
+	"difference_line":      {"cach", model.AtEnd},
+	"difference_no_number": {"transfers.share.base.rule", model.AtEnd},
+	"difference_no_year":   {"cash", model.InYear(2021)},
+	"difference_no_total":  {"debt_ratio", model.Total},
+	"difference_blank":     {"debt_ratio", model.AtEnd},
+	"difference_mixed":     {"transfers.own.due", model.Total},
+}
+
 func subsidies(n int) (text string) {
 	for i := range n {
 		text += fmt.Sprintf("  t%d: {kind: fixed, amount: 1, source: 文件}\n", i)
@@ -78,6 +91,10 @@ func TestErrorTexts(t *testing.T) {
 						_, more = book.Run(s)
 						problems = append(problems, more...)
 					}
+				}
+				if q, ok := asked[code]; ok && book != nil {
+					_, more = book.Difference(0, len(loaded.Plan.Scenarios)-1, q.line, q.how)
+					problems = append(problems, more...)
 				}
 			}
 			text, found := "", false

@@ -1,6 +1,8 @@
 package model
 
 import (
+	"strconv"
+
 	"github.com/shopspring/decimal"
 
 	"zhencai/model/formula"
@@ -93,6 +95,68 @@ const (
 	Smallest Over = "min"
 	Largest  Over = "max"
 )
+
+// InYear is the way that takes one year by itself.
+func InYear(year int) Over { return Over(strconv.Itoa(year)) }
+
+// columns are the plan years that a figure is made of.
+func (o Over) columns(cal formula.Calendar) (first, last int) {
+	first, last = cal.Zero()+1, cal.Columns()-1
+	if year, err := strconv.Atoi(string(o)); err == nil {
+		first, last = cal.Col(year), cal.Col(year)
+	}
+	if o == AtEnd {
+		first = last
+	}
+	return first, last
+}
+
+// Text says the way in a word: 合计, 末年, 2024年.
+func (o Over) Text() Text {
+	switch o {
+	case Total:
+		return Text{ZH: "合计", EN: "total"}
+	case AtEnd:
+		return Text{ZH: "末年", EN: "at end"}
+	case Smallest:
+		return Text{ZH: "最低", EN: "lowest"}
+	case Largest:
+		return Text{ZH: "最高", EN: "highest"}
+	}
+	return Text{ZH: string(o) + "年", EN: "in " + string(o)}
+}
+
+// Figure is a line's years as one number. Years in which it is blank are left out; there is false if none is left.
+func (b *Book) Figure(v *formula.Values, line int, how Over) (d decimal.Decimal, there bool) {
+	first, last := how.columns(b.Plan.Calendar)
+	for col := first; col <= last; col++ {
+		x, blank, ok := v.At(line, col)
+		switch {
+		case blank || !ok:
+			continue
+		case !there, how == Smallest && x.LessThan(d), how == Largest && x.GreaterThan(d):
+			d = x
+		case how == Total:
+			d = d.Add(x)
+		}
+		there = true
+	}
+	return d, there
+}
+
+// UsualOver is how a line's years become one figure where nobody says: as in the headlines, else money that flows is added up and the rest is taken at the end.
+func (b *Book) UsualOver(line int) Over {
+	l := b.Lines[line]
+	for _, h := range Headlines {
+		if h.Line == l.Name {
+			return h.How
+		}
+	}
+	if l.Unit == formula.Money && !l.Level && (l.Opening == "" || l.Past) {
+		return Total
+	}
+	return AtEnd
+}
 
 // Headlines are the figures every summary shows, in order; the lines exist in every book.
 var Headlines = []Headline{

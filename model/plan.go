@@ -57,19 +57,25 @@ type Change struct {
 }
 
 // LayerAt finds the layer in which a change is written; nil for --set or a place in no layer.
-func (p *Plan) LayerAt(at Pos) (found *Layer) {
+func (p *Plan) LayerAt(at Pos) *Layer {
+	layer, _ := p.changeAt(at)
+	return layer
+}
+
+// changeAt finds the entry of a layer that is written at a place, or in whose value the place is.
+func (p *Plan) changeAt(at Pos) (layer *Layer, entry *Change) {
 	var nearest Pos
 	for i := range p.Layers {
-		for _, change := range p.Layers[i].Changes {
-			c := change.At
+		for k := range p.Layers[i].Changes {
+			c := p.Layers[i].Changes[k].At
 			before := c.Line < at.Line || c.Line == at.Line && c.Col <= at.Col
 			later := c.Line > nearest.Line || c.Line == nearest.Line && c.Col > nearest.Col
-			if c.File == at.File && before && (found == nil || later) {
-				found, nearest = &p.Layers[i], c
+			if c.File == at.File && before && (entry == nil || later) {
+				layer, entry, nearest = &p.Layers[i], &p.Layers[i].Changes[k], c
 			}
 		}
 	}
-	return found
+	return layer, entry
 }
 
 // Text is the label in both languages.

@@ -7,7 +7,10 @@ import (
 	"strconv"
 	"strings"
 
+	"zhencai/model"
 	"zhencai/model/formula"
+
+	"github.com/shopspring/decimal"
 )
 
 // CSV is results.csv: one row per scenario, line and year with a value, in plain decimals, year 0 included where a line has an opening
@@ -47,17 +50,18 @@ func (r *Run) each(visit func(result, line, year int)) {
 }
 
 type jsonRun struct {
-	Town           string         `json:"town"`
-	County         string         `json:"county"`
-	Title          string         `json:"title"`
-	Version        string         `json:"version"`
-	Date           string         `json:"date"`
-	Hash           string         `json:"inputs_sha256"`
-	LastActualYear int            `json:"last_actual_year"`
-	LastYear       int            `json:"last_year"`
-	Illustrative   []string       `json:"illustrative"` // addresses of inputs that are not real figures
-	Lines          []jsonLine     `json:"lines"`
-	Scenarios      []jsonScenario `json:"scenarios"`
+	Town           string           `json:"town"`
+	County         string           `json:"county"`
+	Title          string           `json:"title"`
+	Version        string           `json:"version"`
+	Date           string           `json:"date"`
+	Hash           string           `json:"inputs_sha256"`
+	LastActualYear int              `json:"last_actual_year"`
+	LastYear       int              `json:"last_year"`
+	Illustrative   []string         `json:"illustrative"` // addresses of inputs that are not real figures
+	Lines          []jsonLine       `json:"lines"`
+	Scenarios      []jsonScenario   `json:"scenarios"`
+	Differences    []jsonDifference `json:"differences"` // of every scenario but the first, from the first
 }
 
 type jsonLine struct {
@@ -79,11 +83,51 @@ type jsonScenario struct {
 	Values  map[string]map[string]any `json:"values"` // line → year → number, null for a blank ratio, text for a choice
 }
 
-// JSON is results.json: the plan, every line with its formula and source, and all values as exact numbers.
+type jsonDifference struct {
+	Scenario string      `json:"scenario"`
+	From     string      `json:"from"`
+	Line     string      `json:"line"`
+	Over     model.Over  `json:"over"`
+	Before   json.Number `json:"before"`
+	After    json.Number `json:"after"`
+	Orders   int         `json:"sampled_orders"` // 0: exact
+	Error    json.Number `json:"standard_error"`
+	Parts    []jsonPart  `json:"contributions"` // they add up to after - before
+}
+
+type jsonPart struct {
+	Address string      `json:"address"`
+	Label   string      `json:"label"`
+	LabelEN string      `json:"label_en,omitempty"`
+	Old     string      `json:"old"`
+	New     string      `json:"new"`
+	Layer   string      `json:"layer,omitempty"`
+	Amount  json.Number `json:"amount"`
+}
+
+func exactly(d decimal.Decimal) json.Number { return json.Number(d.String()) }
+
+func (r *Run) jsonDifferences() (all []jsonDifference) {
+	for result := range r.Results {
+		d := r.Difference(result)
+		if d == nil {
+			continue
+		}
+		j := jsonDifference{Scenario: r.Results[result].Scenario.ID, From: r.Results[0].Scenario.ID, Line: d.Line, Over: d.How,
+			Before: exactly(d.Before), After: exactly(d.After), Orders: d.Paths, Error: exactly(d.Error)}
+		for _, p := range d.Parts {
+			j.Parts = append(j.Parts, jsonPart{Address: p.Address, Label: p.Label.ZH, LabelEN: p.Label.EN, Old: p.Old, New: p.New, Layer: p.Layer, Amount: exactly(p.Amount)})
+		}
+		all = append(all, j)
+	}
+	return all
+}
+
+// JSON is results.json: the plan, every line with its formula and source, all values as exact numbers, and why the scenarios differ.
 func JSON(run *Run) ([]byte, error) {
 	plan := run.Book.Plan
 	doc := jsonRun{Town: plan.Town, County: plan.County, Title: plan.Title, Version: plan.Version, Date: run.Date, Hash: plan.Hash,
-		LastActualYear: plan.Calendar.Actual, LastYear: plan.Calendar.Last, Illustrative: run.Illustrative()}
+		LastActualYear: plan.Calendar.Actual, LastYear: plan.Calendar.Last, Illustrative: run.Illustrative(), Differences: run.jsonDifferences()}
 	for _, l := range run.Book.Lines {
 		j := jsonLine{ID: l.Address(), Label: l.Full().ZH, LabelEN: l.Full().EN, Unit: string(l.Unit), Formula: l.Formula, Opening: l.Opening, Rule: l.Rule}
 		if l.Param != nil {

@@ -15,6 +15,7 @@ import (
 func (b *briefing) figures() (figures []figure) {
 	for _, f := range []*figure{
 		b.promises(),
+		b.differenceFigure(),
 		b.flowFigure(),
 		b.cashFigure(),
 		b.gapFigure(),

@@ -31,8 +31,10 @@ func (b *briefing) flowFigure() *figure {
 		return nil
 	}
 	f := &figure{ID: "flow", Switched: true, Title: b.T(b.span()+"的钱从哪里来，用到哪里去（万元）", "Where the money of "+b.span()+" comes from and goes (10k yuan)")}
+	any := false
 	for r := range b.Results {
 		streams := b.streams(r)
+		any = any || len(streams) > 0
 		var in, out, earmarked decimal.Decimal
 		for _, s := range streams {
 			switch {
@@ -54,6 +56,9 @@ func (b *briefing) flowFigure() *figure {
 		words += b.T("。", " (10k yuan).")
 		f.Views = append(f.Views, figureView{scenarioName: b.name(r), Words: words, option: b.flowOption(words, streams)})
 		f.Tables = append(f.Tables, b.flowTable(r, streams))
+	}
+	if !any {
+		return nil // no money at all
 	}
 	return f
 }
@@ -167,7 +172,8 @@ func (b *briefing) flowOption(words string, streams []stream) map[string]any {
 	c.AddSeries("", nodes, links, charts.WithLineStyleOpts(opts.LineStyle{Color: "source", Opacity: opts.Float(0.35), Curveness: 0.5}))
 	o := option(c, map[string]any{"tooltip.valueFormatter": "@wan"})
 	series := o["series"].([]any)[0].(map[string]any)
-	for i, link := range series["links"].([]any) { // the builder's links are single-precision
+	drawn, _ := series["links"].([]any)
+	for i, link := range drawn { // the builder's links are single-precision
 		link.(map[string]any)["value"] = values[i]
 	}
 	for key, v := range map[string]any{"left": 8, "right": 230, "top": 12, "bottom": 12, "nodeWidth": 22, "nodeGap": 14, "draggable": false, "layoutIterations": 0, "emphasis": map[string]any{"focus": "adjacency"},

@@ -6,6 +6,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"zhencai/model"
 	"zhencai/model/formula"
 )
 
@@ -166,12 +167,16 @@ type piece struct {
 // answer is one scenario's headline.
 type answer struct {
 	scenarioName
-	Pieces []piece
-	Level  *level
+	Pieces  []piece
+	Level   *level
+	Drivers []piece // why it differs from the first scenario
 }
 
 // said is a number in a sentence.
-type said struct{ text, why string }
+type said struct {
+	text, why string
+	plain     bool // a label
+}
 
 // sentence is put together from clauses, each of which may be left out.
 type sentence struct {
@@ -179,7 +184,7 @@ type sentence struct {
 	pieces []piece
 }
 
-// add begins a clause; each %s is a number.
+// add begins a clause; each %s is a number. What a plan calls its things comes in through numbers too, as words that do not stand out.
 func (s *sentence) add(zh, en string, numbers ...said) {
 	if len(s.pieces) > 0 {
 		s.pieces = append(s.pieces, piece{Text: formula.Text{ZH: "；", EN: "; "}.In(s.lang)})
@@ -187,7 +192,7 @@ func (s *sentence) add(zh, en string, numbers ...said) {
 	parts := strings.Split(formula.Text{ZH: zh, EN: en}.In(s.lang), "%s")
 	for i, text := range parts {
 		if i > 0 {
-			s.pieces = append(s.pieces, piece{Text: numbers[i-1].text, Strong: true, Why: numbers[i-1].why})
+			s.pieces = append(s.pieces, piece{Text: numbers[i-1].text, Strong: !numbers[i-1].plain, Why: numbers[i-1].why})
 		}
 		if text != "" {
 			s.pieces = append(s.pieces, piece{Text: text})
@@ -199,11 +204,11 @@ func (s *sentence) add(zh, en string, numbers ...said) {
 func (b *briefing) answer(result int) answer {
 	s := &sentence{lang: b.Lang}
 	at := func(line string, col int) said {
-		return said{b.cell(result, line, col), figureRef(result, b.Line(line), col)}
+		return said{text: b.cell(result, line, col), why: figureRef(result, b.Line(line), col)}
 	}
 	total := func(line string) said {
 		d, _ := b.total(result, line)
-		return said{amount(d), figureRef(result, b.Line(line), "total")}
+		return said{text: amount(d), why: figureRef(result, b.Line(line), "total")}
 	}
 	if b.has("incentive_due", "incentive_paid", "incentive_owed") {
 		span := b.span()
@@ -226,7 +231,7 @@ func (b *briefing) answer(result int) answer {
 			s.add(b.span()+"均无资金缺口", "no cash gap in any year")
 		} else {
 			s.add("%s年首次出现资金缺口，最大 %s 万元（"+b.yearName(worst)+"）", "the first cash gap is in %s, the largest %s ("+b.year(worst)+")",
-				said{b.year(first), figureRef(result, b.Line("gap"), first)}, at("gap", worst))
+				said{text: b.year(first), why: figureRef(result, b.Line("gap"), first)}, at("gap", worst))
 		}
 	}
 	if d, ok := b.at(result, "arrears_total", b.last); ok && d.Sign() > 0 {
@@ -238,11 +243,49 @@ func (b *briefing) answer(result int) answer {
 	} else if b.has("debt_ratio") {
 		s.add(b.year(b.last)+"年综合财力为 0，债务率无从计算", "no resources in "+b.year(b.last)+", so no debt ratio")
 	}
+	a.Drivers = b.driversSaid(result)
 	if len(s.pieces) == 0 {
 		s.add("本计划没有可汇总的结果", "this plan has no headline results")
 	}
 	a.Pieces = s.pieces
 	return a
+}
+
+// mostDrivers is how many reasons of a difference a sentence has room for.
+const mostDrivers = 2
+
+// drivers are the largest reasons why a result differs from the first; none where that was not computed or nothing moved.
+func drivers(run *Run, result int) (parts []model.Contribution) {
+	d := run.Difference(result)
+	for i := 0; d != nil && i < len(d.Parts) && len(parts) < mostDrivers; i++ {
+		if !d.Parts[i].Amount.IsZero() {
+			parts = append(parts, d.Parts[i])
+		}
+	}
+	return parts
+}
+
+// driversSaid ends a scenario's sentence: how far it is from the first scenario, and why.
+func (b *briefing) driversSaid(result int) []piece {
+	parts := drivers(b.Run, result)
+	if len(parts) == 0 {
+		return nil
+	}
+	d := b.Difference(result)
+	label := func(text string) said { return said{text: text, plain: true} }
+	unit := b.unitOf(d.Line, " 万元", "")
+	zh, en := "与“%s”相比，%s %s"+unit+"，主要因为", "compared with “%s”, %s %s, mainly because of "
+	numbers := []said{label(b.labels[0]), label(b.FullLabel(b.Line(d.Line))), {text: b.moved(d.Line, d.After.Sub(d.Before))}}
+	for i, p := range parts {
+		if i > 0 {
+			zh, en = zh+"、", en+" and "
+		}
+		zh, en = zh+"%s（%s）", en+"%s (%s)"
+		numbers = append(numbers, label(p.Label.In(b.Lang)), said{text: b.moved(d.Line, p.Amount)})
+	}
+	s := &sentence{lang: b.Lang}
+	s.add(zh, en, numbers...)
+	return s.pieces
 }
 
 // scriptWords are the texts that the page's scripts write.

@@ -17,6 +17,16 @@ type Run struct {
 	Results []*model.Result // of the chosen scenarios, in the order to show them; the first is what the others are compared with
 	Lang    formula.Lang
 	Date    string // printed on every output; from the plan or --date, never from the clock
+
+	Differences []*model.Difference // by result: why it differs from the first; nil where not computed
+}
+
+// Difference says why a result differs from the first; nil where that was not computed.
+func (r *Run) Difference(result int) *model.Difference {
+	if result < len(r.Differences) {
+		return r.Differences[result]
+	}
+	return nil
 }
 
 // T picks a text in the run's language.

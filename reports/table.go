@@ -12,23 +12,7 @@ import (
 
 // Headline is one figure of model.Headlines for one result; there is false where it is blank.
 func (r *Run) Headline(result int, h model.Headline) (d decimal.Decimal, there bool) {
-	line, cal := r.Line(h.Line), r.Book.Plan.Calendar
-	if h.How == model.AtEnd {
-		return r.number(result, line, cal.Columns()-1)
-	}
-	for col := cal.Zero() + 1; col < cal.Columns(); col++ {
-		v, ok := r.number(result, line, col)
-		switch {
-		case !ok:
-			continue
-		case !there, h.How == model.Smallest && v.LessThan(d), h.How == model.Largest && v.GreaterThan(d):
-			d = v
-		case h.How == model.Total:
-			d = d.Add(v)
-		}
-		there = true
-	}
-	return d, there
+	return r.Book.Figure(r.Results[result].Values, r.Line(h.Line), h.How)
 }
 
 // HeadlineLabel names a headline: the line, and how its years became one figure.
@@ -36,8 +20,7 @@ func (r *Run) HeadlineLabel(h model.Headline) string {
 	if h.Label.ZH != "" {
 		return h.Label.In(r.Lang)
 	}
-	how := map[model.Over]string{model.Total: r.T("合计", "total"), model.AtEnd: r.T("末年", "at end"), model.Smallest: r.T("最低", "lowest"), model.Largest: r.T("最高", "highest")}
-	return r.Label(r.Line(h.Line)) + " " + how[h.How]
+	return r.Label(r.Line(h.Line)) + " " + h.How.Text().In(r.Lang)
 }
 
 // Colours names the levels of the debt ratio, from 0.

@@ -60,13 +60,9 @@ func (a *app) explainCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			line := run.Line(args[1])
-			if line < 0 {
-				var names []string
-				for _, l := range book.Lines {
-					names = append(names, l.Address())
-				}
-				return usageError{formula.Textf("没有叫 %q 的行%s；zhencai lines PLAN 列出全部", "there is no line %q%s; zhencai lines PLAN prints them all", args[1], formula.DidYouMean(args[1], names))}
+			line, err := lineNamed(book, args[1])
+			if err != nil {
+				return err
 			}
 			cal, compiled := book.Plan.Calendar, book.Program.Lines[line]
 			year, err := strconv.Atoi(args[2])
@@ -83,6 +79,19 @@ func (a *app) explainCommand() *cobra.Command {
 	c.Flags().IntVar(&depth, "depth", -1, a.t("往下解释几层；-1 一直到输入", "how many levels down; -1: to the inputs"))
 	c.Flags().StringArrayVar(&set, "set", nil, a.t("改一个参数", "change a parameter"))
 	return c
+}
+
+// lineNamed finds a line by its address.
+func lineNamed(book *model.Book, name string) (int, error) {
+	line := book.Program.Index(name)
+	if line >= 0 {
+		return line, nil
+	}
+	var names []string
+	for _, l := range book.Lines {
+		names = append(names, l.Address())
+	}
+	return line, usageError{formula.Textf("没有叫 %q 的行%s；zhencai lines PLAN 列出全部", "there is no line %q%s; zhencai lines PLAN prints them all", name, formula.DidYouMean(name, names))}
 }
 
 func (a *app) linesCommand() *cobra.Command {

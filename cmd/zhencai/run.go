@@ -48,6 +48,7 @@ func (a *app) run(path, target, date string, chosen, set, only []string) error {
 	if err != nil {
 		return err
 	}
+	run.Differences = a.differences(run, loaded.Sources)
 	wanted := func(o string) bool { return len(only) == 0 || slices.Contains(only, o) }
 	name := planName(path)
 	var files []reports.File

@@ -1,6 +1,8 @@
 package formula
 
 import (
+	"slices"
+
 	"github.com/shopspring/decimal"
 )
 
@@ -45,6 +47,11 @@ type Values struct {
 	inputs []Input
 	cells  []value
 	there  []bool
+}
+
+// Clone is a copy that may be updated (see Rerun).
+func (v *Values) Clone() *Values {
+	return &Values{p: v.p, inputs: v.inputs, cells: slices.Clone(v.cells), there: slices.Clone(v.there)}
 }
 
 // Evaluate computes every line in every year, in exact decimals. inputs has one entry per line (zero for lines that are not inputs).

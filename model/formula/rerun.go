@@ -49,12 +49,28 @@ func reached(from []int, steps [][]int) []bool {
 	return seen
 }
 
+// Lines is how many lines are computed again; 0 if the changed inputs do not reach what is wanted.
+func (r *Rerun) Lines() (n int) {
+	for _, again := range r.lines {
+		if again {
+			n++
+		}
+	}
+	return n
+}
+
 // Evaluate computes the wanted lines for other inputs, taking all else from a complete evaluation. Of the result only the wanted lines, and what
 // they are made of, are to be read.
 func (r *Rerun) Evaluate(complete *Values, inputs []Input) (*Values, []*Error) {
-	v := &Values{p: r.p, inputs: inputs, cells: append([]value(nil), complete.cells...), there: append([]bool(nil), complete.there...)}
+	v := complete.Clone()
+	return v, r.Update(v, inputs)
+}
+
+// Update is Evaluate in place, for a chain of changes that all want the same lines. The values must be the caller's own (see Clone).
+func (r *Rerun) Update(v *Values, inputs []Input) []*Error {
+	v.inputs = inputs
 	for _, i := range r.free {
 		r.p.enter(v, i)
 	}
-	return v, r.p.compute(v, r.lines)
+	return r.p.compute(v, r.lines)
 }
