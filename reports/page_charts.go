@@ -239,8 +239,8 @@ func (b *briefing) distinct(line string, cols []int) (curves []curve) {
 	var names []string
 	for i, c := range curves {
 		if c.like > 0 {
-			n := strconv.Itoa(c.like)
-			curves[i].Label = b.T(c.Label+" 等 "+strconv.Itoa(c.like+1)+" 个", c.Label+" and "+n+" more")
+			n := strconv.Itoa(c.like + 1)
+			curves[i].Label = b.T(n+" 个情景相同", n+" scenarios alike")
 			if len(curves) == 1 {
 				curves[i].Label = b.T("各情景相同", "same in all scenarios")
 			}

@@ -176,8 +176,13 @@ func (b *briefing) flowOption(words string, streams []stream) map[string]any {
 	for i, link := range drawn { // the builder's links are single-precision
 		link.(map[string]any)["value"] = values[i]
 	}
-	for key, v := range map[string]any{"left": 8, "right": 230, "top": 12, "bottom": 12, "nodeWidth": 22, "nodeGap": 14, "draggable": false, "layoutIterations": 0, "emphasis": map[string]any{"focus": "adjacency"},
-		"label": map[string]any{"show": true, "color": chartInk, "fontSize": chartText, "formatter": "@nameAndWhole", "width": 210, "overflow": "truncate"}} {
+	for i := range nodes { // names of sources have half the chart to stand in
+		if *nodes[i].Depth == 0 {
+			put(series["data"].([]any)[i].(map[string]any), "label.width", 400)
+		}
+	}
+	for key, v := range map[string]any{"left": 8, "right": 240, "top": 20, "bottom": 20, "nodeWidth": 22, "nodeGap": 14, "draggable": false, "layoutIterations": 0, "emphasis": map[string]any{"focus": "adjacency"},
+		"label": map[string]any{"show": true, "color": chartInk, "fontSize": chartText, "formatter": "@nameAndWhole", "width": 225, "overflow": "truncate"}} {
 		series[key] = v
 	}
 	return o

@@ -16,7 +16,7 @@ func TestPictures(t *testing.T) {
 	needAssets(t)
 	b := startBrowser(t)
 	for _, lang := range []formula.Lang{formula.ZH, formula.EN} {
-		page := pageOf(t, runOf(t, samplePlan, lang))
+		page := pageOf(t, compared(t, runOf(t, samplePlan, lang)))
 		for _, theme := range []string{"light", "dark"} {
 			for _, width := range []int{1280, 1920, 390} {
 				tab := b.open(t, page, width, width*9/16)

@@ -45,6 +45,23 @@ func runOf(t testing.TB, path string, lang formula.Lang, set ...string) *Run {
 	return run
 }
 
+// compared adds why each result differs from the first, as the command does.
+func compared(t testing.TB, run *Run) *Run {
+	t.Helper()
+	for i, r := range run.Results {
+		if i == 0 {
+			run.Differences = append(run.Differences, nil)
+			continue
+		}
+		d, problems := run.Book.DifferenceOf(run.Results[0], r, "town_receives", model.Total, 256)
+		if d == nil {
+			t.Fatal(problems)
+		}
+		run.Differences = append(run.Differences, d)
+	}
+	return run
+}
+
 func pageOf(t testing.TB, run *Run) []byte {
 	t.Helper()
 	page, err := Page(run)

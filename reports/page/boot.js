@@ -47,7 +47,10 @@
     o.series.forEach((s) => {
       if (s.endLabel) { s.endLabel.show = false; o.legend.show = true; o.grid[0].top = 60; o.grid[0].right = 16; }
       if (s.type === "heatmap") s.label.fontSize = 12;
-      if (s.type === "sankey") { s.left = 4; s.right = 4; s.label.fontSize = 11; s.label.width = 110; }
+      if (s.type === "sankey") {
+        s.left = 4; s.right = 120; s.label.fontSize = 11; s.label.width = 110;
+        s.data.forEach((node) => { delete node.label; });
+      }
     });
     return o;
   }
