@@ -79,6 +79,9 @@ type pageView struct {
 // CanTry: a plan whose terms no slider moves, or without arrears to draw, has no what-if.
 func (v *pageView) CanTry() bool { return len(v.Sliders) > 0 && v.has(triedChart) }
 
+// Long plans have more years than a printed table has room for at its usual size.
+func (v *pageView) Long() bool { return v.last-v.first >= 12 }
+
 // HTMLLang is the language as browsers name it.
 func (v *pageView) HTMLLang() string { return v.T("zh-CN", "en") }
 

@@ -63,8 +63,8 @@ var scenarioColours = []struct{ line, ink, darkLine, darkInk, shape string }{
 
 // stackTones are greys and sands, dark to light: they stay apart in grey print and leave the scenarios' colours alone.
 var stackTones = []struct{ light, dark string }{
-	{"#22495e", "#9ccbe2"}, {"#6f9bb0", "#4f7f97"}, {"#b9a06a", "#d9bd80"}, {"#c9dbe3", "#2f5468"}, {"#7d5f3a", "#a98453"},
-	{"#8f8f8f", "#9aa1a9"}, {"#e7d9b8", "#6e6036"}, {"#3c3c3c", "#d0d4d9"}, {"#a9c4a4", "#5f8159"}, {"#d8c3cf", "#8d6f80"},
+	{"#22495e", "#9ccbe2"}, {"#6f9bb0", "#4f7f97"}, {"#c8b07a", "#d9bd80"}, {"#c9dbe3", "#2f5468"}, {"#7d5f3a", "#a98453"},
+	{"#8f8f8f", "#9aa1a9"}, {"#e7d9b8", "#6e6036"}, {"#3c3c3c", "#d0d4d9"}, {"#a9c4a4", "#5f8159"}, {"#e6d6df", "#b598a9"},
 }
 
 // Names of colours as chart options write them. stackColours are for parts of a stack, paleColours for the same parts when only promised.

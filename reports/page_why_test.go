@@ -277,3 +277,65 @@ func TestEvilPlan(t *testing.T) {
 		t.Error(bad)
 	}
 }
+
+// TestKeyboardReachesEverything: Tab alone comes to every control, table and slider of the page, and leaves it again.
+func TestKeyboardReachesEverything(t *testing.T) {
+	needAssets(t)
+	tab := startBrowser(t).open(t, pageOf(t, compared(t, runOf(t, samplePlan, formula.ZH))), 1280, 720)
+	tab.settle()
+	tab.eval(`document.getElementById("tables").click()`) // so that there are tables to reach
+	want := int(tab.number(`(() => {
+		window.reached = new Set();
+		document.addEventListener("focusin", (e) => reached.add(e.target));
+		window.wanted = Array.from(document.querySelectorAll("button:not([tabindex='-1']), input[type=range], summary, .scroll")).concat(document.querySelector(".switch input:checked"))
+			.filter((el) => !el.disabled && el.getClientRects().length > 0);
+		return wanted.length;
+	})()`))
+	if want < 60 {
+		t.Fatalf("only %d things to reach", want)
+	}
+	for range want + 10 {
+		tab.key("Tab", 9, "")
+	}
+	if missed := tab.text(`wanted.filter((el) => !reached.has(el)).map((el) => el.outerHTML.slice(0, 80)).join("\n")`); missed != "" {
+		t.Errorf("Tab does not reach\n%s", missed)
+	}
+	// A table is entered at one figure only: the arrow keys do the rest.
+	if n := tab.number(`Math.max(...Array.from(document.querySelectorAll("main table"), (t) => t.querySelectorAll("button.number:not([tabindex='-1'])").length))`); n != 1 {
+		t.Errorf("%v figures of one table are stops of the Tab key", n)
+	}
+}
+
+// TestTermsWithoutResult: at one per cent more growth the clause's own formula divides by 1010 - 1010. The page says so and shows no figure; as
+// the command does, which refuses.
+func TestTermsWithoutResult(t *testing.T) {
+	needAssets(t)
+	path := filepath.Join(t.TempDir(), "plan.yaml")
+	if err := os.WriteFile(path, []byte(`
+town: 甲镇
+county: 乙县
+years: 2022-2024
+history: 2021-2021
+revenue: {tax: {label: 税收, history: [1000], growth: 0%, kept_share: 10%}}
+transfers: {own: {label: 自定, kind: formula, formula: "max(counted * counted / (counted - 1010), 0)"}}
+cash: {opening: 10}
+`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tab := startBrowser(t).open(t, pageOf(t, runOf(t, path, formula.ZH)), 1280, 720)
+	tab.settle()
+	tried := func(points string) string {
+		tab.eval(fmt.Sprintf(`(() => { const el = document.querySelectorAll("[data-slider]")[1]; el.value = %q; el.dispatchEvent(new Event("input")); })()`, points))
+		tab.settle()
+		return tab.text(`document.getElementById("try-failed").hidden + " " + document.querySelector("#tries tbody tr:nth-child(2)").cells[2].textContent`)
+	}
+	// 2022 to 2024 at 2 %: 1020² ÷ 10 = 104040; 1040.4² ÷ 30.4 = 35606.321053; 1061.208² ÷ 51.208 = 21991.923513; together 161638.244566
+	for _, c := range [][2]string{{"2", "true 161,638.24"}, {"1", "false —"}, {"2", "true 161,638.24"}} {
+		if got := tried(c[0]); got != c[1] {
+			t.Errorf("at %s points: %q, want %q", c[0], got, c[1])
+		}
+	}
+	for _, bad := range tab.complaints() {
+		t.Error(bad)
+	}
+}

@@ -145,7 +145,7 @@
     opened.forEach((d) => { d.open = true; });
     screen = root.dataset.theme || "";
     root.dataset.theme = "light";
-    drawAll({ width: 1030, height: 351, scale: 13 / 18 });
+    drawAll({ width: 1030, height: 325, scale: 13 / 18 });
   });
   window.addEventListener("afterprint", () => {
     opened.forEach((d) => { d.open = false; });

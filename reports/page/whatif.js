@@ -28,7 +28,7 @@ function whatIf(page) {
       button.type = "button";
       button.className = "number";
       button.tabIndex = -1;
-      cell.append(button);
+      cell.replaceChildren(button);
     }
     button.textContent = text;
     button.dataset.why = why;
