@@ -76,6 +76,68 @@ const samplePlan, workedPlan, everythingPlan = "../scenarios/guangtong", "../sce
 // openBookScript makes the page's rule book again, apart from the page's own.
 const openBookScript = `const data = JSON.parse(document.getElementById("page-data").textContent), book = openBook(data.book, data.words);`
 
+// everyFunction has a line for every function, with ties of half a fen, negative numbers, and numbers of many places.
+const everyFunction = `
+town: 甲镇
+county: 乙县
+years: 2022-2026
+history: 2017-2021
+revenue: {tax: {label: 税收, history: [1000.123456, 1010, 999.999999, 1033.3, 1047.25], growth: [1.25%, -3.7%, 0%, 12.345%, 50%], kept_share: 33.333333%}}
+transfers:
+  own:
+    label: 自定
+    kind: formula
+    formula: "max(counted * 0.0000005 + kept, 0)"
+    lines:
+      growing: {formula: "counted / prev(counted)", unit: number}
+      fallen: {formula: "-(growing - 3) * 1.23456789012345678901234567", unit: number}
+      log: {formula: "ln(growing)", unit: number}
+      small_log: {formula: "ln(growing / 987654)", unit: number}
+      large_log: {formula: "ln(growing * 987654)", unit: number}
+      power_of_e: {formula: "exp(log * 7 - 3)", unit: number}
+      large_power: {formula: "exp(growing * 20)", unit: number}
+      tiny_power: {formula: "exp(-growing * 20)", unit: number}
+      side: {formula: "sqrt(growing * 2)", unit: number}
+      fifth: {formula: "root(growing * 1234.5, 5)", unit: number}
+      nothing: {formula: "root(growing - growing, 3) + sqrt(0)", unit: number}
+      cube: {formula: "power(growing, 3)", unit: number}
+      inverse: {formula: "power(fallen, -7)", unit: number}
+      payment: {formula: "annuity(growing / 20, 13, counted)", unit: money}
+      level_payment: {formula: "annuity(growing - growing, 7, counted)", unit: money}
+      tie: {formula: "round(counted * 0.5) - round(kept * 2.5)", unit: money}
+      below: {formula: "round((kept - counted) * 0.5)", unit: money}
+      apart: {formula: "abs(kept - counted)", unit: money}
+      middle: {formula: "min(kept, counted, 400) + max(kept, -5, 20)", unit: money}
+      added: {formula: "sum(kept, counted, 1) + sum(revenue.*.amount)", unit: money}
+      part: {formula: "ratio(kept, counted - counted)", unit: ratio}
+      other_part: {formula: "ratio(kept, counted)", unit: ratio}
+      before: {formula: "prev(before) + counted", opening: "0", unit: money}
+      three_years: {formula: "sum_years(counted, year - 2, year)", unit: money}
+      no_years: {formula: "sum_years(counted, year, year - 1)", unit: money}
+      first: {formula: "initial(delivered) + (year - last_actual_year) / (year - first_year)", unit: number}
+      chosen: {formula: "when(kept > 340 and not (counted >= 2000) or year = 2026, kept, counted)", unit: money}
+      told: {formula: "kept != counted and kept < counted and kept <= counted", unit: flag}
+cash: {opening: 10}
+`
+
+// TestEveryFunctionInThePage: a function of the language that engine.js does not know would only be missed where a plan uses it.
+func TestEveryFunctionInThePage(t *testing.T) {
+	engine, err := pageScript.ReadFile("page/engine.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range formula.FunctionNames() {
+		if name != "is" && !strings.Contains(everyFunction, name+"(") { // is( ) asks for options, which own formulas have not
+			t.Errorf("no line of the test plan uses %s", name)
+		}
+	}
+	for _, name := range append(formula.FunctionNames(), "+", "-", "*", "/", "negative", "=", "!=", "<", "<=", ">", ">=", "and", "or", "not") {
+		if !strings.Contains(string(engine), `case "`+name+`":`) {
+			t.Errorf("engine.js has no %s", name)
+		}
+	}
+}
+
 // TestPageComputesWhatTheEngineDoes: every line in every year and scenario, to the last digit, of the sample plans, of the plan with everything
 // in it and of random plans.
 func TestPageComputesWhatTheEngineDoes(t *testing.T) {
@@ -90,6 +152,11 @@ func TestPageComputesWhatTheEngineDoes(t *testing.T) {
 		}
 		plans = append(plans, plan)
 	}
+	functions := filepath.Join(dir, "functions.yaml")
+	if err := os.WriteFile(functions, []byte(everyFunction), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	plans = append(plans, functions)
 	compared := 0
 	for _, plan := range plans {
 		run := runOf(t, plan, formula.ZH)

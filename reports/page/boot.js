@@ -42,7 +42,10 @@
   // narrow gives a phone a legend instead of names beside the curves, and years without words.
   function narrow(o) {
     if (o.legend.textStyle) o.legend.textStyle.width = 110;
-    (o.xAxis || []).forEach((axis) => { if (axis.type === "category") axis.data = axis.data.map((year) => year.slice(0, 4)); });
+    (o.xAxis || []).forEach((axis) => {
+      if (axis.type === "category") axis.data = axis.data.map((year) => year.slice(0, 4));
+      else axis.splitNumber = 2;
+    });
     (o.yAxis || []).forEach((axis) => { if (axis.type === "category") axis.axisLabel.width = 90; });
     o.series.forEach((s) => {
       if (s.endLabel) { s.endLabel.show = false; o.legend.show = true; o.grid[0].top = 60; o.grid[0].right = 16; }
