@@ -92,6 +92,22 @@ func option(c drawn, extra map[string]any) map[string]any {
 	return plain
 }
 
+// withReasons makes the points of a chart lead to their reasons, as the figures of its table do: ref names the figure of a point, empty if none.
+func withReasons(o map[string]any, ref func(series, item int) string) map[string]any {
+	list, _ := o["series"].([]any)
+	for i, s := range list {
+		points, _ := s.(map[string]any)["data"].([]any)
+		for k, p := range points {
+			if p, ok := p.(map[string]any); ok {
+				if r := ref(i, k); r != "" {
+					p["why"] = r
+				}
+			}
+		}
+	}
+	return o
+}
+
 // put sets a value in nested maps; a * stands for every member of a list.
 func put(m map[string]any, path string, v any) {
 	key, rest, more := strings.Cut(path, ".")
@@ -217,7 +233,7 @@ func (b *briefing) curves(words, line, format string, places int32, cols []int) 
 		put(s.(map[string]any), "endLabel", map[string]any{"show": true, "distance": 12, "fontSize": chartText, "fontWeight": "bold", "lineHeight": chartText + 5,
 			"color": curves[i].Ink, "width": 160, "overflow": "truncate", "formatter": "{a}"})
 	}
-	return o
+	return withReasons(o, func(series, item int) string { return b.yearCell(curves[series].Index, line, cols[item]).Why })
 }
 
 // distinct are the curves of a line: of scenarios that agree the first, in ink, because the curve is not its own.

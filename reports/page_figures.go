@@ -117,7 +117,15 @@ func (b *briefing) promises() *figure {
 			charts.WithLineStyleOpts(opts.LineStyle{Color: owedColour, Width: 4}), charts.WithItemStyleOpts(opts.ItemStyle{Color: owedColour}),
 			charts.WithLabelOpts(opts.Label{Show: opts.Bool(b.roomForLabels()), Position: "top", Color: owedColour, FontSize: chartText, FontWeight: "bold", BackgroundColor: chartVeil, Formatter: "@whole"}))
 		c.Overlap(line)
-		f.Views = append(f.Views, figureView{scenarioName: b.name(r), Words: words, option: option(c, nil)})
+		var drawn []string
+		for _, part := range []string{".due", ".paid"} {
+			for _, e := range clauses {
+				drawn = append(drawn, e.Address()+part)
+			}
+		}
+		drawn = append(drawn, owed)
+		f.Views = append(f.Views, figureView{scenarioName: b.name(r), Words: words,
+			option: withReasons(option(c, nil), func(series, item int) string { return b.yearCell(r, drawn[series], cols[item]).Why })})
 		f.Tables = append(f.Tables, b.byLine(b.labels[r]+b.T("：激励资金（万元）", ": incentives (10k yuan)"), r, rows, cols))
 	}
 	return f
@@ -200,7 +208,8 @@ func (b *briefing) gapFigure() *figure {
 		n := b.name(r)
 		b.bars(c, r, namedLine{name: n.Label, line: "gap"}, "", n.Line, chartPaper, cols, top)
 	}
-	return &figure{ID: "gap", Title: title, Views: []figureView{{Words: words, option: option(c, nil)}}, Tables: []pageTable{b.byScenario(title, "gap", cols)}}
+	o := withReasons(option(c, nil), func(series, item int) string { return b.yearCell(series, "gap", cols[item]).Why })
+	return &figure{ID: "gap", Title: title, Views: []figureView{{Words: words, option: o}}, Tables: []pageTable{b.byScenario(title, "gap", cols)}}
 }
 
 // arrearsFigure shows how the unpaid bills add up.
@@ -270,7 +279,8 @@ func (b *briefing) debtFigure() *figure {
 			}
 			b.bars(c, r, p, "debt", stackColours[i%len(stackColours)], chartPaper, cols, top)
 		}
-		f.Views = append(f.Views, figureView{scenarioName: b.name(r), Words: words, option: option(c, nil)})
+		o := withReasons(option(c, nil), func(series, item int) string { return b.yearCell(r, parts[series].line, cols[item]).Why })
+		f.Views = append(f.Views, figureView{scenarioName: b.name(r), Words: words, option: o})
 		f.Tables = append(f.Tables, b.byLine(b.labels[r]+b.T("：债务（万元）", ": debt (10k yuan)"), r, rows, cols))
 	}
 	return f
@@ -370,7 +380,7 @@ func (b *briefing) coverageFigure() *figure {
 	cols := b.columns("")
 	title := b.T("“三保”保障率：已付 ÷ 应付（%）", "Coverage of basic livelihood, wages and running costs: paid / needed (%)")
 	least, at, who := decimal.NewFromInt(1), 0, 0
-	var names []string
+	var names, refs []string
 	var data []opts.HeatMapData
 	for r := range b.Results {
 		names = append(names, b.labels[r])
@@ -383,6 +393,7 @@ func (b *briefing) coverageFigure() *figure {
 				least, at, who = d, col, r
 			}
 			data = append(data, opts.HeatMapData{Value: []any{i, r, point(d, true, ratioPlaces)}})
+			refs = append(refs, b.yearCell(r, "basic_coverage", col).Why)
 		}
 	}
 	words := b.T("各情景各年“三保”都足额保障。", "Paid in full in every scenario and year.")
@@ -408,5 +419,6 @@ func (b *briefing) coverageFigure() *figure {
 		"visualMap": map[string]any{"type": "piecewise", "dimension": 2, "pieces": pieces, "orient": "horizontal", "top": 0, "left": 0,
 			"itemWidth": 26, "itemHeight": 16, "selectedMode": false, "textStyle": map[string]any{"color": chartInk, "fontSize": chartText}},
 	})
+	o = withReasons(o, func(_, item int) string { return refs[item] })
 	return &figure{ID: "coverage", Title: title, Views: []figureView{{Words: words, option: o}}, Tables: []pageTable{b.byScenario(title, "basic_coverage", cols)}}
 }

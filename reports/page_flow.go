@@ -54,7 +54,7 @@ func (b *briefing) flowFigure() *figure {
 			words += b.T("；"+b.year(b.last)+"年末还有 "+amount(d)+" 万元应付未付", "; "+amount(d)+" is due and unpaid at the end of "+b.year(b.last))
 		}
 		words += b.T("。", " (10k yuan).")
-		f.Views = append(f.Views, figureView{scenarioName: b.name(r), Words: words, option: b.flowOption(words, streams)})
+		f.Views = append(f.Views, figureView{scenarioName: b.name(r), Words: words, option: b.flowOption(r, words, streams)})
 		f.Tables = append(f.Tables, b.flowTable(r, streams))
 	}
 	if !any {
@@ -131,7 +131,7 @@ func (b *briefing) categoryLabel(key string) string {
 }
 
 // flowOption draws streams as a Sankey diagram: sources, the two pots, uses.
-func (b *briefing) flowOption(words string, streams []stream) map[string]any {
+func (b *briefing) flowOption(result int, words string, streams []stream) map[string]any {
 	pots := []string{b.T("镇级可用资金", "The town's money"), b.T("项目专款", "Earmarked money")}
 	for _, in := range []bool{true, false} {
 		streams = b.together(streams, in)
@@ -181,6 +181,12 @@ func (b *briefing) flowOption(words string, streams []stream) map[string]any {
 			put(series["data"].([]any)[i].(map[string]any), "label.width", 400)
 		}
 	}
+	o = withReasons(o, func(_, item int) string { // what is one line's total has its reasons
+		if item < len(streams) && len(streams[item].lines) == 1 {
+			return b.totalCell(result, streams[item].lines[0]).Why
+		}
+		return ""
+	})
 	for key, v := range map[string]any{"left": 8, "right": 240, "top": 20, "bottom": 20, "nodeWidth": 22, "nodeGap": 14, "draggable": false, "layoutIterations": 0, "emphasis": map[string]any{"focus": "adjacency"},
 		"label": map[string]any{"show": true, "color": chartInk, "fontSize": chartText, "formatter": "@nameAndWhole", "width": 225, "overflow": "truncate"}} {
 		series[key] = v
@@ -290,7 +296,10 @@ func (b *briefing) contractorsFigure() *figure {
 				charts.WithItemStyleOpts(opts.ItemStyle{Color: []string{paleColours[0], stackColours[0]}[i], BorderColor: stackColours[0], BorderWidth: 1}),
 				charts.WithLabelOpts(opts.Label{Show: opts.Bool(i == 1), Position: "right", Color: chartInk, FontSize: labelText, FontWeight: "bold", Formatter: "@whole"}))
 		}
-		f.Views = append(f.Views, figureView{scenarioName: b.name(r), Words: words, option: option(c, nil)})
+		o := withReasons(option(c, nil), func(series, item int) string {
+			return b.yearCell(r, rows[item].line, []int{b.first - 1, b.last}[series]).Why
+		})
+		f.Views = append(f.Views, figureView{scenarioName: b.name(r), Words: words, option: o})
 		all := append(slices.Clone(rows), namedLine{name: b.T("合计", "All projects"), line: "contractors_owed", total: true})
 		for i, name := range names {
 			all[i].name = name

@@ -85,6 +85,23 @@ func TestWhyThisNumber(t *testing.T) {
 	if got := tab.number(`document.querySelectorAll("#why-body > details").length`); got != 6 {
 		t.Errorf("%v years and documents under a total, want 5 and 1", got)
 	}
+	// A bar of a chart leads to the same as the figure in its table.
+	tab.key("Escape", 27, "")
+	bar := tab.text(fmt.Sprintf(`(() => { document.getElementById("debt").scrollIntoView({block: "center"});
+		const box = Array.from(document.querySelectorAll("#debt path")).filter((p) => p.getAttribute("fill") === %q).map((p) => p.getBoundingClientRect()).sort((a, b) => a.left - b.left).pop();
+		return JSON.stringify([box.left + box.width / 2, box.top + box.height / 2]); })()`, stackTones[2].light))
+	var at [2]float64
+	if err := json.Unmarshal([]byte(bar), &at); err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range []string{"mouseMoved", "mousePressed", "mouseReleased"} {
+		tab.do("Input.dispatchMouseEvent", map[string]any{"type": kind, "x": at[0], "y": at[1], "button": "left", "clickCount": 1}, nil)
+	}
+	if got, want := tab.text(`document.getElementById("why").hidden + document.querySelector("#why h3").textContent + document.querySelector("#why-body > p").textContent`),
+		"false"+run.FullLabel(run.Line("contractors_owed"))+run.Results[unpaid].Scenario.Label+" · 2026年"; got != want {
+		t.Errorf("a bar of the debt leads to %q, want %q", got, want)
+	}
+	tab.key("Escape", 27, "")
 	// Every figure of every table has its reasons.
 	if n := tab.number(`document.querySelectorAll("main td .number:not(button)").length - Array.from(document.querySelectorAll("main td span.number")).filter((s) => s.textContent === "—" || s.closest("section").querySelector("#difference")).length`); n != 0 {
 		t.Errorf("%v figures have no reasons", n)

@@ -69,7 +69,10 @@
     if (width < 1000) o.legend.type = "scroll";
     o = fit(o, size ? size.scale : scale, style);
     let chart = charts.get(el);
-    if (!chart) charts.set(el, (chart = echarts.init(el, null, { renderer: "svg", locale: zh ? "ZH" : "EN" })));
+    if (!chart) {
+      charts.set(el, (chart = echarts.init(el, null, { renderer: "svg", locale: zh ? "ZH" : "EN" })));
+      chart.on("click", (point) => { if (point.data && point.data.why) why.open(point.data.why, null); });
+    }
     chart.resize(size ? { width: size.width, height: size.height } : { width: "auto", height: "auto" });
     chart.setOption(o, true);
     if (size) chart.getZr().flush();

@@ -329,7 +329,7 @@ function openBook(data, words) {
     }
     return trimmed(digits(a, 12));
   }
-  const short = (unit, a) => (unit === "money" ? amount(a) : exactly(unit, a));
+  const short = (unit, a) => (unit === "money" ? amount(a) : unit === "ratio" ? percent(a) : exactly(unit, a)); // as tables show it
 
   const full = (line) => data.owners[lines[line].e] + lines[line].l;
   return { run: run, lines: lines, first: data.first, zero: zero, columns: columns, full: full, parse: parse, add: add, sub: sub, mul: mul, sign: sign,

@@ -13,14 +13,21 @@ function whyPanel(page) {
   }
   const year = (col) => page.book().first + col + words.year;
 
-  function shown(run, line, col, exact) {
+  // shown is a figure in full.
+  function shown(run, line, col) {
     const l = page.book().lines[line];
     if (l.u === "choice") return l.c[run.option(line)];
     let d;
     try { d = run.value(line, col); } catch (e) { return words.none; }
     if (d === null) return words.blank;
-    const unit = page.data.units[l.u] || "";
-    return (exact ? page.book().exactly(l.u, d) : page.book().short(l.u, d)) + (unit && " " + unit);
+    return page.book().exactly(l.u, d) + unit(line);
+  }
+  const unit = (line) => (page.data.units[page.book().lines[line].u] ? " " + page.data.units[page.book().lines[line].u] : "");
+
+  // headline is a figure as tables show it.
+  function headline(run, line, col, total) {
+    const d = total ? run.over(line, "total") : run.value(line, col);
+    return d === null ? words.blank : page.book().short(page.book().lines[line].u, d);
   }
 
   // origin is where an input comes from.
@@ -36,7 +43,7 @@ function whyPanel(page) {
   // node is one figure; what it is made of is written when it is opened.
   function node(run, line, col, from, open) {
     const book = page.book(), name = from === null ? book.full(line) : run.label(line, from);
-    const details = make("details", "", make("summary", "", name + " ", make("small", "", year(col)), " = ", make("b", "", shown(run, line, col, true))));
+    const details = make("details", "", make("summary", "", name + " ", make("small", "", year(col)), " = ", make("b", "", shown(run, line, col))));
     let filled = false;
     function fill() {
       if (filled) return;
@@ -84,24 +91,25 @@ function whyPanel(page) {
     return list;
   }
 
-  function open(button) {
-    const parts = button.dataset.why.split(" "), line = Number(parts[1]), total = parts[2] === "total", book = page.book();
+  // open explains the figure that a reference names; from is the button that asked, if it was one.
+  function open(reference, from) {
+    const parts = reference.split(" "), line = Number(parts[1]), total = parts[2] === "total", book = page.book();
     const run = parts[0] === "try" ? page.tried() : page.run(Number(parts[0]));
     const name = page.data.scenarios[run.result] + (parts[0] === "try" ? words.tried : "");
     const cols = [];
     for (let col = book.zero + 1; total && col < book.columns; col++) cols.push(col);
     if (!total) cols.push(Number(parts[2]));
     body.replaceChildren();
-    body.append(make("p", "", name + " · " + (total ? words.total : year(cols[0]))), make("h3", "", book.full(line)), make("p", "big", button.textContent, page.data.units[book.lines[line].u] ? make("small", "", " " + page.data.units[book.lines[line].u]) : ""));
-    if (total) body.append(make("p", "formula", "= " + cols.map((col) => shown(run, line, col, true)).join(" + ")));
+    body.append(make("p", "", name + " · " + (total ? words.total : year(cols[0]))), make("h3", "", book.full(line)), make("p", "big", headline(run, line, cols[0], total), make("small", "", unit(line))));
+    if (total) body.append(make("p", "formula", "= " + cols.map((col) => shown(run, line, col)).join(" + ")));
     cols.forEach((col) => body.append(node(run, line, col, null, !total)));
     const all = make("details", "", make("summary", "", words.documents));
     all.id = "why-documents";
     all.addEventListener("toggle", () => all.open && all.children.length === 1 && all.append(documents(run, cols.map((col) => [line, col]))));
     body.append(make("hr", ""), all);
     if (opener) opener.classList.remove("open");
-    opener = button;
-    button.classList.add("open");
+    opener = from;
+    if (from) from.classList.add("open");
     panel.hidden = false;
     panel.scrollTop = 0;
     panel.focus();
@@ -111,14 +119,16 @@ function whyPanel(page) {
   function close() {
     if (panel.hidden) return false;
     panel.hidden = true;
-    opener.classList.remove("open");
-    opener.focus();
+    if (opener) {
+      opener.classList.remove("open");
+      opener.focus();
+    }
     return true;
   }
 
   document.addEventListener("click", (e) => {
     const button = e.target.closest("[data-why]");
-    if (button) open(button);
+    if (button) open(button.dataset.why, button);
   });
   document.getElementById("why-close").addEventListener("click", close);
 
@@ -152,5 +162,5 @@ function whyPanel(page) {
       if (first && !table.querySelector("button.number[tabindex='0']")) first.tabIndex = 0;
     });
   }
-  return { close: close, enter: enter };
+  return { open: open, close: close, enter: enter };
 }
