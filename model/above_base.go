@@ -2,15 +2,15 @@ package model
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 
 	"zhencai/model/formula"
 )
 
 // The share of revenue above a base: five years' mean, a year, a given amount, last year, or the mean of the last years as they roll.
 var aboveBase = Kind{
-	Name: "above_base", Label: Text{ZH: "超基数分成", EN: "Share above a base"}, build: (*builder).writeAboveBase,
-	Fields: withSettlement("true", append([]Field{
+	Name: "above_base", Label: Text{ZH: "超基数分成", EN: "Share above a base"}, rule: (*builder).aboveBase,
+	Fields: clause("true", slices.Concat([]Field{
 		{Key: "base", Kind: OneOfField, Label: Text{ZH: "基数规则", EN: "Base rule"}, Fields: []Field{
 			{Key: "mean", Unit: formula.Years, Default: "5", Whole: true, Min: "1", Max: "30", Label: Text{ZH: "前几年实绩平均（固定）", EN: "mean of the last actual years (frozen)"}},
 			{Key: "year", Unit: formula.Year, Default: "last_actual_year", Whole: true, Min: "1900", Max: "2200", Label: Text{ZH: "某年实绩", EN: "one year's actual"}},
@@ -21,7 +21,13 @@ var aboveBase = Kind{
 		}},
 		{Key: "items", Kind: ListField, Optional: true, Label: Text{ZH: "参与分成的收入", EN: "Items in scope"}, Doc: Text{ZH: "不写则为全部计入口径的收入", EN: "all counted revenue if absent"}, Fields: []Field{
 			{Key: "item", Kind: RefField, Of: "revenue", Label: Text{ZH: "收入项目", EN: "Revenue item"}},
-			{Key: "share", Unit: formula.Ratio, Default: "100%", Min: "0", Max: "1", Label: Text{ZH: "计入分成的比例", EN: "Share in scope"}},
+			{Key: "share", Unit: formula.Ratio, Series: Held, Default: "100%", Min: "0", Max: "1", Label: Text{ZH: "计入分成的比例", EN: "Share in scope"},
+				Doc: Text{ZH: "从某年起划出口径写 0%，基数按同口径调整", EN: "0 % from the year an item leaves the scope; the base is then measured in the same scope"}},
+		}},
+		{Key: "excluded", Kind: ListField, Optional: true, Label: Text{ZH: "剔除的收入", EN: "Revenue left out"}, Doc: Text{ZH: "点名剔除的一次性收入或企业", EN: "one-offs or firms left out by name"}, Fields: []Field{
+			{Key: "name", Kind: TextField, Label: Text{ZH: "名称", EN: "Name"}},
+			{Key: "amount", Unit: formula.Money, Series: Events, Default: "0", Label: Text{ZH: "剔除数", EN: "left out"}},
+			{Key: "past", Unit: formula.Money, Series: History, Default: "0", Label: Text{ZH: "历年剔除数", EN: "left out in past years"}},
 		}},
 		{Key: "base_growth", Unit: formula.Ratio, Series: Held, Optional: true, Min: "-1", Max: "1000%", Label: Text{ZH: "基数递增率", EN: "Growth of the base"},
 			Doc: Text{ZH: "从测算首年起，基数每年递增", EN: "the base grows every year, from the first plan year on"}},
@@ -31,16 +37,14 @@ var aboveBase = Kind{
 			Options: yesNo},
 		{Key: "base_edit", Unit: formula.Money, Series: Events, Default: "0", Label: Text{ZH: "基数调整", EN: "Edit of the base"},
 			Doc: Text{ZH: "从当年起长期调整基数，如某项收入划出口径（负数）", EN: "a lasting change of the base from that year on, such as an item that leaves the scope (negative)"}},
-		{Key: "bands", Kind: ListField, Short: "rate", Pad: true, Label: Text{ZH: "分档", EN: "Bands"}, Fields: []Field{
-			{Key: "over", Unit: formula.Money, Default: "0", Min: "0", Label: Text{ZH: "起点（定额）", EN: "from (amount)"}, Doc: Text{ZH: "超过基数多少万元以上；按基数的百分比请写 over_base", EN: "above the base by how much; for a per cent of the base write over_base"}},
-			{Key: "over_base", Unit: formula.Ratio, Default: "0", Min: "0", Label: Text{ZH: "起点（占基数）", EN: "from (share of the base)"}},
-			{Key: "rate", Unit: formula.Ratio, Series: Held, Min: "0", Max: "1", Label: Text{ZH: "分成比例", EN: "Rate"}},
-		}},
-	}, awardFields...)...),
+		{Key: "set_aside", Unit: formula.Money, Series: Held, Default: "0", Min: "0", Label: Text{ZH: "分成前先扣数额", EN: "Set aside before sharing"}},
+		{Key: "set_aside_rate", Unit: formula.Ratio, Series: Held, Default: "0", Min: "0", Max: "1", Label: Text{ZH: "分成前先扣比例", EN: "Share set aside before sharing"}},
+	}, bandFields, baseAwardFields, shortfallFields)...),
 }
 
-func (b *builder) writeAboveBase(e *Element) {
-	b.itemsInScope(e)
+// aboveBase is the share of revenue above a base.
+func (b *builder) aboveBase(e *Element) (rule, worked string) {
+	b.scopeOfClause(e)
 	b.input("base.rule", "base.mean", "base.year", "base.amount", "base.target", "base.rolling")
 	b.line(
 		Line{Line: formula.Line{Name: "base_moves", Unit: formula.Flag, Formula: "is(base.rule, previous) or is(base.rule, rolling)"},
@@ -49,32 +53,40 @@ func (b *builder) writeAboveBase(e *Element) {
 			Label: Text{ZH: "基数取到哪年", EN: "last year of the base"}, Example: "base_moves=1 year=2024 base.rule=rolling base.year=2021 -> 2023", Detail: true},
 		Line{Line: formula.Line{Name: "base_years", Unit: formula.Years, Formula: "when(is(base.rule, mean), base.mean, when(is(base.rule, rolling), base.rolling, 1))"},
 			Label: Text{ZH: "基数取几年", EN: "years in the base"}, Example: "base.rule=mean base.mean=5 base.rolling=3 -> 5", Detail: true},
-		Line{Line: formula.Line{Name: "base_mean", Unit: formula.Money, Formula: "round(sum_years(counted, base_last_year - base_years + 1, base_last_year) / base_years)"},
-			Label: Text{ZH: "口径收入平均", EN: "mean of counted revenue"}, Detail: true, Level: true,
-			Example: "base_last_year=2021 base_years=5 counted[2017]=3012.56 counted[2018]=3165.37 counted[2019]=3259.88 counted[2020]=3206.61 counted[2021]=3468.1 -> 3222.504"},
+	)
+	b.baseMean(e)
+	b.line(
 		Line{Line: formula.Line{Name: "base_by_rule", Unit: formula.Money, Formula: "when(is(base.rule, amount), base.amount, when(is(base.rule, target), base.target, base_mean))"},
 			Label: Text{ZH: "按规则的基数", EN: "base by its rule"}, Detail: true, Level: true, Example: "base.rule=mean base.amount=0 base.target=0 base_mean=3222.504 -> 3222.504"},
 	)
 	b.base(e)
-	b.line(
-		Line{Line: formula.Line{Name: "excess", Unit: formula.Money, Formula: "max(counted - base, 0)"},
-			Label: Text{ZH: "超基数部分", EN: "above the base"}, Example: "counted=3681.61495 base=3222.504 -> 459.11095"},
-		Line{Line: formula.Line{Name: "shortfall", Unit: formula.Money, Formula: "max(base - counted, 0)", Opening: "0"},
-			Label: Text{ZH: "短收部分", EN: "below the base"}, Example: "counted=3000 base=3222.504 -> 222.504", Detail: true},
-	)
+	b.excess(e)
 	b.baseProblems(e)
-	if e.ShortForm["bands"] {
-		b.inputAs("bands.1.rate", "rate")
-		b.writeAward(e, "round(excess * rate)", "excess=459.11095 rate=0.5 -> 229.555475")
-	} else {
-		byBands, worked := b.bands(e)
-		b.writeAward(e, byBands, worked)
-	}
-	b.shortfall(e)
+	return b.sharing(e)
 }
 
-// itemsInScope adds the clause's own counted revenue, where it takes only some items or parts of them.
-func (b *builder) itemsInScope(e *Element) {
+// excess adds what is above the base, less what is set aside before sharing, and what is below it.
+func (b *builder) excess(e *Element) {
+	above := Line{Line: formula.Line{Name: "excess", Unit: formula.Money, Formula: "max(counted - base, 0)"},
+		Label: Text{ZH: "超基数部分", EN: "above the base"}, Example: "counted=3681.61495 base=3222.504 -> 459.11095"}
+	if e.Params["set_aside"].any(nonzero) || e.Params["set_aside_rate"].any(nonzero) {
+		above.Name, above.Rule = "above", b.rule+".above"
+		b.line(above)
+		b.input("set_aside", "set_aside_rate")
+		b.line(
+			Line{Line: formula.Line{Name: "aside", Unit: formula.Money, Formula: "min(above, set_aside + round(above * set_aside_rate))"},
+				Label: Text{ZH: "分成前先扣", EN: "set aside"}, Example: "above=200 set_aside=30 set_aside_rate=0.1 -> 50"},
+			Line{Line: formula.Line{Name: "excess", Unit: formula.Money, Formula: "above - aside"}, Rule: b.rule + ".excess_shared", Label: Text{ZH: "参与分成的超基数部分", EN: "above the base, to be shared"}, Example: "above=200 aside=50 -> 150"},
+		)
+	} else {
+		b.line(above)
+	}
+	b.line(Line{Line: formula.Line{Name: "shortfall", Unit: formula.Money, Formula: "max(base - counted, 0)", Opening: "0"},
+		Label: Text{ZH: "短收部分", EN: "below the base"}, Example: "counted=3000 base=3222.504 -> 222.504", Detail: true})
+}
+
+// scopeOfClause adds the clause's own counted revenue, where it takes only some items or parts of them, or leaves something out.
+func (b *builder) scopeOfClause(e *Element) {
 	n := e.Count["items"]
 	for k := 1; k <= n; k++ {
 		own := fmt.Sprintf("items.%d.", k)
@@ -90,10 +102,73 @@ func (b *builder) itemsInScope(e *Element) {
 		b.line(Line{Line: formula.Line{Name: own + "counted", Unit: formula.Money, Formula: "round(" + counted + " * share)", Opening: "round(" + counted + " * initial(share))", Past: true}, Rule: b.rule + ".items.counted",
 			Label: Text{ZH: b.plan.Find("revenue."+item).Text().ZH + "：计入分成", EN: b.plan.Find("revenue."+item).Text().In(formula.EN) + ": in scope"}, Example: counted + "=1150 share=0.5 -> 575"})
 	}
-	if n > 0 {
-		sum := "sum(" + b.scope + ".items.*.counted)"
-		b.line(Line{Line: formula.Line{Name: "counted", Unit: formula.Money, Formula: sum, Opening: sum, Past: true}, Label: Text{ZH: "分成口径收入", EN: "revenue in scope"},
-			Example: b.scope + ".items.*.counted=575,100 -> 675"})
+	out := e.Count["excluded"]
+	for k := 1; k <= out; k++ {
+		own := fmt.Sprintf("excluded.%d.", k)
+		b.input(own+"amount", own+"past")
+		name := e.Words[own+"name"]
+		b.line(Line{Line: formula.Line{Name: own + "left_out", Unit: formula.Money, Formula: "amount", Opening: "past", Past: true}, Rule: b.rule + ".excluded.left_out",
+			Label: Text{ZH: name + "：剔除", EN: name + ": left out"}, Example: "amount=80 -> 80"})
+	}
+	if n == 0 && out == 0 {
+		return
+	}
+	sum := "sum(" + b.scope + ".items.*.counted)"
+	if n == 0 {
+		sum = "sum(revenue.*.counted)"
+	}
+	worked := sum[len("sum("):len(sum)-1] + "=575,100"
+	if out > 0 {
+		excluded := b.scope + ".excluded.*.left_out"
+		sum, worked = "max("+sum+" - sum("+excluded+"), 0)", worked+" "+excluded+"=75 -> 600"
+	} else {
+		worked += " -> 675"
+	}
+	b.line(Line{Line: formula.Line{Name: "counted", Unit: formula.Money, Formula: sum, Opening: sum, Past: true}, Label: Text{ZH: "分成口径收入", EN: "revenue in scope"}, Example: worked})
+}
+
+// baseMean adds the mean of counted revenue over the years of the base: where the scope changes over the years, measured in this year's scope.
+func (b *builder) baseMean(e *Element) {
+	const over, years = "base_last_year - base_years + 1, base_last_year", "base_last_year=2021 base_years=5 "
+	mean := Line{Line: formula.Line{Name: "base_mean", Unit: formula.Money, Formula: "round(sum_years(counted, " + over + ") / base_years)"},
+		Label: Text{ZH: "口径收入平均", EN: "mean of counted revenue"}, Detail: true, Level: true,
+		Example: years + "counted[2017]=3012.56 counted[2018]=3165.37 counted[2019]=3259.88 counted[2020]=3206.61 counted[2021]=3468.1 -> 3222.504"}
+	moves := false
+	for k := 1; k <= e.Count["items"]; k++ {
+		moves = moves || e.Params[fmt.Sprintf("items.%d.share", k)].any(b.varies)
+	}
+	if !moves {
+		b.line(mean)
+		return
+	}
+	b.scopeProblems(e)
+	for k := 1; k <= e.Count["items"]; k++ {
+		own := fmt.Sprintf("items.%d.", k)
+		counted := "revenue." + e.Refs[own+"item"][0] + ".counted"
+		b.line(Line{Line: formula.Line{Name: own + "base_part", Unit: formula.Money, Formula: "round(sum_years(" + counted + ", " + over + ") * share / base_years)"}, Rule: b.rule + ".items.base_part",
+			Label: Text{ZH: b.plan.Find("revenue."+e.Refs[own+"item"][0]).Text().ZH + "：基数中的部分", EN: b.plan.Find("revenue."+e.Refs[own+"item"][0]).Text().In(formula.EN) + ": part of the base"}, Detail: true, Level: true,
+			Example: "base_last_year=2021 base_years=2 " + counted + "[2020]=1000 " + counted + "[2021]=1100 share=0.5 -> 525"})
+	}
+	mean.Formula, mean.Rule, mean.Example = "sum("+b.scope+".items.*.base_part)", b.rule+".base_mean_in_scope", b.scope+".items.*.base_part=525,100 -> 625"
+	if e.Count["excluded"] > 0 {
+		excluded := b.scope + ".excluded.*.left_out"
+		b.line(
+			Line{Line: formula.Line{Name: "left_out", Unit: formula.Money, Formula: "sum(" + excluded + ")", Opening: "sum(" + excluded + ")", Past: true}, Label: Text{ZH: "剔除合计", EN: "left out in all"}, Example: excluded + "=75 -> 75", Detail: true},
+			Line{Line: formula.Line{Name: "left_out_of_base", Unit: formula.Money, Formula: "round(sum_years(left_out, " + over + ") / base_years)"}, Label: Text{ZH: "基数中剔除", EN: "left out of the base"}, Detail: true, Level: true,
+				Example: "base_last_year=2021 base_years=2 left_out[2020]=20 left_out[2021]=30 -> 25"},
+		)
+		mean.Formula, mean.Example = "max("+mean.Formula+" - left_out_of_base, 0)", b.scope+".items.*.base_part=525,100 left_out_of_base=25 -> 600"
+	}
+	b.line(mean)
+}
+
+// scopeProblems refuses, with a scope that changes over the years, what takes last year's revenue as it was counted then.
+func (b *builder) scopeProblems(e *Element) {
+	reset, _ := e.Params["base_reset_every"].given()
+	yes := func(in formula.Input) bool { return in.Option == "yes" }
+	if reset || e.Params["base_never_falls"].any(yes) || e.Params["shortfall_cuts_base"].any(yes) {
+		b.fail("scope_moves", e.Params["items.1.share"].Pos, formula.Textf("%s 的口径逐年变化，而重定、只升不降或短收降基数要用上年的实绩：两年口径不同，不能相比", "the scope of %s changes over the years, but a base that is reset, never falls or is cut takes last year's revenue: the two years cannot be compared", e.Text()),
+			Text{ZH: "让 share 各年相同，划出口径的部分用 base_edit 调整基数", EN: "keep share the same in all years, and adjust the base for what leaves with base_edit"})
 	}
 }
 
@@ -146,71 +221,6 @@ func (b *builder) base(e *Element) {
 		now = "when(base_was_cut, min(" + now + ", base_cut), " + now + ")"
 	}
 	b.line(Line{Line: formula.Line{Name: "base", Unit: formula.Money, Formula: now}, Label: Text{ZH: "基数", EN: "base"}, Level: true, Example: example(now == "base_by_rule", "base_by_rule=3222.504 -> 3222.504")})
-}
-
-// bands splits the excess into marginal bands: each its threshold, its part and its rate; or finds the one band whose rate applies to the
-// whole. It returns the formula of the award.
-func (b *builder) bands(e *Element) (byBands, worked string) {
-	n := e.Count["bands"]
-	var paid []string
-	for k := 1; k <= n; k++ {
-		own := fmt.Sprintf("bands.%d.", k)
-		b.input(own+"over", own+"over_base", own+"rate")
-		part, parted := fmt.Sprintf("max(min(excess, bands.%d.threshold) - threshold, 0)", k+1), ""
-		if k == n {
-			part, parted = "max(excess - threshold, 0)", "excess=1013.072378 threshold=644.5008 -> 368.571578"
-		}
-		from, threshold := "over + round(over_base * base)", "over=0 over_base=0.2 base=3222.504 -> 644.5008"
-		if k > 1 { // in 万元 and in per cent of a base that moves, a band could otherwise begin below the one before
-			before := fmt.Sprintf("bands.%d.threshold", k-1)
-			from, threshold = "max("+from+", "+before+")", threshold[:len(threshold)-len("-> 644.5008")]+before+"=700 -> 700"
-		}
-		b.line(
-			Line{Line: formula.Line{Name: own + "threshold", Unit: formula.Money, Formula: from}, Rule: b.rule + ".bands.threshold",
-				Label: formula.Textf("第 %d 档起点", "band %d: from", k), Level: true, Example: threshold},
-			Line{Line: formula.Line{Name: own + "part", Unit: formula.Money, Formula: part}, Rule: b.rule + ".bands.part",
-				Label: formula.Textf("第 %d 档内的部分", "band %d: part of the excess", k), Example: parted},
-		)
-		paid = append(paid, own+"part * "+own+"rate")
-	}
-	byBands = "round(" + strings.Join(paid, " + ") + ")"
-	worked = example(n == 2, "bands.1.part=644.5008 bands.1.rate=0.5 bands.2.part=368.571578 bands.2.rate=0.6 -> 543.393347")
-	if e.Params["bands_apply"].any(func(in formula.Input) bool { return in.Option == "whole" }) {
-		byBands, worked = b.wholeBands(n, byBands), "bands_apply=whole award_whole=180 award_marginal=90 -> 180"
-	}
-	b.check("bands_check", "excess - min(excess, bands.1.threshold) - sum("+b.scope+".bands.*.part)", Text{ZH: "各档之和＝超基数部分", EN: "bands add up to the excess"},
-		"excess=1013.072378 bands.1.threshold=0 "+b.scope+".bands.*.part=644.5008,368.571578 -> 0")
-	for s := range b.plan.Scenarios {
-		for k := 2; k <= n; k++ {
-			before, now := e.Params[fmt.Sprintf("bands.%d.over", k-1)], e.Params[fmt.Sprintf("bands.%d.over", k)]
-			beforeBase, nowBase := e.Params[fmt.Sprintf("bands.%d.over_base", k-1)], e.Params[fmt.Sprintf("bands.%d.over_base", k)]
-			if now.Values[s].Same.LessThan(before.Values[s].Same) && !nowBase.Values[s].Same.GreaterThan(beforeBase.Values[s].Same) ||
-				nowBase.Values[s].Same.LessThan(beforeBase.Values[s].Same) && !now.Values[s].Same.GreaterThan(before.Values[s].Same) {
-				b.fail("bands_overlap", now.at(s), formula.Textf("第 %d 档的起点低于第 %d 档", "band %d begins below band %d", k, k-1), Text{ZH: "各档按起点从低到高排列", EN: "list the bands from the lowest threshold up"})
-				return byBands, worked
-			}
-		}
-	}
-	return byBands, worked
-}
-
-// wholeBands adds the table of classes: the rate of the highest band that the excess reaches applies to all of it.
-func (b *builder) wholeBands(n int, marginal string) string {
-	b.input("bands_apply")
-	below := "0"
-	for k := 1; k <= n; k++ {
-		own := fmt.Sprintf("bands.%d.", k)
-		b.line(Line{Line: formula.Line{Name: own + "class_rate", Unit: formula.Ratio, Formula: "when(excess >= threshold, rate, " + below + ")"}, Rule: b.rule + ".bands.class_rate",
-			Label: formula.Textf("到第 %d 档为止的比例", "rate up to band %d", k), Example: example(k == 1, "excess=600 threshold=500 rate=0.3 -> 0.3"), Detail: true})
-		below = own + "class_rate"
-	}
-	b.line(
-		Line{Line: formula.Line{Name: "award_marginal", Unit: formula.Money, Formula: marginal}, Label: Text{ZH: "超额累进应得", EN: "by marginal bands"}, Detail: true, Level: true,
-			Example: example(n == 2, "bands.1.part=644.5008 bands.1.rate=0.5 bands.2.part=368.571578 bands.2.rate=0.6 -> 543.393347")},
-		Line{Line: formula.Line{Name: "award_whole", Unit: formula.Money, Formula: "round(excess * " + below + ")"}, Label: Text{ZH: "全额应得", EN: "by the class"}, Detail: true, Level: true,
-			Example: "excess=600 " + below + "=0.3 -> 180"},
-	)
-	return "when(is(bands_apply, whole), award_whole, award_marginal)"
 }
 
 // oneOffInBase warns where a moving base takes in a one-off that counts: what is shared one year raises the base of the next.

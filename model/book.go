@@ -233,7 +233,7 @@ func (b *builder) split(l *Line) {
 		b.add(&part)
 		parts = append(parts, part.Name)
 	}
-	l.Formula = "sum(" + strings.Join(parts, ", ") + ")"
+	l.Formula, l.Example = "sum("+strings.Join(parts, ", ")+")", example(len(parts) == 2, strings.Join(parts, "=100 ")+"=20 -> 120")
 	if l.Opening != "" {
 		l.Opening = l.Formula
 	}
@@ -294,7 +294,12 @@ func (b *builder) given(l Line, values []formula.Input) {
 	}
 }
 
-// join adds the current element to a group that formulas sum over: sum(incentives.*.paid).
+// join adds a line of the current scope to a group of lines that formulas sum over: sum(free_transfers.*).
+func (b *builder) join(group, line string) {
+	b.groups[group] = append(b.groups[group], join(b.scope, line))
+}
+
+// member adds the current element to a group that formulas sum over: sum(incentives.*.paid).
 func (b *builder) member(group string) {
 	b.groups[group] = append(b.groups[group], b.scope)
 }
@@ -317,7 +322,7 @@ func (b *builder) problem(err *formula.Error) Problem {
 		}
 		p.Pos = l.Element.Pos
 		for _, u := range l.Element.Lines {
-			if !strings.HasSuffix(l.Name, "."+u.Name) && !(u.Name == "formula" && strings.HasSuffix(l.Name, ".award")) && !(u.Name == "of" && strings.HasPrefix(l.Name, "upload_bases.")) {
+			if !strings.HasSuffix(l.Name, "."+u.Name) && !(u.Name == "formula" && err.Formula == u.Formula) {
 				continue
 			}
 			p.Pos = u.Pos

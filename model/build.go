@@ -14,6 +14,7 @@ func (b *builder) write() {
 	b.writeYields()
 	b.writeRevenue()
 	b.writeTransfers()
+	b.writeResponse()
 	b.writePeople()
 	b.writePerformance()
 	b.writeProjects()
@@ -129,4 +130,18 @@ func (l *Line) Full() Text {
 		e.EN = e.ZH
 	}
 	return Text{ZH: e.ZH + "·" + l.Label.ZH, EN: e.EN + ": " + l.Label.In(formula.EN)}
+}
+
+// planYears are an input's numbers in the plan years.
+func (b *builder) planYears(in formula.Input) (ds []decimal.Decimal) {
+	for col := b.plan.Calendar.Zero() + 1; col < b.plan.Calendar.Columns(); col++ {
+		ds = append(ds, in.At(col))
+	}
+	return ds
+}
+
+// varies: is the input not the same in all plan years?
+func (b *builder) varies(in formula.Input) bool {
+	ds := b.planYears(in)
+	return slices.ContainsFunc(ds, func(d decimal.Decimal) bool { return !d.Equal(ds[0]) })
 }

@@ -37,19 +37,87 @@ cash: {opening: 0}
 `))
 	values := compute(t, book, 0)
 	for line, want := range map[string]string{
-		"transfers.share.excess":         "0 80 250 400 90",
-		"transfers.share.award_by_bands": "0 24 110 200 27",
-		"transfers.share.due":            "0 0 110 120 27",
-		"transfers.share.deduction":      "20 5 0 0 0",
-		"transfers.share.deducted":       "15 5 0 0 0",
-		"transfers.subsidy.due":          "0 10 15 15 15",
-		"incentive_paid":                 "0 10 125 135 42",
+		"transfers.share.excess":        "0 80 250 400 90",
+		"transfers.share.award_by_rule": "0 24 110 200 27",
+		"transfers.share.due":           "0 0 110 120 27",
+		"transfers.share.deduction":     "20 5 0 0 0",
+		"transfers.share.deducted":      "15 5 0 0 0",
+		"transfers.subsidy.due":         "0 10 15 15 15",
+		"incentive_paid":                "0 10 125 135 42",
 	} {
 		for i, w := range strings.Fields(want) {
 			got, _, _ := values.At(book.Program.Index(line), book.Plan.Calendar.Col(2022+i))
 			if !got.Equal(decimal.RequireFromString(w)) {
 				t.Errorf("%s in %d = %s, by hand %s", line, 2022+i, got, w)
 			}
+		}
+	}
+}
+
+// TestOverTheTerm: a cap and a guarantee over the term look at what is due, after the schedule and whatever caps a single year. By hand, an award
+// of 100 in each of five years:
+//
+//	half of it due, at most 150 over the term: 50, 50, 50, then nothing
+//	100 %, then 50 %, at least 600 over the term: 100 + 3 × 50 = 250, so the last year is made up to 350
+//	at most 110 a year, at least 600 over the term: 4 × 100 = 400, so 200 in the last year
+func TestOverTheTerm(t *testing.T) {
+	for clause, want := range map[string]string{
+		"award_cap_term: 150, ages: [{share: 50%}]":                  "50 50 50 0 0",
+		"award_floor_term: 600, ages: [{share: 100%}, {share: 50%}]": "100 50 50 50 350",
+		"award_floor_term: 600, award_cap: 110":                      "100 100 100 100 200",
+	} {
+		book := open(t, write(t, "years: 2022-2026\nhistory: 2019-2021\nrevenue: {tax: {history: [1, 1, 1], growth: 0%}}\ncash: {opening: 0}\ntransfers: {sum: {kind: fixed, amount: 100, "+clause+"}}\n"))
+		values := compute(t, book, 0)
+		for i, w := range strings.Fields(want) {
+			got, _, _ := values.At(book.Program.Index("transfers.sum.due"), book.Plan.Calendar.Col(2022+i))
+			if !got.Equal(decimal.RequireFromString(w)) {
+				t.Errorf("%s: due in %d is %s, by hand %s", clause, 2022+i, got, w)
+			}
+		}
+	}
+}
+
+// TestEarmarkedAndRounded: 40 % of what is paid goes to the road, and the clause rounds to whole 万元. By hand:
+//
+//	due 33.5 × 1.1 = 36.85, rounded to 37; half of it is paid, 18.5: 7.4 for the road, 11.1 for the town's cash
+//	the road costs 10 and gets 7.4; the rest, 2.6, comes from cash: 11.1 - 2.6 = 8.5 are left
+func TestEarmarkedAndRounded(t *testing.T) {
+	book := open(t, write(t, `
+years: 2022-2022
+history: 2019-2021
+revenue: {tax: {history: [1, 1, 1], growth: 0%}}
+transfers: {sum: {kind: fixed, amount: 33.5, multiplier: "110%", rounded_to: 1, delivered: 50%, earmarked_to: road, earmarked_rate: 40%}}
+projects: {road: {cost: {2022: 10}}}
+cash: {opening: 0}
+`))
+	values := compute(t, book, 0)
+	for line, want := range map[string]string{"transfers.sum.due": "37", "transfers.sum.paid": "18.5", "transfers.sum.paid_earmarked": "7.4", "receipts": "11.1", "projects.road.paid_grant": "7.4", "projects.road.paid_cash": "2.6", "cash": "8.5"} {
+		got, _, _ := values.At(book.Program.Index(line), book.Plan.Calendar.Col(2022))
+		if !got.Equal(decimal.RequireFromString(want)) {
+			t.Errorf("%s = %s, by hand %s", line, got, want)
+		}
+	}
+}
+
+// TestEffortResponse: growth of 5 % and 0.2 points for each point the town can expect at the margin: 50 % × 80 % expected. By hand, from 1000 with a
+// frozen base of 1000:
+//
+//	2022: 5 % + 0.2 × 0.4 = 13 %: 1130. 2023: last year was above the base, 13 % again: 1276.9. 2024: the clause has ended in 2023, but what
+//	counts is last year's share, still 0.4: 1442.897. 2025: 5 %: 1515.04185
+func TestEffortResponse(t *testing.T) {
+	book := open(t, write(t, `
+years: 2022-2025
+history: 2021-2021
+revenue: {tax: {history: [1000], growth: 5%, response: 0.2}}
+transfers: {share: {kind: above_base, base: {year: 2021}, rate: 50%, term: {from: 2022, years: 2}}}
+incentive: {expected_delivery: 80%}
+cash: {opening: 0}
+`))
+	values := compute(t, book, 0)
+	for i, want := range []string{"1130", "1276.9", "1442.897", "1515.04185"} {
+		got, _, _ := values.At(book.Program.Index("amount"), book.Plan.Calendar.Col(2022+i))
+		if !got.Equal(decimal.RequireFromString(want)) {
+			t.Errorf("revenue of %d = %s, by hand %s", 2022+i, got, want)
 		}
 	}
 }

@@ -66,7 +66,7 @@ func (b *builder) writePayments() {
 	b.group("free_transfers")
 	b.group("free_draws")
 	b.totals(
-		Line{Line: formula.Line{Name: "free_transfers_paid", Unit: formula.Money, Formula: "sum(free_transfers.*.paid)"}, Label: Text{ZH: "非专项转移支付实拨", EN: "Transfers paid, not earmarked"}, Example: "free_transfers.*.paid=91.82219,187.5,216 -> 495.32219"},
+		Line{Line: formula.Line{Name: "free_transfers_paid", Unit: formula.Money, Formula: "sum(free_transfers.*)"}, Label: Text{ZH: "非专项转移支付实拨", EN: "Transfers paid, not earmarked"}, Example: "free_transfers.*=91.82219,187.5,216 -> 495.32219"},
 		Line{Line: formula.Line{Name: "free_drawn", Unit: formula.Money, Formula: "sum(free_draws.*.drawn)"}, Label: Text{ZH: "非专项债券资金", EN: "Bonds drawn, not earmarked"}, Example: "free_draws.*.drawn=100 -> 100"},
 		Line{Line: formula.Line{Name: "receipts", Unit: formula.Money, Formula: "kept + free_transfers_paid + free_drawn - uploads_paid"}, Label: Text{ZH: "可用资金收入", EN: "Receipts"}, Example: "kept=216.633658 free_transfers_paid=495.32219 free_drawn=0 uploads_paid=0 -> 711.955848"},
 	)

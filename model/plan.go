@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 
 	"zhencai/model/formula"
 )
@@ -40,6 +41,7 @@ type Scenario struct {
 	ID, Label, LabelEN string
 	Layers             []string
 	Edition            string // "county": may be shown to the county
+	Fallback           string // "town", "county" or "both": what that side has if nothing is agreed; empty if it is none
 	Pos                Pos
 }
 
@@ -76,6 +78,11 @@ func (p *Plan) changeAt(at Pos) (layer *Layer, entry *Change) {
 		}
 	}
 	return layer, entry
+}
+
+// Fallback is the place of the scenario that a side ("town" or "county") falls back on if nothing is agreed; -1 if the plan names none.
+func (p *Plan) Fallback(side string) int {
+	return slices.IndexFunc(p.Scenarios, func(s Scenario) bool { return s.Fallback == side || s.Fallback == "both" })
 }
 
 // Text is the label in both languages.

@@ -60,7 +60,7 @@ func (b *builder) writeProjects() {
 		if grants {
 			b.group("grants_for." + e.ID)
 			b.input("earmarked_opening")
-			left = b.pocket("grant", "sum(grants_for."+e.ID+".*.paid)", "earmarked_opening", left, Text{ZH: "专项补助", EN: "Grants"})
+			left = b.pocket("grant", "sum(grants_for."+e.ID+".*)", "earmarked_opening", left, Text{ZH: "专项补助", EN: "Grants"})
 		}
 		if bonds := e.Refs["funded_by"]; len(bonds) > 0 {
 			for _, id := range bonds {

@@ -24,6 +24,13 @@ var revenueItem = Kind{
 			Doc: Text{ZH: "试算用：当年多收（或少收）这么多，照常计入口径和留用，不影响以后年度的水平", EN: "for trying out: so much more (or less) in that year, counted and kept like any revenue, without moving later years"}},
 		{Key: "counts", Unit: formula.Ratio, Series: Held, Default: "100%", Min: "0", Max: "1", Label: Text{ZH: "计入口径的比例", EN: "Share that counts"},
 			Doc: Text{ZH: "计入县镇分成口径的部分", EN: "the part that counts for the sharing scheme"}},
+		{Key: "levels", Kind: GroupField, Label: Text{ZH: "各级分享", EN: "Levels of government"}, Doc: Text{ZH: "写了就表示历年实绩、增长等都是全口径（毛）数，五级合计 100%", EN: "if given, actuals, growth and the rest are gross; the five levels add up to 100 %"}, Fields: levelFields()},
+		{Key: "counts_of", Kind: ChoiceField, Default: "local", Label: Text{ZH: "口径按", EN: "What counts is a share of"}, Options: []Option{
+			{Key: "local", Label: Text{ZH: "县乡两级留成", EN: "the county's and the town's part"}},
+			{Key: "gross", Label: Text{ZH: "全口径收入", EN: "gross revenue"}},
+		}},
+		{Key: "response", Unit: formula.Ratio, Series: Held, Default: "0", Min: "-1000%", Max: "1000%", Label: Text{ZH: "努力响应", EN: "Effort response"},
+			Doc: Text{ZH: "多留一个百分点，增长率高多少个百分点（按上年的边际分成和预期兑现率）", EN: "how many points growth rises for each point the town keeps at the margin (last year's marginal share × the delivery expected)"}},
 		{Key: "kept_share", Unit: formula.Ratio, Series: Held, Default: "0", Min: "0", Max: "1", Label: Text{ZH: "镇级留用比例", EN: "Share the town keeps"}},
 	},
 }
@@ -43,6 +50,10 @@ func (b *builder) writeRevenue() {
 	each(Text{ZH: "收入水平（不含一次性）", EN: "Revenue level (without one-offs)"}, func(e *Element) {
 		base := "round(prev(base) * (1 + growth)) + step"
 		example := "prev(base)=3331.07505 growth=0.065 step=85.5 -> 3633.094928"
+		if b.responds(e) {
+			base = "round(prev(base) * (1 + growth + response * prev(retained))) + step"
+			example = "prev(base)=1000 growth=0.05 response=0.1 prev(retained)=0.4 step=10 -> 1100"
+		}
 		if pathed, all := e.Params["path"].given(); all {
 			base, example = "path", ""
 		} else if pathed {
@@ -57,22 +68,39 @@ func (b *builder) writeRevenue() {
 				Label: Text{ZH: "项目收益转入", EN: "yields of projects"}, Example: yieldsInto(e.ID) + ".*=60,30 -> 90"})
 		}
 	})
+	each(Text{ZH: "各级分享", EN: "Levels of government"}, func(e *Element) {
+		if b.isGross(e) {
+			b.levels(e)
+		}
+	})
 	each(Text{ZH: "收入合计", EN: "Revenue collected"}, func(e *Element) {
-		b.line(Line{Line: formula.Line{Name: "amount", Unit: formula.Money, Formula: "base + one_off + extra" + b.yields(e), Opening: "history", Past: true},
-			Label: Text{ZH: "收入", EN: "revenue"}, Example: example(b.yields(e) == "", "base=3547.594928 one_off=150 extra=0 -> 3697.594928")})
+		l := Line{Line: formula.Line{Name: "amount", Unit: formula.Money, Formula: "base + one_off + extra" + b.yields(e), Opening: "history", Past: true},
+			Label: Text{ZH: "收入", EN: "revenue"}, Example: example(b.yields(e) == "", "base=3547.594928 one_off=150 extra=0 -> 3697.594928")}
+		if b.isGross(e) {
+			l.Formula, l.Opening, l.Rule, l.Label, l.Example = "gross - to_higher_levels", "gross - to_higher_levels", "revenue.amount_local", Text{ZH: "收入（县乡两级）", EN: "revenue (county and town)"}, "gross=1000 to_higher_levels=700 -> 300"
+		}
+		b.line(l)
 	})
 	b.totals(Line{Line: formula.Line{Name: "amount", Unit: formula.Money, Formula: "sum(revenue.*.amount)", Opening: "sum(revenue.*.amount)", Past: true},
 		Label: Text{ZH: "财政收入合计", EN: "Total revenue"}, Example: "revenue.*.amount=3697.594928,361.056097 -> 4058.651025"})
 	each(Text{ZH: "计入分成口径的收入", EN: "Revenue that counts for the scheme"}, func(e *Element) {
-		b.line(Line{Line: formula.Line{Name: "counted", Unit: formula.Money, Formula: "round((base + extra" + b.yields(e) + " + one_off * one_off_counts) * counts)",
-			Opening: "round(history * initial(counts))", Past: true},
-			Label: Text{ZH: "计入口径", EN: "counted"}, Example: example(b.yields(e) == "", "base=1000 extra=0 one_off=150 one_off_counts=0.5 counts=0.8 -> 860")})
+		part, past, worked, rule := "counts", "initial(counts)", "base=1000 extra=0 one_off=150 one_off_counts=0.5 counts=0.8 -> 860", ""
+		if b.isGross(e) {
+			part, past, worked, rule = "counts * counts_share", "initial(counts) * counts_share", "base=1000 extra=0 one_off=150 one_off_counts=0.5 counts=0.8 counts_share=0.5 -> 430", "revenue.counted_of_levels"
+		}
+		b.line(Line{Line: formula.Line{Name: "counted", Unit: formula.Money, Formula: "round((base + extra" + b.yields(e) + " + one_off * one_off_counts) * " + part + ")",
+			Opening: "round(history * " + past + ")", Past: true}, Rule: rule,
+			Label: Text{ZH: "计入口径", EN: "counted"}, Example: example(b.yields(e) == "", worked)})
 	})
 	b.totals(Line{Line: formula.Line{Name: "counted", Unit: formula.Money, Formula: "sum(revenue.*.counted)", Opening: "sum(revenue.*.counted)", Past: true},
 		Label: Text{ZH: "口径收入合计", EN: "Total counted"}, Example: "revenue.*.counted=3547.594928,361.056097 -> 3908.651025"})
 	each(Text{ZH: "镇级留用收入", EN: "Revenue the town keeps"}, func(e *Element) {
-		b.line(Line{Line: formula.Line{Name: "kept", Unit: formula.Money, Formula: "round(amount * kept_share)"},
-			Label: Text{ZH: "镇级留用", EN: "kept"}, Example: "amount=361.056097 kept_share=0.6 -> 216.633658"})
+		l := Line{Line: formula.Line{Name: "kept", Unit: formula.Money, Formula: "round(amount * kept_share)"},
+			Label: Text{ZH: "镇级留用", EN: "kept"}, Example: "amount=361.056097 kept_share=0.6 -> 216.633658"}
+		if b.isGross(e) {
+			l.Formula, l.Rule, l.Example = "round(gross * levels.town)", "revenue.kept_of_levels", "gross=1000 levels.town=0.1 -> 100"
+		}
+		b.line(l)
 	})
 	b.totals(Line{Line: formula.Line{Name: "kept", Unit: formula.Money, Formula: "sum(revenue.*.kept)"},
 		Label: Text{ZH: "镇级留用合计", EN: "Total kept by the town"}, Example: "revenue.*.kept=0,216.633658 -> 216.633658"})
@@ -118,7 +146,16 @@ func (b *builder) revenueInputs(e *Element) {
 		}
 		b.input("step")
 	}
-	b.input("one_off", "one_off_counts", "extra", "counts", "kept_share")
+	b.input("one_off", "one_off_counts", "extra", "counts")
+	if b.isGross(e) {
+		b.input("levels.central", "levels.province", "levels.prefecture", "levels.county", "levels.town", "counts_of")
+		b.levelProblems(e)
+	} else {
+		b.input("kept_share")
+	}
+	if b.responds(e) {
+		b.input("response")
+	}
 }
 
 // derivedGrowth adds the growth rates that history gives by the methods in use, their standard error, and the rate used. A layer that

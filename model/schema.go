@@ -75,7 +75,7 @@ type Kind struct {
 	Label  Text
 	Doc    Text
 	Fields []Field
-	build  func(b *builder, e *Element)
+	rule   func(b *builder, e *Element) (formula, worked string) // of a transfer: adds its lines, returns the formula of its award
 }
 
 // Section is one top-level key of a plan file.
@@ -92,6 +92,7 @@ func Schema() []Section {
 	return []Section{
 		{Key: "revenue", Label: Text{ZH: "财政收入", EN: "Revenue"}, Kinds: []Kind{revenueItem}, Required: true},
 		{Key: "transfers", Label: Text{ZH: "县对镇转移支付与上解", EN: "Transfers and uploads"}, Kinds: transferKinds()},
+		{Key: "incentive", Label: Text{ZH: "激励测算参数", EN: "Incentive analysis"}, Single: true, Kinds: []Kind{incentive}},
 		{Key: "staff", Label: Text{ZH: "人员", EN: "Staff"}, Kinds: []Kind{staffGroup}},
 		{Key: "running_costs", Label: Text{ZH: "运转经费", EN: "Running costs"}, Single: true, Kinds: []Kind{runningCosts}},
 		{Key: "performance_pay", Label: Text{ZH: "绩效奖励", EN: "Performance pay"}, Single: true, Kinds: []Kind{performancePay}},

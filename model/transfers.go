@@ -1,37 +1,52 @@
 package model
 
 import (
+	"fmt"
 	"slices"
+
+	"github.com/shopspring/decimal"
 
 	"zhencai/model/formula"
 )
 
-// termField, and the fields after it, are common to all transfers: when it runs, when it is payable, how much of it is really paid.
+// settlementFields are common to all transfers: when it runs, when it is payable, how much of it is really paid.
 func settlementFields(incentive string) []Field {
 	return []Field{
 		{Key: "term", Kind: GroupField, Label: Text{ZH: "期限", EN: "Term"}, Fields: []Field{
 			{Key: "from", Unit: formula.Year, Default: "first_year", Whole: true, Min: "1900", Max: "2200", Label: Text{ZH: "起始年", EN: "First year"}},
 			{Key: "years", Unit: formula.Years, Default: "plan_years", Whole: true, Min: "1", Max: "100", Label: Text{ZH: "年数", EN: "Number of years"}},
+			{Key: "pays", Unit: formula.Ratio, Series: Held, Default: "100%", Min: "0", Max: "1", Label: Text{ZH: "当年执行比例", EN: "Part in force"},
+				Doc: Text{ZH: "免缴或停付的年份写 0%", EN: "0 % in a holiday year"}},
+		}},
+		{Key: "ages", Kind: ListField, Optional: true, Pad: true, Label: Text{ZH: "按执行年次的比例", EN: "Share by year of the term"}, Doc: Text{ZH: "第一年、第二年……各给多少，最后一档一直用下去", EN: "what is given in the first year, the second, …; the last goes on"}, Fields: []Field{
+			{Key: "share", Unit: formula.Ratio, Min: "0", Max: "1", Label: Text{ZH: "执行比例", EN: "share"}},
 		}},
 		{Key: "lag", Unit: formula.Years, Default: "0", Whole: true, Min: "0", Max: "3", Label: Text{ZH: "结算滞后", EN: "Settlement lag"},
 			Doc: Text{ZH: "年终结算：本年应得，几年后应付", EN: "years from due to payable (annual settlement)"}},
+		{Key: "advance", Unit: formula.Money, Series: Events, Default: "0", Min: "0", Label: Text{ZH: "预拨数", EN: "Advance"},
+			Doc: Text{ZH: "当年先付，结算时多退少补", EN: "payable in the year itself, trued up at settlement"}},
+		{Key: "advance_rate", Unit: formula.Ratio, Series: Held, Default: "0", Min: "0", Max: "1", Label: Text{ZH: "预拨比例", EN: "Share paid in advance"},
+			Doc: Text{ZH: "当年应得先付的部分", EN: "the part of the year's due that is payable in the year itself"}},
 		{Key: "delivered", Unit: formula.Ratio, Series: Held, Default: "100%", Min: "0", Max: "1", Label: Text{ZH: "兑现率", EN: "Delivery rate"}},
 		{Key: "caught_up", Unit: formula.Ratio, Series: Held, Default: "0", Min: "0", Max: "1", Label: Text{ZH: "补发率", EN: "Catch-up rate"},
 			Doc: Text{ZH: "当年补发上年末欠拨的比例", EN: "the part of last year's debt paid this year"}},
 		{Key: "owed_opening", Unit: formula.Money, Default: "0", Min: "0", Label: Text{ZH: "期初欠拨", EN: "Owed at the start"}},
 		{Key: "past_due", Unit: formula.Money, Series: History, Default: "0", Min: "0", Label: Text{ZH: "以前年度应得", EN: "Due for earlier years"},
 			Doc: Text{ZH: "测算期前的应得数，因结算滞后在测算期内应付", EN: "due for years before the plan, payable within it because of the lag"}},
+		{Key: "earmarked_to", Kind: RefField, Of: "projects", Optional: true, Label: Text{ZH: "专用于项目", EN: "Earmarked to"}},
+		{Key: "earmarked_rate", Unit: formula.Ratio, Series: Held, Default: "100%", Min: "0", Max: "1", Label: Text{ZH: "专用比例", EN: "Part earmarked"}},
 		{Key: "incentive", Kind: SwitchField, Default: incentive, Label: Text{ZH: "是激励政策", EN: "Is an incentive"}},
 	}
 }
 
-func withSettlement(incentive string, fields ...Field) []Field {
-	return append(fields, settlementFields(incentive)...)
+// clause puts together the keys of a kind: its own, those that shape any award, those of settlement.
+func clause(incentive string, own ...Field) []Field {
+	return slices.Concat(own, awardFields, settlementFields(incentive))
 }
 
-// uploadSettlement is the same for what the town pays: under names of its own, so that transfers.*.delivered is what the county does.
-func uploadSettlement(fields ...Field) []Field {
-	all := withSettlement("false", fields...)
+// uploadClause is the same for what the town pays: under names of its own, so that transfers.*.delivered is what the county does.
+func uploadClause(own ...Field) []Field {
+	all := clause("false", own...)
 	for i := range all {
 		switch all[i].Key {
 		case "delivered":
@@ -42,36 +57,31 @@ func uploadSettlement(fields ...Field) []Field {
 			all[i].Label = Text{ZH: "期初欠缴", EN: "Owed to the county at the start"}
 		}
 	}
-	return slices.DeleteFunc(all, func(f Field) bool { return f.Key == "incentive" })
+	return slices.DeleteFunc(all, func(f Field) bool {
+		return slices.Contains([]string{"incentive", "earmarked_to", "earmarked_rate"}, f.Key)
+	})
 }
 
-var indexFields = []Field{
-	{Key: "indexed", Unit: formula.Ratio, Series: Held, Default: "0", Min: "-1", Max: "1000%", Label: Text{ZH: "递增率", EN: "Indexation"},
-		Doc: Text{ZH: "每年递增（负数为递减）", EN: "growth per year (negative: taper)"}},
-	{Key: "indexed_from", Unit: formula.Year, Optional: true, Whole: true, Min: "1900", Max: "2200", Label: Text{ZH: "首个递增年", EN: "First indexed year"},
-		Doc: Text{ZH: "从这一年起比上一年递增；不写则为期限的第二年", EN: "the first year that grows over the one before; if absent, the second year of the term"}},
-}
-
-// transferKinds are the rules a county may pay by, or be paid by.
+// transferKinds are the rules a county may pay by, or be paid by. Each rule returns the formula of what it awards, and that formula worked by hand.
 func transferKinds() []Kind {
 	return []Kind{
 		aboveBase,
-		{Name: "fixed", Label: Text{ZH: "定额补助", EN: "Fixed subsidy"}, build: (*builder).writeFixed,
-			Fields: withSettlement("true", append([]Field{{Key: "amount", Unit: formula.Money, Series: Held, Min: "0", Label: Text{ZH: "定额", EN: "Amount"}}}, indexFields...)...)},
-		{Name: "per_head", Label: Text{ZH: "按人头补助", EN: "Per head"}, build: (*builder).writePerHead,
-			Fields: withSettlement("false", headsField, Field{Key: "standard", Unit: formula.MoneyPerPerson, Series: Held, Min: "0", Label: Text{ZH: "人均标准", EN: "Standard per person"}})},
-		{Name: "grant", Label: Text{ZH: "专项补助", EN: "Grant"}, build: (*builder).writeGrant,
-			Fields: withSettlement("false", Field{Key: "amount", Unit: formula.Money, Series: Events, Min: "0", Label: Text{ZH: "补助额", EN: "Amount"}},
-				Field{Key: "earmarked_to", Kind: RefField, Of: "projects", Optional: true, Label: Text{ZH: "专用于项目", EN: "Earmarked to"}})},
-		{Name: "upload", Label: Text{ZH: "上解", EN: "Upload to the county"}, build: (*builder).writeUpload,
-			Fields: uploadSettlement(append([]Field{
+		{Name: "fixed", Label: Text{ZH: "定额补助", EN: "Fixed subsidy"}, rule: (*builder).fixed,
+			Fields: clause("true", append([]Field{{Key: "amount", Unit: formula.Money, Series: Held, Min: "0", Label: Text{ZH: "定额", EN: "Amount"}}}, indexFields...)...)},
+		{Name: "per_head", Label: Text{ZH: "按人头补助", EN: "Per head"}, rule: (*builder).perHead,
+			Fields: clause("false", headsField, Field{Key: "standard", Unit: formula.MoneyPerPerson, Series: Held, Min: "0", Label: Text{ZH: "人均标准", EN: "Standard per person"}})},
+		{Name: "grant", Label: Text{ZH: "专项补助", EN: "Grant"}, rule: (*builder).grant,
+			Fields: clause("false", Field{Key: "amount", Unit: formula.Money, Series: Events, Min: "0", Label: Text{ZH: "补助额", EN: "Amount"}})},
+		steps,
+		vintages,
+		{Name: "upload", Label: Text{ZH: "上解", EN: "Upload to the county"}, rule: (*builder).upload,
+			Fields: uploadClause(append([]Field{
 				{Key: "amount", Unit: formula.Money, Series: Held, Default: "0", Min: "0", Label: Text{ZH: "定额上解", EN: "Fixed upload"}},
 				{Key: "rate", Unit: formula.Ratio, Series: Held, Optional: true, Min: "0", Max: "1", Label: Text{ZH: "上解比例", EN: "Share uploaded"}},
 				{Key: "of", Kind: FormulaField, Unit: formula.Money, Optional: true, Label: Text{ZH: "比例上解的基数", EN: "Line the share is of"}},
 			}, indexFields...)...)},
-		{Name: "formula", Label: Text{ZH: "自定公式", EN: "Own formula"}, build: (*builder).writeFormula,
-			Fields: withSettlement("true", Field{Key: "formula", Kind: FormulaField, Label: Text{ZH: "公式", EN: "Formula"}},
-				Field{Key: "lines", Kind: LinesField, Optional: true, Label: Text{ZH: "辅助行", EN: "Lines of its own"}})},
+		{Name: "formula", Label: Text{ZH: "自定公式", EN: "Own formula"}, rule: (*builder).ownFormula,
+			Fields: clause("true", Field{Key: "formula", Kind: FormulaField, Label: Text{ZH: "公式", EN: "Formula"}})},
 	}
 }
 
@@ -81,13 +91,18 @@ func (b *builder) writeTransfers() {
 	for _, e := range b.plan.In("transfers") {
 		b.of(e)
 		b.heading = e.Text()
+		b.ownLines(e)
 		for _, k := range transferKinds() {
 			if k.Name == e.Kind {
-				k.build(b, e)
+				b.award(e, k.rule)
 			}
 		}
-		b.of(e)
+		b.shortfall(e)
 		b.settle(e)
+		if e.Kind == "above_base" {
+			b.marginalRate(e)
+		}
+		b.namesTaken(e)
 	}
 	b.heading = Text{ZH: "转移支付合计", EN: "All transfers"}
 	for _, group := range []struct{ name, of, zh, en string }{
@@ -114,30 +129,19 @@ func (b *builder) writeTransfers() {
 
 // settle turns the award of a rule into due, payable, paid and owed.
 func (b *builder) settle(e *Element) {
-	b.input("term.from", "term.years", "past_due")
+	b.input("term.from", "term.years", "term.pays", "past_due")
 	b.line(
 		Line{Line: formula.Line{Name: "in_term", Unit: formula.Flag, Formula: "year >= term.from and year < term.from + term.years"},
 			Label: Text{ZH: "在期限内", EN: "in its term"}, Example: "year=2026 term.from=2022 term.years=5 -> 1", Detail: true},
 	)
-	due := Line{Line: formula.Line{Name: "due", Unit: formula.Money, Formula: "when(in_term, award, 0)", Opening: "past_due", Past: true, ZeroBefore: true},
-		Label: Text{ZH: "应得", EN: "due"}, Example: "in_term=1 award=543.393347 -> 543.393347"}
-	if by := b.deductors(e); len(by) > 0 {
-		b.line(Line{Line: formula.Line{Name: "due_before", Unit: formula.Money, Formula: "when(in_term, award, 0)"}, Label: Text{ZH: "扣减前应得", EN: "due before deductions"}, Example: "in_term=1 award=30 -> 30", Level: true})
-		due.Formula, due.Example = "due_before - transfers."+by[0].ID+".deducted", "due_before=30 transfers."+by[0].ID+".deducted=10 -> 20"
-		if len(by) > 1 {
-			b.fail("deducted_twice", by[1].Pos, formula.Textf("%s 的短收也从 %s 扣减，而它已有 %s 扣减", "the shortfall of %s is also taken from %s, from which %s takes already", by[1].Text(), e.Text(), by[0].Text()),
-				Text{ZH: "从另一笔补助扣减", EN: "take it from another transfer"})
-		}
-	}
-	b.line(due)
+	b.due(e)
+	b.payable(e)
 	delivered, caughtUp, worked := "delivered", "caught_up", "payable=347.238135 delivered=0.4 prev(owed)=137.733285 caught_up=0.25 -> 173.328575"
 	if e.Kind == "upload" {
 		delivered, caughtUp, worked = "remitted", "remitted_late", "payable=40 remitted=0.9 prev(owed)=10 remitted_late=0.5 -> 41"
 	}
-	b.input("lag", delivered, caughtUp, "owed_opening")
+	b.input(delivered, caughtUp, "owed_opening")
 	b.line(
-		Line{Line: formula.Line{Name: "payable", Unit: formula.Money, Formula: "sum_years(due, year - lag, year - lag)"},
-			Label: Text{ZH: "应付", EN: "payable"}, Example: "year=2024 lag=1 due[2023]=347.238135 due[2024]=543.393347 -> 347.238135"},
 		Line{Line: formula.Line{Name: "paid", Unit: formula.Money, Formula: "min(round(payable * " + delivered + ") + round(prev(owed) * " + caughtUp + "), prev(owed) + payable)"},
 			Label: Text{ZH: "实拨", EN: "paid"}, Example: worked},
 		Line{Line: formula.Line{Name: "owed", Unit: formula.Money, Formula: "prev(owed) + payable - paid", Opening: "owed_opening"},
@@ -156,11 +160,133 @@ func (b *builder) settle(e *Element) {
 	if e.Words["incentive"] == "true" {
 		b.member("incentives")
 	}
-	if project := e.Refs["earmarked_to"]; len(project) == 1 {
-		b.member("grants_for." + project[0])
-	} else {
-		b.member("free_transfers")
+	b.earmark(e)
+}
+
+// due adds what the award comes to in the year: inside the term, by the part in force and the year of the term, rounded as the clause says,
+// less what shortfalls of other clauses take from it.
+func (b *builder) due(e *Element) {
+	money := func(name, f string, label Text, example string) {
+		b.line(Line{Line: formula.Line{Name: name, Unit: formula.Money, Formula: f}, Label: label, Example: example, Level: true, Detail: true})
 	}
+	f, worked := "when(in_term, round(award * term.pays), 0)", "in_term=1 award=543.393347 term.pays=1 -> 543.393347"
+	if share := b.shareByAge(e); share != "" {
+		f, worked = "when(in_term, round(award * term.pays * "+share+"), 0)", "in_term=1 award=100 term.pays=1 "+share+"=0.8 -> 80"
+	}
+	if some, _ := e.Params["rounded_to"].given(); some {
+		b.input("rounded_to")
+		money("due_to_the_fen", f, Text{ZH: "取整前应得", EN: "due before rounding"}, worked)
+		f, worked = "when(rounded_to > 0, round_to(due_to_the_fen, rounded_to), due_to_the_fen)", "rounded_to=1 due_to_the_fen=80.5 -> 81"
+	}
+	by, whole := b.deductors(e), "due"
+	if len(by) > 0 {
+		whole = "due_before"
+	}
+	f, worked = b.overTheTerm(e, whole, f, worked, money)
+	if len(by) > 0 {
+		money("due_before", f, Text{ZH: "扣减前应得", EN: "due before deductions"}, worked)
+		f, worked = "due_before - transfers."+by[0].ID+".deducted", "due_before=30 transfers."+by[0].ID+".deducted=10 -> 20"
+		if len(by) > 1 {
+			b.fail("deducted_twice", by[1].Pos, formula.Textf("%s 的短收也从 %s 扣减，而它已有 %s 扣减", "the shortfall of %s is also taken from %s, from which %s takes already", by[1].Text(), e.Text(), by[0].Text()),
+				Text{ZH: "从另一笔补助扣减", EN: "take it from another transfer"})
+		}
+	}
+	b.line(Line{Line: formula.Line{Name: "due", Unit: formula.Money, Formula: f, Opening: "past_due", Past: true, ZeroBefore: true}, Label: Text{ZH: "应得", EN: "due"}, Example: worked})
+}
+
+// overTheTerm makes the due of all years together reach a guarantee, and not exceed a cap. whole is the line that adds up.
+func (b *builder) overTheTerm(e *Element, whole, f, worked string, money func(name, f string, label Text, example string)) (string, string) {
+	capped, _ := e.Params["award_cap_term"].given()
+	guaranteed := e.Params["award_floor_term"].any(nonzero)
+	if guaranteed {
+		b.input("award_floor_term")
+		money("due_of_the_year", f, Text{ZH: "当年应得", EN: "due of the year alone"}, worked)
+		f, worked = "when(year = term.from + term.years - 1, max(due_of_the_year, award_floor_term - prev(due_so_far)), due_of_the_year)", "year=2026 term.from=2022 term.years=5 due_of_the_year=20 award_floor_term=500 prev(due_so_far)=400 -> 100"
+	}
+	if capped {
+		b.capInput("award_cap_term")
+		money("due_uncapped", f, Text{ZH: "累计封顶前应得", EN: "due before the cap over the term"}, worked)
+		f, worked = "min(due_uncapped, max(award_cap_term - prev(due_so_far), 0))", "due_uncapped=180 award_cap_term=500 prev(due_so_far)=400 -> 100"
+	}
+	if capped || guaranteed {
+		b.line(Line{Line: formula.Line{Name: "due_so_far", Unit: formula.Money, Formula: "prev(due_so_far) + " + whole, Opening: "sum_years(due, term.from, year)"},
+			Label: Text{ZH: "期限内累计应得", EN: "due so far"}, Example: "prev(due_so_far)=400 " + whole + "=100 -> 500", Detail: true, Level: true})
+	}
+	return f, worked
+}
+
+// shareByAge adds the schedule by year of the term and returns the line that holds the year's share; empty if the clause has none.
+func (b *builder) shareByAge(e *Element) (share string) {
+	n := e.Count["ages"]
+	for k := 1; k <= n; k++ {
+		own, from, worked := fmt.Sprintf("ages.%d.", k), "term.from", "term.from=2022 -> 2022"
+		if k > 1 {
+			from, worked = fmt.Sprintf("ages.%d.from + 1", k-1), ""
+		}
+		below := "0"
+		if share != "" {
+			below = share
+		}
+		b.input(own + "share")
+		b.line(
+			Line{Line: formula.Line{Name: own + "from", Unit: formula.Year, Formula: from}, Rule: b.rule + ".ages.from", Label: formula.Textf("执行第 %d 年", "year %d of the term", k), Example: worked, Detail: true},
+			Line{Line: formula.Line{Name: own + "share_to_here", Unit: formula.Ratio, Formula: "when(year >= from, share, " + below + ")"}, Rule: b.rule + ".ages.share_to_here",
+				Label: formula.Textf("到执行第 %d 年为止的比例", "share up to year %d of the term", k), Example: example(k == 1, "year=2023 from=2022 share=0.8 -> 0.8"), Detail: true},
+		)
+		share = own + "share_to_here"
+	}
+	for s := range b.plan.Scenarios {
+		if years := e.Params["term.years"].Values[s].Same.IntPart(); int64(n) > years {
+			b.fail("schedule_too_long", e.Params["ages.1.share"].at(s), formula.Textf("%s 按年次写了 %d 年的比例，期限只有 %d 年（情景 %s）", "%s has a schedule of %d years in a term of %d (scenario %s)", e.Text(), n, years, b.plan.Scenarios[s].ID),
+				Text{ZH: "删去多出的年次，或加长 term.years", EN: "drop the years that never come, or lengthen term.years"})
+			break
+		}
+	}
+	return share
+}
+
+// payable adds when the due is to be paid: after the lag, or partly in advance with a true-up at settlement.
+func (b *builder) payable(e *Element) {
+	b.input("lag")
+	if !e.Params["advance"].any(nonzero) && !e.Params["advance_rate"].any(nonzero) {
+		b.line(Line{Line: formula.Line{Name: "payable", Unit: formula.Money, Formula: "sum_years(due, year - lag, year - lag)"},
+			Label: Text{ZH: "应付", EN: "payable"}, Example: "year=2024 lag=1 due[2023]=347.238135 due[2024]=543.393347 -> 347.238135"})
+		return
+	}
+	b.input("advance", "advance_rate")
+	b.line(
+		Line{Line: formula.Line{Name: "advanced", Unit: formula.Money, Formula: "when(in_term, advance, 0) + round(due * advance_rate)"},
+			Label: Text{ZH: "当年预拨", EN: "payable in advance"}, Example: "in_term=1 advance=20 due=100 advance_rate=0.6 -> 80"},
+		Line{Line: formula.Line{Name: "true_up", Unit: formula.Money, Formula: "due - advanced", Opening: "due", Past: true, ZeroBefore: true},
+			Label: Text{ZH: "清算数（应得减预拨）", EN: "true-up (due less advance)"}, Example: "due=100 advanced=80 -> 20", Detail: true},
+		Line{Line: formula.Line{Name: "claim", Unit: formula.Money, Formula: "advanced + sum_years(true_up, year - lag, year - lag) - prev(overpaid)"},
+			Label: Text{ZH: "应付（可能为负）", EN: "payable, if negative to be recovered"}, Example: "advanced=80 year=2024 lag=1 true_up[2023]=-90 prev(overpaid)=5 -> -15", Detail: true},
+		Line{Line: formula.Line{Name: "overpaid", Unit: formula.Money, Formula: "max(-claim, 0)", Opening: "0"},
+			Label: Text{ZH: "多拨待扣回", EN: "overpaid, to be recovered"}, Example: "claim=-15 -> 15"},
+		Line{Line: formula.Line{Name: "payable", Unit: formula.Money, Formula: "max(claim, 0)"}, Label: Text{ZH: "应付", EN: "payable"}, Example: "claim=100 -> 100"},
+	)
+}
+
+// earmark sends what is paid to the project it is meant for, and the rest to the town's cash.
+func (b *builder) earmark(e *Element) {
+	to := e.Refs["earmarked_to"]
+	if len(to) == 0 {
+		b.join("free_transfers", "paid")
+		return
+	}
+	grants := "grants_for." + to[0]
+	one := decimal.NewFromInt(1)
+	if !e.Params["earmarked_rate"].any(func(in formula.Input) bool { return b.varies(in) || !b.planYears(in)[0].Equal(one) }) {
+		b.join(grants, "paid")
+		return
+	}
+	b.input("earmarked_rate")
+	b.line(
+		Line{Line: formula.Line{Name: "paid_earmarked", Unit: formula.Money, Formula: "round(paid * earmarked_rate)"}, Label: Text{ZH: "实拨中专用部分", EN: "paid, earmarked"}, Example: "paid=100 earmarked_rate=0.4 -> 40"},
+		Line{Line: formula.Line{Name: "paid_free", Unit: formula.Money, Formula: "paid - paid_earmarked"}, Label: Text{ZH: "实拨中可统筹部分", EN: "paid, free"}, Example: "paid=100 paid_earmarked=40 -> 60"},
+	)
+	b.join(grants, "paid_earmarked")
+	b.join("free_transfers", "paid_free")
 }
 
 // termWarnings says when nothing can ever be paid in the plan years, or when a lag leaves the first years empty for want of past_due.
@@ -190,85 +316,18 @@ func (b *builder) termWarnings(e *Element) {
 	}
 }
 
-func award(f, example string) Line {
-	return Line{Line: formula.Line{Name: "award", Unit: formula.Money, Formula: f}, Label: Text{ZH: "按规则应得", EN: "by the rule"}, Example: example}
-}
+// ownRule is the rule of what a plan writes in the rule language.
+const ownRule = "transfers.formula.own"
 
-// indexFactor grows an amount by its indexation from the first indexed year on.
-func (b *builder) indexFactor(e *Element) {
-	from := e.Params["indexed_from"]
-	if given, _ := from.given(); given {
-		b.input("indexed_from")
-	} else {
-		b.line(Line{Line: formula.Line{Name: "indexed_from", Unit: formula.Year, Formula: "term.from + 1", Opening: "term.from + 1"}, Label: Text{ZH: "首个递增年", EN: "first indexed year"}, Example: "term.from=2022 -> 2023", Detail: true})
-	}
-	b.input("indexed")
-	// Before the plan it grew at the first year's rate.
-	b.line(Line{Line: formula.Line{Name: "index_factor", Unit: formula.Ratio, Formula: "when(year >= indexed_from, prev(index_factor) * (1 + indexed), 1)", Opening: "power(1 + initial(indexed), max(year - indexed_from + 1, 0))"},
-		Label: Text{ZH: "递增系数", EN: "index factor"}, Example: "year=2024 indexed_from=2023 prev(index_factor)=1.05 indexed=0.05 -> 1.1025", Detail: true})
-}
-
-func (b *builder) writeFixed(e *Element) {
-	b.input("amount")
-	b.indexFactor(e)
-	b.line(award("round(amount * index_factor)", "amount=300 index_factor=1.05 -> 315"))
-}
-
-func (b *builder) writePerHead(e *Element) {
-	b.heads(e)
-	b.input("standard")
-	b.line(award("round(heads * standard)", "heads=108 standard=2 -> 216"))
-}
-
-func (b *builder) writeGrant(*Element) {
-	b.input("amount")
-	b.line(award("amount", "amount=120 -> 120"))
-}
-
-func (b *builder) writeUpload(e *Element) {
-	b.input("amount")
-	b.indexFactor(e)
-	i := slices.IndexFunc(e.Lines, func(u UserLine) bool { return u.Name == "of" })
-	if rate, _ := e.Params["rate"].given(); rate != (i >= 0) {
-		b.fail("upload_share_incomplete", e.Pos, formula.Textf("%s 的比例上解要同时写比例 rate 和基数 of", "the upload %s as a share needs both rate and of", e.Text()),
-			Text{ZH: "如 rate: 10%, of: kept", EN: "such as rate: 10%, of: kept"})
-		return
-	}
-	if i < 0 {
-		b.line(award("round(amount * index_factor)", "amount=300 index_factor=1.05 -> 315"))
-		return
-	}
-	b.input("rate")
-	base := "upload_bases." + e.ID // outside the clause, so that "amount" is the town's revenue and not the clause's own
-	scope, rule := b.scope, b.rule
-	b.in("", rule, e)
-	b.line(Line{Line: formula.Line{Name: base, Unit: formula.Money, Formula: e.Lines[i].Formula}, Label: Text{ZH: "比例上解的基数", EN: "what the share is of"}, Rule: "transfers.formula.own"})
-	b.in(scope, rule, e)
-	b.line(award("round(amount * index_factor) + round("+base+" * rate)", "amount=300 index_factor=1.05 "+base+"=100 rate=0.1 -> 325"))
-}
-
-// settled are the names that settle and the rules give to lines of every transfer.
-var settled = []string{"award", "in_term", "due", "due_before", "payable", "paid", "owed", "pending", "settlement", "deduction", "deducted", "deduction_left",
-	"counted", "excess", "shortfall", "base", "rate", "index_factor", "heads", "multiplier", "gate", "formula"}
-
-// taken: does the element have a line or a parameter of this name already?
-func (b *builder) taken(e *Element, name string) bool {
-	if slices.Contains(settled, name) || e.Params[name] != nil {
-		return true
-	}
-	return slices.ContainsFunc(b.lines, func(l *Line) bool { return l.Name == e.Address()+"."+name })
-}
+// placed are the formulas of a plan that stand where the clause needs them, not among its own lines.
+var placed = []string{"formula", "multiplier", "gate", "of", "chained_to", "class_by"}
 
 // longestFormula is how many characters a plan's own formula may have: a spreadsheet cell takes no more of what it becomes.
 const longestFormula = 1000
 
-// ownLines adds the lines a plan writes for an element, but those named, which the mechanism places itself.
-func (b *builder) ownLines(e *Element, but ...string) {
+// ownLines adds the lines a plan writes for a transfer.
+func (b *builder) ownLines(e *Element) {
 	for _, u := range e.Lines {
-		if slices.Contains(formula.Reserved(), u.Name) || !slices.Contains(but, u.Name) && b.taken(e, u.Name) {
-			b.fail("name_taken", u.Pos, formula.Textf("辅助行不能叫 %q：这里已经有这个名称", "a line of its own cannot be called %q: the name is taken here", u.Name), Text{ZH: "换一个名称", EN: "choose another name"})
-			return
-		}
 		if n := max(len(u.Formula), len(u.Opening)); n > longestFormula {
 			b.fail("formula_too_long", u.Pos, formula.Textf("%s.%s 的公式有 %d 个字符，最多 %d 个", "the formula of %s.%s has %d characters, at most %d are allowed", e.Address(), u.Name, n, longestFormula),
 				Text{ZH: "用 lines 分成几行", EN: "split it into lines"})
@@ -276,17 +335,23 @@ func (b *builder) ownLines(e *Element, but ...string) {
 		}
 	}
 	for _, u := range e.Lines {
-		if !slices.Contains(but, u.Name) {
-			b.line(Line{Line: formula.Line{Name: u.Name, Unit: u.Unit, Formula: u.Formula, Opening: u.Opening}, Label: Text{ZH: u.Label, EN: u.LabelEN}, Rule: "transfers.formula.own"})
+		if !slices.Contains(placed, u.Name) {
+			b.line(Line{Line: formula.Line{Name: u.Name, Unit: u.Unit, Formula: u.Formula, Opening: u.Opening}, Label: Text{ZH: u.Label, EN: u.LabelEN}, Rule: ownRule})
 		}
 	}
 }
 
-func (b *builder) writeFormula(e *Element) {
-	b.ownLines(e, "formula")
-	if i := slices.IndexFunc(e.Lines, func(u UserLine) bool { return u.Name == "formula" }); i >= 0 {
-		l := award(e.Lines[i].Formula, "")
-		l.Rule = "transfers.formula.own"
-		b.line(l)
+// namesTaken refuses a line of a plan whose name the clause needs itself, or that no formula could ever read.
+func (b *builder) namesTaken(e *Element) {
+	for _, u := range e.Lines {
+		name, lines := e.Address()+"."+u.Name, 0
+		for _, l := range b.lines {
+			if l.Name == name {
+				lines++
+			}
+		}
+		if lines > 1 || slices.Contains(formula.Reserved(), u.Name) || !slices.Contains(placed, u.Name) && e.Params[u.Name] != nil {
+			b.fail("name_taken", u.Pos, formula.Textf("辅助行不能叫 %q：这里已经有这个名称", "a line of its own cannot be called %q: the name is taken here", u.Name), Text{ZH: "换一个名称", EN: "choose another name"})
+		}
 	}
 }

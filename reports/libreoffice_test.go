@@ -148,7 +148,11 @@ func TestOfficeWorkedCase(t *testing.T) {
 func TestOfficeAgrees(t *testing.T) {
 	var files []string
 	runs := map[string]*loaded{}
-	for _, dir := range []string{workedCase, guangtong, everything} {
+	schemes, err := filepath.Glob("../scenarios/schemes/*")
+	if err != nil || len(schemes) == 0 {
+		t.Fatalf("no schemes: %v", err)
+	}
+	for _, dir := range append([]string{workedCase, guangtong, everything}, schemes...) {
 		run := loadRun(t, dir)
 		file := write(t, run)
 		runs[file] = &loaded{dir, run}

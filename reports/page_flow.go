@@ -103,9 +103,14 @@ func (b *briefing) streams(result int) (all []stream) {
 	stands("年初资金", "Opening cash", true, 0, b.first-1, "cash")
 	add(stream{name: b.T("镇级留用收入", "Revenue the town keeps"), in: true, lines: []string{"kept"}})
 	for _, e := range b.Book.Plan.In("transfers") {
-		if e.Kind != "upload" && len(e.Refs["earmarked_to"]) == 0 && b.has(e.Address()+".paid") {
-			add(stream{name: b.ElementLabel(e), in: true, lines: []string{e.Address() + ".paid"}})
+		line := e.Address() + ".paid_free" // of what is earmarked in part
+		if !b.has(line) {
+			line = e.Address() + ".paid"
+			if e.Kind == "upload" || len(e.Refs["earmarked_to"]) > 0 || !b.has(line) {
+				continue
+			}
 		}
+		add(stream{name: b.ElementLabel(e), in: true, lines: []string{line}})
 	}
 	add(stream{name: b.T("债券资金（非专项）", "Bonds, not earmarked"), in: true, lines: []string{"free_drawn"}})
 	add(stream{name: b.T("上解", "Paid up to the county"), lines: []string{"uploads_paid"}})

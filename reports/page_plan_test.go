@@ -106,6 +106,7 @@ transfers:
       level_payment: {formula: "annuity(growing - growing, 7, counted)", unit: money}
       tie: {formula: "round(counted * 0.5) - round(kept * 2.5)", unit: money}
       below: {formula: "round((kept - counted) * 0.5)", unit: money}
+      steps: {formula: "round_to(counted, 0.5) + round_to(kept - counted, 7)", unit: money}
       apart: {formula: "abs(kept - counted)", unit: money}
       middle: {formula: "min(kept, counted, 400) + max(kept, -5, 20)", unit: money}
       added: {formula: "sum(kept, counted, 1) + sum(revenue.*.amount)", unit: money}

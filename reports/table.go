@@ -51,26 +51,43 @@ func short(label string) string {
 	return label
 }
 
-// Table is the summary for a terminal: one row per headline, one column per scenario. Columns align with Chinese text.
+// Table is the summary for a terminal: one row per headline, one column per scenario.
 func Table(run *Run) string {
+	header := []string{run.T("万元", "10k yuan")}
+	for i := range run.Results {
+		header = append(header, short(run.ScenarioLabel(run.Results[i].Scenario)))
+	}
+	var rows [][]string
+	for _, h := range model.Headlines {
+		row := []string{run.HeadlineLabel(h)}
+		for i := range run.Results {
+			row = append(row, run.HeadlineText(i, h))
+		}
+		rows = append(rows, row)
+	}
+	return terminal(1, header, rows)
+}
+
+// terminal lays out rows for a terminal, the first columns to the left, the others to the right. Columns align with Chinese text.
+func terminal(left int, header []string, rows [][]string) string {
 	layout.OverrideRuneWidthEastAsianWidth(false) // ambiguous characters count one cell everywhere, whatever the locale says
 	t := table.NewWriter()
 	t.SetStyle(table.StyleDefault)
 	t.Style().Format.Header = layout.FormatDefault
-	header := table.Row{run.T("万元", "10k yuan")}
-	configs := []table.ColumnConfig{}
-	for i := range run.Results {
-		header = append(header, short(run.ScenarioLabel(run.Results[i].Scenario)))
-		configs = append(configs, table.ColumnConfig{Number: i + 2, Align: layout.AlignRight, AlignHeader: layout.AlignRight})
+	var configs []table.ColumnConfig
+	cells := func(row []string) (out table.Row) {
+		for _, s := range row {
+			out = append(out, s)
+		}
+		return out
+	}
+	for i := left; i < len(header); i++ {
+		configs = append(configs, table.ColumnConfig{Number: i + 1, Align: layout.AlignRight, AlignHeader: layout.AlignRight})
 	}
 	t.SetColumnConfigs(configs)
-	t.AppendHeader(header)
-	for _, h := range model.Headlines {
-		row := table.Row{run.HeadlineLabel(h)}
-		for i := range run.Results {
-			row = append(row, run.HeadlineText(i, h))
-		}
-		t.AppendRow(row)
+	t.AppendHeader(cells(header))
+	for _, row := range rows {
+		t.AppendRow(cells(row))
 	}
 	return t.Render()
 }

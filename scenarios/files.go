@@ -29,21 +29,29 @@ type Sources struct {
 }
 
 type source struct {
-	name string // as in Pos.File
-	rel  string // in the plan folder, with slashes
-	data []byte
+	name  string // as in Pos.File
+	rel   string // in the plan folder, with slashes
+	data  []byte
+	apart bool // of an analysis of the plan, not of the plan
 }
 
-// add appends lines to a source that is no file.
-func (s *Sources) add(name, lines string) {
+// Add appends lines to a source that is no file, such as an option of an analysis, so that a problem in it can be shown.
+func (s *Sources) Add(name, lines string) { s.add(name, lines, true) }
+
+func (s *Sources) add(name, lines string, apart bool) {
 	i := slices.IndexFunc(s.files, func(f source) bool { return f.name == name })
 	if i < 0 {
 		i = len(s.files)
-		s.files = append(s.files, source{name: name, rel: name})
+		s.files = append(s.files, source{name: name, rel: name, apart: apart})
 	} else {
 		s.files[i].data = append(s.files[i].data, '\n')
 	}
 	s.files[i].data = append(s.files[i].data, lines...)
+}
+
+// apart tells whether a name is that of an option of an analysis.
+func (s *Sources) apart(name string) bool {
+	return slices.ContainsFunc(s.files, func(f source) bool { return f.apart && f.name == name })
 }
 
 // Line is one line of a file that was read, without its end; empty if there is none.
@@ -76,7 +84,7 @@ func cutLine(s string) (line, rest string) {
 func (s *Sources) hash() string {
 	h := sha256.New()
 	for _, f := range s.files {
-		if f.name == variantsName { // an analysis of the plan, not the plan
+		if f.apart {
 			continue
 		}
 		fmt.Fprintf(h, "%d %s %d\n", len(f.rel), f.rel, len(f.data))

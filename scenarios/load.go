@@ -36,10 +36,11 @@ type Options struct {
 	Variants []Variant // more scenarios, for analyses that compare
 }
 
-// Variant is a scenario that no plan declares: one of the plan's with a few more overrides on top. Errors in them name the file "--vary".
+// Variant is a scenario that no plan declares: one of the plan's with a few more overrides on top.
 type Variant struct {
-	ID, Of string   // Of is the id of a declared scenario, or base
+	ID, Of string   // Of is the id of a declared scenario, or base; if empty, the first that is declared
 	Set    []string // overrides "address=value"
+	From   string   // the option they come from, which errors in them name as the file; --vary if empty
 }
 
 // Loaded is the outcome of Load.
@@ -98,7 +99,7 @@ type loader struct {
 	companions    map[*model.Field]*model.Field // the choice that goes with a one-of or a number with words
 }
 
-// problemKey makes the same problem, met again in another scenario, one.
+// problemKey makes the same problem, met again in another scenario or at the other end of a range, one.
 type problemKey struct {
 	code, text string
 	pos        model.Pos
@@ -106,6 +107,9 @@ type problemKey struct {
 
 func (l *loader) report(p model.Problem) {
 	k := problemKey{p.Code, p.Text.ZH, p.Pos}
+	if l.sources.apart(p.Pos.File) { // the ends of a range name the same address
+		k.pos.Line = 0
+	}
 	switch {
 	case l.seen[k]:
 		return

@@ -460,4 +460,20 @@ func TestVariants(t *testing.T) {
 	if bad.Plan != nil || !strings.Contains(Render(bad.Problems[0], formula.EN, bad.Sources), "--vary:1:1: error: transfers.subsidy has no parameter \"amuont\"") {
 		t.Errorf("a wrong variant: %s", Render(bad.Problems[0], formula.EN, bad.Sources))
 	}
+	// The two ends of a range name the same wrong address, which is said once, under the option they come from.
+	bad = Load(path, Options{Variants: []Variant{{ID: "x", Set: []string{"transfers.subsidy.amuont=1"}, From: "--zone"}, {ID: "y", Set: []string{"transfers.subsidy.amuont=2"}, From: "--zone"}}})
+	errs := 0
+	for _, p := range bad.Problems {
+		if !p.Warning {
+			errs++
+		}
+	}
+	if errs != 1 || !strings.Contains(Render(bad.Problems[0], formula.EN, bad.Sources), "--zone:1:1: error:") {
+		t.Errorf("%d errors: %s", errs, Render(bad.Problems[0], formula.EN, bad.Sources))
+	}
+	// A variant of no scenario named is one of the first that is declared.
+	first := Load(path, Options{Variants: []Variant{{ID: "x"}}})
+	if all := first.Plan.Scenarios; all[len(all)-1].Edition != all[1].Edition || all[1].Edition == all[0].Edition {
+		t.Errorf("a variant of %+v is %+v", all[1], all[len(all)-1])
+	}
 }

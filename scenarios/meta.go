@@ -15,7 +15,7 @@ var (
 	textKeys     = []string{"town", "county", "title", "title_en", "version"}
 	metaKeys     = append(slices.Clone(textKeys), "status", "years", "history", "include", "order", "layers", "scenarios")
 	layerKeys    = []string{"label", "label_en", "set", "source", "note", "date", "grade"}
-	scenarioKeys = []string{"id", "label", "label_en", "layers", "edition"}
+	scenarioKeys = []string{"id", "label", "label_en", "layers", "edition", "fallback"}
 
 	planID     = regexp.MustCompile(`^[a-z0-9_-]{1,40}$`)
 	yearsShape = regexp.MustCompile(`^(\d{4})(?:\s*-\s*(\d{4}))?$`)
@@ -250,7 +250,7 @@ func (l *loader) declareScenario(n *node) {
 			l.unknownKey(k, scenarioKeys)
 		}
 	}
-	s := model.Scenario{ID: l.text(n, "id"), Label: l.text(n, "label"), LabelEN: l.text(n, "label_en"), Edition: l.text(n, "edition"), Pos: n.pos}
+	s := model.Scenario{ID: l.text(n, "id"), Label: l.text(n, "label"), LabelEN: l.text(n, "label_en"), Edition: l.text(n, "edition"), Fallback: l.text(n, "fallback"), Pos: n.pos}
 	if id := n.get("id"); id != nil {
 		s.Pos = id.pos
 	}
@@ -276,6 +276,7 @@ func (l *loader) declareScenario(n *node) {
 	if s.Edition != "" && s.Edition != "county" {
 		l.fail("unknown_edition", n.get("edition").pos, formula.Textf("没有版本 %s", "there is no edition %s", show(s.Edition)), text("可给县里看的写 edition: county，否则不写", "write edition: county if the county may see it, else leave it out"))
 	}
+	l.checkFallback(&s, n.get("fallback"))
 	layers := n.get("layers")
 	switch {
 	case layers == nil || layers.null:
@@ -287,15 +288,43 @@ func (l *loader) declareScenario(n *node) {
 	l.plan.Scenarios = append(l.plan.Scenarios, s)
 }
 
+// sides may have a scenario to fall back on.
+var sides = []string{"town", "county", "both"}
+
+// checkFallback checks what a scenario says of whose fallback it is: a known side, none twice, and nothing the county is shown.
+func (l *loader) checkFallback(s *model.Scenario, n *node) {
+	if s.Fallback == "" {
+		return
+	}
+	if !slices.Contains(sides, s.Fallback) {
+		l.fail("unknown_fallback", n.pos, formula.Textf("fallback 没有 %s%s", "there is no fallback %s%s", show(s.Fallback), l.guess(s.Fallback, sides)), text("写 town（镇谈不成时的结果）、county（县谈不成时的结果）或 both", "write town or county, whichever falls back on it if nothing is agreed, or both"))
+		s.Fallback = ""
+		return
+	}
+	for _, side := range sides[:2] {
+		if i := l.plan.Fallback(side); i >= 0 && (s.Fallback == side || s.Fallback == "both") {
+			l.fail("fallback_twice", n.pos, formula.Textf("情景 %s 已是 fallback: %s", "the scenario %s is fallback: %s already", l.plan.Scenarios[i].ID, l.plan.Scenarios[i].Fallback), text("每一方只能有一个退路情景，去掉一处", "each side has one scenario to fall back on: remove one"))
+			return
+		}
+	}
+	if s.Edition == "county" {
+		l.fail("fallback_shown", n.pos, formula.Textf("情景 %s 是退路，却又是 edition: county", "the scenario %s is a fallback and has edition: county", s.ID), text("退路不进给县里看的版本：去掉 edition 或 fallback", "fallbacks are kept out of what the county is shown: remove edition or fallback"))
+	}
+}
+
 // declareVariants adds the scenarios of an analysis after those of the plan. One of a scenario that does not exist is a fault of the caller's.
 func (l *loader) declareVariants(variants []Variant) {
+	declared := l.plan.Scenarios
 	for _, v := range variants {
-		i := slices.IndexFunc(l.plan.Scenarios, func(s model.Scenario) bool { return s.ID == v.Of })
+		i := slices.IndexFunc(declared, func(s model.Scenario) bool { return s.ID == v.Of })
 		if i < 0 {
 			i = 0
 		}
-		s := l.plan.Scenarios[i]
-		s.ID, s.Label, s.LabelEN = v.ID, v.ID, ""
+		if v.Of == "" {
+			i = min(1, len(declared)-1)
+		}
+		s := declared[i]
+		s.ID, s.Label, s.LabelEN, s.Fallback = v.ID, v.ID, "", ""
 		l.plan.Scenarios = append(l.plan.Scenarios, s)
 	}
 }

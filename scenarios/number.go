@@ -135,6 +135,24 @@ func notANumber(s string, unit formula.Unit) *fault {
 	return f
 }
 
+// Number reads a number of a unit as a plan file writes it (in 万元 for money, 1 for 100 %); wrong says why it cannot be read.
+func Number(s string, unit formula.Unit) (d decimal.Decimal, wrong model.Text) {
+	d, bad := parseNumber(s, unit)
+	if bad != nil {
+		wrong = bad.text
+	}
+	return d, wrong
+}
+
+// Relative reads a change such as -2pp, +10% or ×0.9: what is there times the one, plus the other. ok is false for any other text.
+func Relative(s string) (times, plus decimal.Decimal, ok bool) {
+	rel, bad := parseRelative(s)
+	if rel == nil || bad != nil {
+		return times, plus, false
+	}
+	return rel.times, rel.plus, true
+}
+
 // halfWidth turns full-width digits and signs into ASCII.
 func halfWidth(s string) string {
 	return fullWidthSigns.Replace(width.Narrow.String(s))

@@ -43,6 +43,14 @@ func (g *random) money(most int) string {
 	return fmt.Sprintf("%d.%0*d", g.IntN(most), places, g.IntN(scale))
 }
 
+// level is an amount of the size of a year's revenue, with none or six decimals.
+func (g *random) level() string {
+	if g.coin() {
+		return fmt.Sprint(900 + g.IntN(900))
+	}
+	return fmt.Sprintf("%d.%06d", 900+g.IntN(900), g.IntN(1_000_000))
+}
+
 // rate is a percentage, often one that makes ties.
 func (g *random) rate(most int) string {
 	switch g.IntN(4) {
@@ -81,7 +89,22 @@ func (g *random) settlement() string {
 		s += fmt.Sprintf(", owed_opening: %s", g.money(200))
 	}
 	if g.coin() {
-		s += fmt.Sprintf(", term: {from: %d, years: %d}", randomFirst+g.IntN(2), 1+g.IntN(6))
+		s += fmt.Sprintf(", term: {from: %d, years: %d, pays: %s}", randomFirst+g.IntN(2), 1+g.IntN(6), g.held(func() string { return []string{"0%", "100%", "62.5%"}[g.IntN(3)] }))
+	}
+	if g.IntN(4) == 0 {
+		s += fmt.Sprintf(", advance: {%d: %s}, advance_rate: %s", g.year(), g.money(60), g.held(func() string { return g.rate(90) }))
+	}
+	return s
+}
+
+// shape is what some clauses of any kind do to their award.
+func (g *random) shape() (s string) {
+	for _, also := range []string{"award_cap: " + g.money(400), "award_floor: " + g.money(60), "award_cap_term: " + g.money(900), "award_floor_term: " + g.money(300), "award_floor_previous: " + g.rate(99), "award_cap_previous: 1" + g.rate(40),
+		"gate: counted > prev(counted)", "multiplier: \"when(counted > prev(counted), 90%, 100%)\"", "rounded_to: " + []string{"1", "0.1", "0.5", "10"}[g.IntN(4)],
+		fmt.Sprintf("payment_bands: [{rate: %s}, {over: %s, rate: %s}]", g.rate(99), g.money(80), g.held(func() string { return g.rate(99) })), fmt.Sprintf("ages: [{share: %s}]", g.rate(99))} {
+		if g.IntN(6) == 0 {
+			s += also + ", "
+		}
 	}
 	return s
 }
@@ -105,22 +128,26 @@ func (g *random) base() string {
 // clause is what some clauses say of their base and their scope.
 func (g *random) clause(items int) (s string) {
 	if g.IntN(3) == 0 {
-		s += fmt.Sprintf("items: [{item: item%d, share: %s}], ", g.IntN(items), g.rate(99))
+		s += fmt.Sprintf("items: [{item: item%d, share: %s}], ", g.IntN(items), g.held(func() string { return g.rate(99) }))
+	} else {
+		if g.IntN(3) == 0 {
+			s += fmt.Sprintf("base_reset_every: %d, ", 1+g.IntN(4))
+		}
+		if g.IntN(3) == 0 {
+			s += "base_never_falls: yes, "
+		}
 	}
 	if g.IntN(3) == 0 {
 		s += fmt.Sprintf("base_growth: %s, ", g.growth())
 	}
 	if g.IntN(3) == 0 {
-		s += fmt.Sprintf("base_reset_every: %d, ", 1+g.IntN(4))
-	}
-	if g.IntN(3) == 0 {
-		s += "base_never_falls: yes, "
-	}
-	if g.IntN(3) == 0 {
 		s += fmt.Sprintf("base_edit: {%d: -%s}, ", g.year(), g.money(100))
 	}
-	for _, also := range []string{"award_cap: " + g.money(400), "award_floor: " + g.money(60), "award_cap_base: " + g.rate(40), "award_cap_term: " + g.money(900),
-		"bands_apply: whole", "gate: counted >= base", "multiplier: \"when(counted > base, 90%, 100%)\""} {
+	if g.IntN(3) == 0 {
+		s += fmt.Sprintf("excluded: [{name: 剔除, amount: %s}], ", g.event(100))
+	}
+	for _, also := range []string{"award_floor_base: " + g.rate(9), "award_cap_base: " + g.rate(40), "set_aside: " + g.money(40), "set_aside_rate: " + g.rate(40), "in_base_rate: " + g.rate(9),
+		"bands_apply: whole" + []string{"", ", class_by: counted"}[g.IntN(2)], "shortfall_over_base: " + g.rate(5)} {
 		if g.IntN(4) == 0 {
 			s += also + ", "
 		}
@@ -147,7 +174,7 @@ func (g *random) plan() {
 	for i := range items {
 		past := make([]string, g.history)
 		for y := range past {
-			past[y] = "1" + g.money(900)
+			past[y] = g.level()
 		}
 		how := "growth: " + g.held(g.growth)
 		switch g.IntN(6) {
@@ -162,7 +189,14 @@ func (g *random) plan() {
 		if g.coin() {
 			how += ", one_off: " + g.event(200) + ", one_off_counts: " + g.rate(99)
 		}
-		g.line("  item%d: {history: [%s], %s, counts: %s, kept_share: %s}", i, strings.Join(past, ", "), how, g.held(func() string { return g.rate(99) }), g.rate(99))
+		kept := "kept_share: " + g.rate(99)
+		switch g.IntN(4) {
+		case 0:
+			kept = "levels: {central: 50%, province: 12.5%, county: 20%, town: 17.5%}, counts_of: " + []string{"local", "gross"}[g.IntN(2)]
+		case 1:
+			kept += ", response: " + g.growth()
+		}
+		g.line("  item%d: {history: [%s], %s, counts: %s, %s}", i, strings.Join(past, ", "), how, g.held(func() string { return g.rate(99) }), kept)
 	}
 	g.line("staff:")
 	groups := 1 + g.IntN(3)
@@ -172,16 +206,30 @@ func (g *random) plan() {
 	projects, bonds := g.IntN(4), 0
 	g.line("transfers:")
 	for i := range 1 + g.IntN(3) {
-		clause := g.clause(items)
+		clause := g.clause(items) + g.shape()
 		if i == 0 && g.coin() {
-			clause += fmt.Sprintf("shortfall_rate: %s, shortfall_from: fixed, shortfall_carried: %s, shortfall_cuts_base: %s, ", g.rate(99), g.yes(), g.yes())
+			clause += fmt.Sprintf("shortfall_rate: %s, shortfall_fine: %s, shortfall_from: fixed, shortfall_carried: %s, ", g.rate(99), g.money(9), g.yes())
+			if !strings.Contains(clause, "items:") {
+				clause += "shortfall_cuts_base: " + g.yes() + ", "
+			}
 		}
 		g.line("  share%d: {kind: above_base, base: %s, %s%s, %s}", i, g.base(), clause, g.bands(), g.settlement())
 	}
-	g.line("  fixed: {kind: fixed, amount: %s, %s}", g.held(func() string { return g.money(500) }), g.settlement())
-	g.line("  indexed: {kind: fixed, amount: %s, indexed: %s, indexed_from: %d, %s}", g.money(300), g.growth(), g.year(), g.settlement())
+	g.line("  fixed: {kind: fixed, amount: %s, %s%s}", g.held(func() string { return g.money(500) }), g.shape(), g.settlement())
+	chain := ""
+	if g.coin() {
+		chain = fmt.Sprintf("chained_to: counted, chain_share: %s, chain_floor: %s, ", g.rate(99), g.growth())
+	}
+	g.line("  indexed: {kind: fixed, amount: %s, indexed: %s, indexed_from: %d, %s%s}", g.money(300), g.growth(), g.year(), chain, g.settlement())
+	if g.coin() {
+		g.line("  levels: {kind: steps, levels: [{at: %s, award: %s}, {at: 1%s, award: %s}], pays: %s, %s%s}", g.money(2000), g.money(40), g.money(900), g.money(40), []string{"first_time", "each_crossing", "every_year"}[g.IntN(3)], g.shape(), g.settlement())
+	}
+	if g.coin() {
+		g.line("  cohorts: {kind: vintages, vintage_rates: [{rate: %s}, {rate: %s}], %s%s}", g.rate(60), g.rate(60), g.shape(), g.settlement())
+	}
 	g.line("  heads: {kind: per_head, heads: {%s: [group%d]}, standard: %s, %s}", []string{"posts", "filled", "lower"}[g.IntN(3)], g.IntN(groups), g.money(4), g.settlement())
 	if projects > 0 {
+		g.line("  part: {kind: fixed, amount: %s, earmarked_to: work%d, earmarked_rate: %s, %s}", g.money(90), g.IntN(projects), g.held(func() string { return g.rate(99) }), g.settlement())
 		g.line("  grant: {kind: grant, amount: %s, earmarked_to: work%d, %s}", g.event(300), g.IntN(projects), g.settlement())
 	}
 	if g.coin() {

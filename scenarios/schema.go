@@ -74,8 +74,9 @@ func (s *schemaWriter) layer() object {
 func (s *schemaWriter) scenario() object {
 	return object{"type": "object", "additionalProperties": false, "required": []string{"id"}, "properties": object{
 		"id": object{"type": []string{"string", "number"}, "pattern": planID.String()}, "label": s.text("名称", "name"), "label_en": s.text("英文名称", "name in English"),
-		"layers":  object{"type": "array", "items": object{"type": "string"}},
-		"edition": object{"const": "county", "description": s.say("可给县里看", "may be shown to the county")},
+		"layers":   object{"type": "array", "items": object{"type": "string"}},
+		"edition":  object{"const": "county", "description": s.say("可给县里看", "may be shown to the county")},
+		"fallback": object{"enum": sides, "description": s.say("谈不成时镇、县或双方的结果，不给县里看", "what the town, the county or both have if nothing is agreed; never shown to the county")},
 	}}
 }
 

@@ -66,7 +66,8 @@ func TestJSONSchema(t *testing.T) {
 		t.Error("the schema is not stable, or does not speak both languages")
 	}
 	good := map[string][]byte{"starter": Starter(formula.ZH), "starter in English": Starter(formula.EN), "sample": []byte(sample)}
-	for _, path := range []string{"worked-case/plan.yaml", "../model/testdata/everything.yaml"} {
+	schemes, _ := filepath.Glob("schemes/*/plan.yaml")
+	for _, path := range append(schemes, "worked-case/plan.yaml", "../model/testdata/everything.yaml") {
 		if data, err := os.ReadFile(path); err == nil {
 			good[path] = data
 		}

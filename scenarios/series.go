@@ -218,7 +218,7 @@ func (l *loader) seriesMap(f *model.Field, n *node) (in formula.Input, ok bool) 
 		switch {
 		case there && f.Series == model.Held:
 			held = &x
-		case there || f.Series == model.Events:
+		case there || f.Series == model.Events || f.Series == model.History && f.Default != "":
 		case f.Series == model.Held && held != nil:
 			x = *held
 		default:

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 	"unicode/utf8"
@@ -111,24 +112,28 @@ func controlCharacter(data []byte) (line, col int) {
 	return 1, 1
 }
 
-// variantsName is what positions and messages call the overrides of variants.
-const variantsName = "--vary"
+// What positions and messages call the overrides of the command line, and those of variants that do not say which option they come from.
+const (
+	setName      = "--set"
+	variantsName = "--vary"
+)
 
 // sets parses the overrides of the command line into one layer, and those of each variant into one more.
 func (l *loader) sets(opt Options) {
 	if len(opt.Set) > 0 {
-		l.overrides = l.overlay("--set", 0, opt.Set)
+		l.overrides = l.overlay(setName, 0, opt.Set)
 	}
-	line := 0
+	lines := map[string]int{}
 	for _, v := range opt.Variants {
-		l.variants = append(l.variants, l.overlay(variantsName, line, v.Set))
-		line += len(v.Set)
+		from := cmp.Or(v.From, variantsName)
+		l.variants = append(l.variants, l.overlay(from, lines[from], v.Set))
+		lines[from] += len(v.Set)
 	}
 }
 
 // overlay is a layer of entries "address=value" that stand in no file: name says where they come from, before how many precede them there.
 func (l *loader) overlay(name string, before int, entries []string) *layer {
-	l.sources.add(name, strings.Join(entries, "\n"))
+	l.sources.add(name, strings.Join(entries, "\n"), name != setName)
 	y := &layer{id: name}
 	for i, s := range entries {
 		at := model.Pos{File: name, Line: before + i + 1, Col: 1, Len: max(1, utf8.RuneCountInString(s))}

@@ -35,7 +35,7 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// TestReadme: the plan in each README is one that runs.
+// TestReadme: the plan in each README is one that runs, and so it is with the clause shown further down in place of its transfers.
 func TestReadme(t *testing.T) {
 	for _, name := range []string{"README.md", "README.zh.md"} {
 		text, err := os.ReadFile(filepath.Join("..", "..", name))
@@ -47,13 +47,22 @@ func TestReadme(t *testing.T) {
 		if !ok || !closed {
 			t.Fatalf("%s shows no plan", name)
 		}
-		dir := t.TempDir()
-		if err := os.WriteFile(filepath.Join(dir, "plan.yaml"), []byte(plan), 0o600); err != nil {
-			t.Fatal(err)
+		_, rest, ok = strings.Cut(rest, "```yaml\n")
+		clause, _, closed := strings.Cut(rest, "```")
+		before, after, found := strings.Cut(plan, "transfers:\n")
+		if !ok || !closed || !found {
+			t.Fatalf("%s shows no clause", name)
 		}
-		var out, errs strings.Builder
-		if code := run([]string{"run", dir, "-o", filepath.Join(dir, "out"), "--only", "results"}, &out, &errs); code != 0 {
-			t.Errorf("%s: the plan does not run:\n%s", name, errs.String())
+		with := before + clause + after[strings.Index(after, "cash:"):]
+		for _, text := range []string{plan, with} {
+			dir := t.TempDir()
+			if err := os.WriteFile(filepath.Join(dir, "plan.yaml"), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			var out, errs strings.Builder
+			if code := run([]string{"run", dir, "-o", filepath.Join(dir, "out"), "--only", "results"}, &out, &errs); code != 0 {
+				t.Errorf("%s: the plan does not run:\n%s\n%s", name, errs.String(), text)
+			}
 		}
 	}
 }
@@ -161,6 +170,14 @@ func BenchmarkCheck(b *testing.B) {
 	for b.Loop() {
 		if code := run([]string{"check", filepath.Join("..", "..", "scenarios", "guangtong")}, io.Discard, io.Discard); code != 0 {
 			b.Fatal("the check failed")
+		}
+	}
+}
+
+func BenchmarkSolve(b *testing.B) {
+	for b.Loop() {
+		if code := run([]string{"solve", filepath.Join("..", "..", "scenarios", "guangtong"), "--scenario", "half", "--vary", "transfers.*.delivered=0%..100%", "--until", "last(debt) <= 3 * last(resources) and sum(gap) <= 900"}, io.Discard, io.Discard); code != 0 {
+			b.Fatal("the solve failed")
 		}
 	}
 }

@@ -13,7 +13,12 @@ import (
 
 // open loads a plan and builds its book. Problems are printed; with an error among them the book is nil and the error errShown.
 func (a *app) open(path string, set []string, warnings bool) (*model.Book, *scenarios.Loaded, error) {
-	loaded := scenarios.Load(path, scenarios.Options{Set: set})
+	return a.openWith(path, scenarios.Options{Set: set}, warnings)
+}
+
+// openWith is open with all that the command line may add to a plan.
+func (a *app) openWith(path string, opt scenarios.Options, warnings bool) (*model.Book, *scenarios.Loaded, error) {
+	loaded := scenarios.Load(path, opt)
 	problems, plan := loaded.Problems, loaded.Plan
 	var book *model.Book
 	if plan != nil {
@@ -45,13 +50,9 @@ func (a *app) compute(book *model.Book, src *scenarios.Sources, chosen []string,
 	plan := book.Plan
 	var places []int
 	for _, id := range chosen {
-		i := slices.IndexFunc(plan.Scenarios, func(s model.Scenario) bool { return s.ID == id })
-		if i < 0 {
-			var ids []string
-			for _, s := range plan.Scenarios {
-				ids = append(ids, s.ID)
-			}
-			return nil, usageError{formula.Textf("没有情景 %q%s；有：%v", "there is no scenario %q%s; there are: %v", id, formula.DidYouMean(id, ids), ids)}
+		i, err := scenarioPlace(plan.Scenarios, id)
+		if err != nil {
+			return nil, err
 		}
 		places = append(places, i)
 	}
@@ -74,4 +75,17 @@ func (a *app) compute(book *model.Book, src *scenarios.Sources, chosen []string,
 		return nil, errShown
 	}
 	return run, nil
+}
+
+// scenarioPlace finds a scenario by its id.
+func scenarioPlace(all []model.Scenario, id string) (int, error) {
+	i := slices.IndexFunc(all, func(s model.Scenario) bool { return s.ID == id })
+	if i >= 0 {
+		return i, nil
+	}
+	var ids []string
+	for _, s := range all {
+		ids = append(ids, s.ID)
+	}
+	return i, usageError{formula.Textf("没有情景 %q%s；有：%v", "there is no scenario %q%s; there are: %v", id, formula.DidYouMean(id, ids), ids)}
 }

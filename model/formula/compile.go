@@ -33,7 +33,7 @@ const (
 // Line declares one row of the book.
 type Line struct {
 	Name    string // address; its part before the last dot is its scope
-	Unit    Unit   //
+	Unit    Unit   // Inferred: as its formula gives
 	Formula string // of the plan years; empty for an input
 	Opening string // of year 0; empty if it has none
 	Past    bool   // the opening stands in every history year
@@ -97,6 +97,11 @@ func Compile(lines []Line, groups map[string][]string, cal Calendar) (*Program, 
 		p.opening = c.sort(func(l *Compiled) (*Node, string) { return l.opening, l.Opening })
 		p.order = c.sort(func(l *Compiled) (*Node, string) { return l.formula, l.Formula })
 		p.wholes()
+	}
+	for _, l := range p.Lines {
+		if l.Unit == Inferred { // of nothing but constants
+			l.Unit = Number
+		}
 	}
 	if len(c.errs) > 0 {
 		return nil, c.errs
@@ -206,8 +211,13 @@ func (c *checker) parse(l *Compiled, text string) *Node {
 		c.errs = append(c.errs, err)
 		return nil
 	}
+	return l.rounded(n)
+}
+
+// rounded is the formula of a line with the rounding to the fen that money which multiplies needs.
+func (l *Compiled) rounded(n *Node) *Node {
 	if l.Unit == Money && multiplies(n) {
-		n = &Node{Op: "round", Args: []*Node{n}, Span: n.Span}
+		return &Node{Op: "round", Args: []*Node{n}, Span: n.Span, dims: n.dims}
 	}
 	return n
 }
@@ -241,9 +251,27 @@ func (c *checker) check(l *Compiled, n *Node, opening bool) {
 	before := len(c.errs)
 	c.ratios(n, true)
 	d := c.here(n)
-	if len(c.errs) == before && !d.same(l.Unit.dims()) {
+	switch {
+	case len(c.errs) > before:
+	case l.Unit == Inferred && !opening:
+		c.infer(l, n, d)
+	case !d.same(l.Unit.dims()):
 		c.declared(n, d)
 	}
+}
+
+// infer gives a line the unit of its formula, and rounds it if that is money. What fits anywhere goes on fitting anywhere.
+func (c *checker) infer(l *Compiled, n *Node, d dims) {
+	if d.any {
+		return
+	}
+	u, ok := d.unit()
+	if !ok {
+		c.fail(n.Span, Textf("算出来是%s，没有这样的单位", "this gives %s, which is no unit", d.text()))
+		return
+	}
+	l.Unit = u
+	l.formula = l.rounded(n)
 }
 
 func (c *checker) declared(n *Node, d dims) {

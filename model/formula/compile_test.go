@@ -382,3 +382,26 @@ func TestText(t *testing.T) {
 		t.Error(e.Error(), e.In(ZH))
 	}
 }
+
+// A line may take the unit of its formula; money that multiplies is then rounded to the fen, as where money is declared.
+func TestInferredUnits(t *testing.T) {
+	for f, want := range map[string]Unit{
+		"tax + fee": Money, "tax * rate": Money, "heads": Person, "tax / heads": MoneyPerPerson, "tax / fee": Number, "rate": Number, "tax > fee": Flag, "sum(tax > fee, open)": Number,
+		"year": Year, "cost / heads": YuanPerPerson, "5": Number, "prev(balance)": Money,
+	} {
+		p := compile(t, and(x(Inferred, f)))
+		if got := p.Lines[p.Index("x")].Unit; got != want {
+			t.Errorf("%s is inferred to be %s, want %s", f, got, want)
+		}
+	}
+	// A running line reads itself before its unit is known; a third of 10, 20, 30 is rounded: 3.333333, then 3.333333 + 6.666667, then + 10.
+	p, v, errs := run(t, []Line{{Name: "third", Unit: Inferred, Formula: "budget / 3"}, {Name: "x", Unit: Inferred, Formula: "prev(x) + third", Opening: "0"}}, nil)
+	if got := row(p, v, "x"); len(errs) > 0 || got != "- - 0 3.333333 10 20" {
+		t.Errorf("x = %s %v", got, errs)
+	}
+	for f, want := range map[string]string{"tax * fee": "which is no unit", "wage / tax": "which is no unit"} {
+		if _, errs := Compile(and(x(Inferred, f)), nil, cal); len(errs) != 1 || !strings.Contains(errs[0].Text.EN, want) {
+			t.Errorf("%s: %v", f, errs)
+		}
+	}
+}

@@ -58,6 +58,9 @@ func (w *writer) money() string {
 	case 8:
 		return "(" + a() + ") / count"
 	case 9:
+		if w.choose(3) == 0 {
+			return "round_to(" + a() + ", 0.5)"
+		}
 		return "round((" + a() + ") * 50%)" // ties
 	case 10:
 		return "sum(" + a() + ", " + a() + ", " + w.pick(w.now[Money]) + ")"

@@ -252,6 +252,15 @@ func sumYears(c *cell, n *Node) value {
 	return value{d: total}
 }
 
+// roundTo is the nearest multiple of a step, half of a step going away from zero.
+func roundTo(c *cell, n *Node) value {
+	d, step := c.num(n.Args[0]), c.num(n.Args[1])
+	if step.Sign() <= 0 {
+		c.fail(n.Args[1], Textf("只能取整到正数的倍数，这里是 %s", "only a positive number has multiples to round to, here it is %s", step))
+	}
+	return value{d: d.DivRound(step, divisionPlaces).Round(0).Mul(step)}
+}
+
 // annuity is the level payment that repays principal in n payments at the end of each year.
 func annuity(c *cell, n *Node) value {
 	rate, periods, principal := c.num(n.Args[0]), c.num(n.Args[1]), c.num(n.Args[2])

@@ -31,7 +31,7 @@ func TestExact(t *testing.T) {
 		{Year, "year", "2023"}, {Year, "last_actual_year", "2021"}, {Year, "first_year", "2019"}, {Years, "year - start", "0"}, {Year, "max(start, year - 5) + 1", "2024"},
 
 		// round: to the fen, half away from zero, in both directions
-		{Money, "round(0.0000005)", "0.000001"}, {Money, "round(0.00000049999999)", "0"}, {Money, "round(1.0000015)", "1.000002"}, {Money, "round(1.0000025)", "1.000003"}, {Money, "round(2.0000014999)", "2.000001"},
+		{Money, "round_to(tax - 0.05, 0.1)", "100"}, {Money, "round_to(-0.25, 0.1)", "-0.3"}, {Money, "round_to(14.9, 10)", "10"}, {Money, "round(0.0000005)", "0.000001"}, {Money, "round(0.00000049999999)", "0"}, {Money, "round(1.0000015)", "1.000002"}, {Money, "round(1.0000025)", "1.000003"}, {Money, "round(2.0000014999)", "2.000001"},
 		{Money, "round(-0.0000005)", "-0.000001"}, {Money, "round(-1.0000025)", "-1.000003"}, {Money, "round(-1.0000024999)", "-1.000002"}, {Money, "round(tax)", "100"},
 		{Money, "fee * 0.0000001", "0.000004"}, {Money, "-(tax * 0.000000005)", "-0.000001"}, {Money, "tax * 0.000000005", "0.000001"}, // whole formula rounded
 

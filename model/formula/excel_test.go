@@ -31,7 +31,7 @@ func TestExcel(t *testing.T) {
 		{Ratio, "size * rate / term", "G8*G7/G9"}, {Ratio, "size / (rate * term)", "G8/(G7*G9)"}, {Ratio, "size * (rate + term)", "G8*(G7+G9)"}, {Ratio, "(size + rate) * term", "(G8+G7)*G9"},
 		{Ratio, "size * (rate / term)", "G8*(G7/G9)"}, {Ratio, "-size", "-G8"}, {Ratio, "-(size + rate)", "-(G8+G7)"}, {Ratio, "--size", "-(-G8)"}, {Ratio, "size - -rate", "G8--G7"}, {Ratio, "size * -rate", "G8*-G7"},
 		{Ratio, "-size * rate", "-G8*G7"}, {Ratio, "-(size * rate)", "-(G8*G7)"},
-		{Money, "tax * rate", "ROUND(G2*G7,6)"}, {Money, "round(tax * rate) + fee", "ROUND(G2*G7,6)+G3"}, {Money, "round(tax + fee) + round(fee)", "ROUND(G2+G3,6)+ROUND(G3,6)"}, {Money, "tax * 5%", "ROUND(G2*0.05,6)"},
+		{Money, "round_to(tax, fee)", "ROUND(ROUND(G2/G3,0)*G3,6)"}, {Money, "tax * rate", "ROUND(G2*G7,6)"}, {Money, "round(tax * rate) + fee", "ROUND(G2*G7,6)+G3"}, {Money, "round(tax + fee) + round(fee)", "ROUND(G2+G3,6)+ROUND(G3,6)"}, {Money, "tax * 5%", "ROUND(G2*0.05,6)"},
 		{Ratio, "0.5%", "0.005"}, {Number, "100000000000000000000000", "100000000000000000000000"},
 
 		// money that may carry a double's noise is taken to the fen before it is compared or multiplied: balance and lent are sums, level is an input in every year
@@ -110,7 +110,7 @@ func r1c1(text string, row, col int) string {
 var sampleFormulas = []Line{
 	x(Money, "prev(balance) + budget - initial(budget)"), x(Money, "sum_years(level, year - 2, year)"), x(Money, "sum_years(level, first_year, last_actual_year) / 3"),
 	x(Money, "when(is(rule, mean) and not shut or open, annuity(rate, term, tax), 0)"), x(Ratio, "ratio(level, fee)"), x(Ratio, "-ln(size) * exp(rate) / sqrt(term) + root(size, term)"),
-	x(Money, "sum(tax, fee, level) + max(tax, 0) - min(abs(fee), 5)"), x(Money, "round(tax * rate)"), x(Flag, "tax = fee or tax != fee or level < 0 or tax <= level or fee > 1 or tax >= 2"), x(Years, "year - start"), x(Money, "wage * heads"),
+	x(Money, "sum(tax, fee, level) + max(tax, 0) - min(abs(fee), 5)"), x(Money, "round_to(tax, fee)"), x(Money, "round(tax * rate)"), x(Flag, "tax = fee or tax != fee or level < 0 or tax <= level or fee > 1 or tax >= 2"), x(Years, "year - start"), x(Money, "wage * heads"),
 	x(Ratio, "power(1 + rate, 3)"),
 }
 
@@ -179,7 +179,7 @@ func TestEveryFunctionHasAllReaders(t *testing.T) {
 			t.Errorf("%s is in none of the sample formulas of the tests", name)
 		}
 	}
-	want := "abs annuity exp initial is ln max min power prev ratio root round sqrt sum sum_years when"
+	want := "abs annuity exp initial is ln max min power prev ratio root round round_to sqrt sum sum_years when"
 	if got := strings.Join(FunctionNames(), " "); got != want {
 		t.Errorf("FunctionNames are %s, want %s", got, want)
 	}

@@ -70,7 +70,11 @@ func init() {
 			c.read(n.Args[0].line, c.col)
 			return flag(c.v.choice(n.Args[0].line) == n.Args[1].Text)
 		}, func(x *emitter, n *Node) string {
-			return x.at(n.Args[0], 3) + "=" + x.s.Option(n.Args[0].line, n.Args[1].Text)
+			asked := x.at(n.Args[0], 3)
+			if zero := x.p.Calendar.Zero(); x.col <= zero { // a choice holds for all years, but history columns do not show it
+				asked = x.s.Fixed(n.Args[0].line, zero)
+			}
+			return asked + "=" + x.s.Option(n.Args[0].line, n.Args[1].Text)
 		}, Text{"{0} 为 {1}", "{0} is {1}"}, 3},
 
 		"max": {1, 0, false, alike, extreme(decimal.Decimal.GreaterThan), call("MAX"), Text{"最大({*})", "max({*})"}, 0},
@@ -85,6 +89,10 @@ func init() {
 		}, (*emitter).sum, Text{"合计({+})", "sum({+})"}, 0},
 		"round": {1, 1, false, roundUnit, func(c *cell, n *Node) value { return value{d: c.num(n.Args[0]).Round(fenPlaces)} },
 			(*emitter).round, Text{"取到分({0})", "to the fen({0})"}, 0},
+		"round_to": {2, 2, true, roundToUnit, roundTo, func(x *emitter, n *Node) string {
+			step := x.at(n.Args[1], 6)
+			return "ROUND(" + x.amount(n.Args[0], 5) + "/" + step + ",0)*" + step
+		}, Text{"{0} 取整到 {1} 的倍数", "{0} to the nearest multiple of {1}"}, 5},
 		"ratio": {2, 2, true, product(-1), func(c *cell, n *Node) value {
 			b := c.num(n.Args[1])
 			if b.IsZero() {
@@ -222,6 +230,10 @@ func roundUnit(c *checker, n *Node) dims {
 		c.fail(n.Args[0].Span, Textf("round 只用于金额（取到分），这里是%s", "round is for amounts (to the fen), this is %s", d.text()))
 	}
 	return d
+}
+
+func roundToUnit(c *checker, n *Node) dims {
+	return c.common(n, c.here(n.Args[0]), c.here(n.Args[1]))
 }
 
 // named: the argument must be the name of a line, because another year's value of it is read.

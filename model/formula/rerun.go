@@ -34,6 +34,9 @@ func (p *Program) Rerun(changed, wanted []int) *Rerun {
 	return r
 }
 
+// Moves tells whether a line is computed again: it is wanted, or needed by what is wanted, and some changed input reaches it.
+func (r *Rerun) Moves(line int) bool { return r.lines[line] }
+
 // reached marks what can be reached from some places by steps.
 func reached(from []int, steps [][]int) []bool {
 	seen := make([]bool, len(steps))

@@ -230,7 +230,8 @@ func call1(name string, args []any) any {
 		return math.Abs(flat[0])
 	case "ROUND":
 		// Spreadsheets see a tie where the nearest double is only nearly one.
-		return math.Copysign(math.Floor(math.Abs(flat[0])*1e6+0.5+2e-5)/1e6, flat[0])
+		scale := math.Pow(10, flat[1])
+		return math.Copysign(math.Floor(math.Abs(flat[0])*scale+0.5+2e-11*scale)/scale, flat[0])
 	case "PMT":
 		rate, n, principal := flat[0], flat[1], flat[2]
 		if rate == 0 {

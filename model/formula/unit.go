@@ -19,6 +19,9 @@ const (
 	Choice         Unit = "choice"
 )
 
+// Inferred is declared for a line outside the rule book whose unit is the one its formula gives; Compile puts that in its place.
+const Inferred Unit = "inferred"
+
 // Units lists every unit, in the order of the documentation.
 var Units = []Unit{Money, Person, MoneyPerPerson, Yuan, YuanPerPerson, YuanPerMoney, Ratio, Number, Years, Year, Flag, Choice}
 
@@ -55,8 +58,23 @@ func (u Unit) dims() dims {
 		return dims{yuan: 1, money: -1}
 	case Year, Flag, Choice:
 		return dims{kind: u}
+	case Inferred:
+		return dims{any: true}
 	}
 	return dims{}
+}
+
+// unit is the unit of which these are the dims; a plain number is Number, and there may be none.
+func (d dims) unit() (u Unit, ok bool) {
+	if d.plain() {
+		return Number, true
+	}
+	for _, u := range Units {
+		if u.dims() == d {
+			return u, true
+		}
+	}
+	return "", false
 }
 
 func (d dims) plain() bool { return d == dims{} || d.any }
@@ -72,10 +90,8 @@ func (d dims) text() Text {
 	if d.plain() {
 		return Text{"比率或数", "a plain number"}
 	}
-	for _, u := range Units {
-		if u.dims() == d {
-			return u.Text()
-		}
+	if u, ok := d.unit(); ok {
+		return u.Text()
 	}
 	return Textf("万元^%d·人^%d·元^%d", "money^%d person^%d yuan^%d", d.money, d.person, d.yuan)
 }

@@ -178,6 +178,11 @@ function openBook(data, words) {
           return total;
         }
         case "round": return round(n(1), FEN);
+        case "round_to": {
+          const d = n(1), step = n(2);
+          if (sign(step) <= 0) throw stopped;
+          return mul(round(divide(d, step, PLACES), 0), step);
+        }
         case "ratio": {
           const b = n(2);
           return sign(b) === 0 ? null : divide(n(1), b, PLACES);

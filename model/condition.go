@@ -1,0 +1,343 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"zhencai/model/formula"
+)
+
+// Question is a condition on a scenario, such as min(cash) >= 0, or a value of it, such as sum(town_receives): a formula in which every line
+// stands inside a word that makes one figure of its plan years.
+type Question struct {
+	Text      string
+	From      string // the option it was given with, for messages
+	Condition bool   // it must be true or false; else it must be a figure
+}
+
+// Inquiry is questions compiled with the lines of a book. Each becomes lines of the rule language, so it means what any formula means.
+type Inquiry struct {
+	book      *Book
+	questions []Question
+	program   *formula.Program // the book's lines in their places, then those of the questions
+	spots     map[string]spot  // of every line that was added
+}
+
+// spot is the part of a question's text that a line was made of. A line made around it has its errors put under the whole part.
+type spot struct {
+	asked  Question
+	span   formula.Span
+	around bool
+}
+
+// yearWords make one figure of the plan years, each as a line whose value in the last year is the figure. SELF is that line, OF the line of what
+// is asked, YEAR the year named.
+var yearWords = []struct {
+	word             string
+	unit             formula.Unit
+	formula, opening string
+}{
+	{"min", formula.Inferred, "when(year > last_actual_year + 1, min(prev(SELF), OF), OF)", "0"},
+	{"max", formula.Inferred, "when(year > last_actual_year + 1, max(prev(SELF), OF), OF)", "0"},
+	{"sum", formula.Inferred, "sum(prev(SELF), OF)", "0"},
+	{"mean", formula.Inferred, "SELF.sum / (year - last_actual_year)", ""},
+	{"last", formula.Inferred, "OF", ""},
+	{"first", formula.Inferred, "when(year > last_actual_year + 1, prev(SELF), OF)", "0"},
+	{"at", formula.Inferred, "when(year > YEAR, prev(SELF), OF)", "0"},
+	{"all", formula.Flag, "prev(SELF) and OF", "1"},
+	{"any", formula.Flag, "prev(SELF) or OF", "0"},
+}
+
+// yearWord is the place of a word in yearWords; -1 for another.
+func yearWord(word string) int {
+	for i, w := range yearWords {
+		if w.word == word {
+			return i
+		}
+	}
+	return -1
+}
+
+// Inquire compiles questions about the scenarios of a book. All problems are returned at once, each with its place in the question's text.
+func (b *Book) Inquire(questions ...Question) (*Inquiry, []Problem) {
+	r := &rewriter{book: b, spots: map[string]spot{}}
+	for _, l := range b.Lines {
+		r.lines = append(r.lines, l.Line)
+	}
+	for i, asked := range questions {
+		r.rewrite(answerOf(i), asked)
+	}
+	q := &Inquiry{book: b, questions: questions, spots: r.spots}
+	program, errs := formula.Compile(r.lines, b.groups, b.Plan.Calendar)
+	if problems := append(r.problems, q.problems(errs, false)...); len(problems) > 0 {
+		return nil, problems
+	}
+	q.program = program
+	for i, asked := range questions {
+		r.asked = asked
+		whole := formula.Span{From: 0, To: len(asked.Text)}
+		switch unit := q.Unit(i); {
+		case asked.Condition && unit != formula.Flag:
+			r.fail(whole, formula.Textf("这是一个数（%s），不是条件", "this is a figure (%s), not a condition", unit.Text()), formula.Textf("拿它比较，如 %s >= 0", "compare it, such as %s >= 0", asked.Text))
+		case !asked.Condition && unit == formula.Flag:
+			r.fail(whole, Text{ZH: "这是一个条件，这里要一个数", EN: "this is a condition; a figure is needed here"}, Text{ZH: "如 sum(town_receives)", EN: "such as sum(town_receives)"})
+		}
+	}
+	if len(r.problems) > 0 {
+		return nil, r.problems
+	}
+	return q, nil
+}
+
+// answerOf is the line that answers a question in the last year.
+func answerOf(question int) string { return fmt.Sprintf("_answer%d", question) }
+
+func (q *Inquiry) line(question int) int { return q.program.Index(answerOf(question)) }
+
+// Unit is what the answer to a question counts; Flag for a condition.
+func (q *Inquiry) Unit(question int) formula.Unit { return q.program.Lines[q.line(question)].Unit }
+
+// Answers are the answers to all questions in one scenario; 1 or 0 for a condition.
+func (q *Inquiry) Answers(scenario int) (answers []decimal.Decimal, problems []Problem) {
+	return q.answers(q.program.Evaluate(q.inputs(scenario)))
+}
+
+// answers reads the answers from an evaluation. What failed in a question matters only if an answer is made of it: not a division by zero in a year
+// that is not asked about.
+func (q *Inquiry) answers(v *formula.Values, errs []*formula.Error) (answers []decimal.Decimal, problems []Problem) {
+	last, complete := q.book.Plan.Calendar.Columns()-1, true
+	for i := range q.questions {
+		d, _, there := v.At(q.line(i), last)
+		answers, complete = append(answers, d), complete && there
+	}
+	if problems = q.problems(errs, complete); len(problems) > 0 {
+		return nil, problems
+	}
+	return answers, nil
+}
+
+// inputs are a scenario's, with empty places for the lines of the questions.
+func (q *Inquiry) inputs(scenario int) []formula.Input {
+	return append(q.book.Inputs(scenario), make([]formula.Input, len(q.program.Lines)-len(q.book.Lines))...)
+}
+
+// problems puts errors of the language where their texts were written: in a question (unless it is answered all the same), or in the plan.
+func (q *Inquiry) problems(errs []*formula.Error, answered bool) (problems []Problem) {
+	for _, err := range errs {
+		at, added := q.spots[err.Line]
+		if !added {
+			problems = append(problems, (&builder{plan: q.book.Plan, lines: q.book.Lines}).problem(err))
+		}
+		if !added || answered {
+			continue
+		}
+		span := at.span
+		if !at.around {
+			span = formula.Span{From: at.span.From + err.Span.From, To: at.span.From + err.Span.To}
+		}
+		p := Problem{Pos: at.asked.place(span), Text: err.Text}
+		if at.around {
+			p.Hint = Text{ZH: "min max sum mean first last at 用于数，all any 用于条件", EN: "min max sum mean first last at are for figures, all any for conditions"}
+		}
+		if err.Year != 0 {
+			p.Text = formula.Textf("%d 年：%s", "%d: %s", err.Year, err.Text)
+			p.Hint = Text{ZH: "能不除就不除：a / b <= 3 写成 a <= 3 * b", EN: "compare without dividing: write a <= 3 * b for a / b <= 3"}
+		}
+		if i := slices.IndexFunc(problems, func(o Problem) bool { return o.Pos == p.Pos }); i < 0 {
+			problems = append(problems, p)
+		} else if err.Year != 0 { // again in a later year, and only the last year's answer counts
+			problems[i] = p
+		}
+	}
+	return problems
+}
+
+// place is a part of a question's text as a position.
+func (q Question) place(span formula.Span) Pos {
+	return Pos{File: q.From, Line: 1, Col: 1 + len([]rune(q.Text[:span.From])), Len: len([]rune(q.Text[span.From:span.To]))}
+}
+
+// rewriter turns questions into lines.
+type rewriter struct {
+	book     *Book
+	lines    []formula.Line
+	spots    map[string]spot
+	problems []Problem
+
+	asked Question
+	text  string // of the question, with a name in place of every word over the years so far
+	count int    // such names, in all questions
+}
+
+func (r *rewriter) fail(span formula.Span, text, hint Text) {
+	r.problems = append(r.problems, Problem{Pos: r.asked.place(span), Text: text, Hint: hint})
+}
+
+func (r *rewriter) add(l formula.Line, span formula.Span, around bool) {
+	r.lines = append(r.lines, l)
+	r.spots[l.Name] = spot{r.asked, span, around}
+}
+
+// rewrite adds the lines of one question; the last of them, of the name given, has its answer.
+func (r *rewriter) rewrite(name string, asked Question) {
+	r.asked, r.text = asked, asked.Text
+	whole := formula.Span{From: 0, To: len(asked.Text)}
+	if n := len(asked.Text); n > longestFormula {
+		r.fail(whole, formula.Textf("写了 %d 个字符，最多 %d 个", "this has %d characters, at most %d are allowed", n, longestFormula), Text{ZH: "在计划里写成辅助行，再用它的名称", EN: "make it a line of the plan and use its name"})
+		return
+	}
+	n, err := formula.Parse(asked.Text)
+	if err != nil {
+		r.fail(err.Span, err.Text, Text{ZH: "如 min(cash) >= 0 and last(debt) <= 3 * last(resources)", EN: "such as min(cash) >= 0 and last(debt) <= 3 * last(resources)"})
+		return
+	}
+	before := len(r.problems)
+	r.figure(n)
+	if len(r.problems) == before {
+		r.add(formula.Line{Name: name, Unit: formula.Inferred, Formula: r.text}, whole, false)
+	}
+}
+
+// byName are the functions that read a line's other years or words, so they need the line itself and not a figure.
+var byName = []string{"prev", "initial", "sum_years", "is"}
+
+// figure walks a part of a question that must be one figure.
+func (r *rewriter) figure(n *formula.Node) {
+	switch i := yearWord(n.Op); {
+	case n.Op == "number":
+	case n.Op == "name":
+		r.bare(n)
+	case i >= 0 && (len(n.Args) == 1 || !slices.Contains(formula.FunctionNames(), n.Op)):
+		r.overYears(i, n)
+	case slices.Contains(byName, n.Op):
+		r.fail(n.Span, formula.Textf("%s( ) 每年一个数，要写明取哪一个", "%s( ) has a figure in every year; say which", n.Op), formula.Textf("放进 min( )、sum( )、last( )、all( ) 等里面，如 last(%s)", "put it inside min( ), sum( ), last( ), all( ) or the like, such as last(%s)", r.part(n)))
+	case n.Op[0] >= 'a' && !slices.Contains(append(formula.FunctionNames(), "and", "or", "not", "negative"), n.Op):
+		var words []string
+		for _, w := range yearWords {
+			words = append(words, w.word)
+		}
+		r.fail(formula.Span{From: n.Span.From, To: n.Span.From + len(n.Op)}, formula.Textf("没有函数 %q%s", "there is no function %q%s", n.Op, formula.DidYouMean(n.Op, append(formula.FunctionNames(), words...))),
+			formula.Textf("把各年变成一个数的有：%s", "those that make one figure of the years: %s", strings.Join(words, " ")))
+	default:
+		for _, a := range n.Args {
+			r.figure(a)
+		}
+	}
+}
+
+func (r *rewriter) part(n *formula.Node) string { return r.asked.Text[n.Span.From:n.Span.To] }
+
+// bare reports a name outside every word over the years: it has a figure in every year.
+func (r *rewriter) bare(n *formula.Node) {
+	i := r.book.Program.Index(n.Text)
+	if i < 0 && !slices.Contains(formula.Reserved(), n.Text) {
+		var names []string
+		for _, l := range r.book.Lines {
+			names = append(names, l.Name)
+		}
+		r.fail(n.Span, formula.Textf("没有叫 %q 的行或参数%s", "there is no line or input called %q%s", n.Text, formula.DidYouMean(n.Text, names)), Text{ZH: "行的名称用 zhencai lines 查看", EN: "zhencai lines prints the names of all lines"})
+		return
+	}
+	if r.blank(n) {
+		return
+	}
+	such := formula.Textf("写 min(%[1]s)、max(%[1]s)、sum(%[1]s)、last(%[1]s) 或 at(%[1]s, %[2]d)", "write min(%[1]s), max(%[1]s), sum(%[1]s), last(%[1]s) or at(%[1]s, %[2]d)", n.Text, r.book.Plan.Calendar.Last)
+	if i >= 0 && r.book.Lines[i].Unit == formula.Flag {
+		such = formula.Textf("写 all(%[1]s) 或 any(%[1]s)", "write all(%[1]s) or any(%[1]s)", n.Text)
+	}
+	r.fail(n.Span, formula.Textf("%q 每年一个数，要写明取哪一个", "%q has a figure in every year; say which", n.Text), such)
+}
+
+// overYears replaces a word over the years by a name exactly as long, so that places in the text stay what they are, and adds the lines it stands for.
+func (r *rewriter) overYears(i int, n *formula.Node) {
+	w, cal := yearWords[i], r.book.Plan.Calendar
+	year := ""
+	if w.word == "at" {
+		from, to := cal.Actual+1, cal.Last
+		if len(n.Args) == 2 {
+			year = n.Args[1].Text
+		}
+		if y, err := strconv.Atoi(year); err != nil || y < from || y > to {
+			r.fail(n.Span, formula.Textf("at 要一个量和一个测算年份（%d-%d）", "at takes a quantity and a plan year (%d-%d)", from, to), formula.Textf("如 at(cash, %d)", "such as at(cash, %d)", to))
+			return
+		}
+	} else if len(n.Args) != 1 {
+		r.fail(n.Span, formula.Textf("%s 要一个量，这里有 %d 个", "%s takes one quantity, here are %d", w.word, len(n.Args)), formula.Textf("如 %s(cash)", "such as %s(cash)", w.word))
+		return
+	}
+	of := n.Args[0]
+	if w.word == "sum" && strings.Contains(of.Text, ".*") {
+		of = n // sum(transfers.*.paid): of these lines and of the years
+	}
+	before := len(r.problems)
+	r.yearly(of)
+	if len(r.problems) > before {
+		return
+	}
+	r.count++
+	name := fmt.Sprintf("_%d", r.count)
+	name += strings.Repeat("_", n.Span.To-n.Span.From-len(name))
+	asked := name + ".of"
+	r.add(formula.Line{Name: asked, Unit: formula.Inferred, Formula: r.part(of)}, of.Span, false)
+	running := func(name string, i int) {
+		w := yearWords[i]
+		f := strings.NewReplacer("SELF", name, "OF", asked, "YEAR", year).Replace(w.formula)
+		r.add(formula.Line{Name: name, Unit: w.unit, Formula: f, Opening: w.opening}, of.Span, true)
+	}
+	if w.word == "mean" {
+		running(name+".sum", yearWord("sum"))
+	}
+	running(name, i)
+	r.text = r.text[:n.Span.From] + name + r.text[n.Span.To:]
+}
+
+// yearly checks a part of a question that has a figure in every year for what only a question has to say better than the language does.
+func (r *rewriter) yearly(n *formula.Node) {
+	if i := yearWord(n.Op); i >= 0 && !slices.Contains(formula.FunctionNames(), n.Op) {
+		r.fail(n.Span, formula.Textf("%s( ) 已把各年变成一个数，不能再放进这里面", "%s( ) is one figure for all years and cannot stand inside another", n.Op), Text{ZH: "分开写，再用 + - and or 连起来", EN: "write them side by side, joined by + - and or"})
+		return
+	}
+	if n.Op == "ratio" {
+		r.fail(n.Span, Text{ZH: "ratio( ) 分母为 0 时是空白，不能拿来计算", EN: "ratio( ) is blank if its denominator is 0 and cannot be calculated with"}, r.insteadOf(n, r.asked.Text))
+		return
+	}
+	if n.Op == "name" && r.blank(n) {
+		return
+	}
+	for i, a := range n.Args {
+		if n.Op != "is" || i == 0 {
+			r.yearly(a)
+		}
+	}
+}
+
+// blank reports a name of a line that can be blank, and tells whether it is one.
+func (r *rewriter) blank(n *formula.Node) bool {
+	i := r.book.Program.Index(n.Text)
+	if i < 0 || !r.book.Program.Lines[i].Blank() {
+		return false
+	}
+	f := r.book.Lines[i].Formula
+	ratio, _ := formula.Parse(f)
+	r.fail(n.Span, formula.Textf("%q 可能是空白（分母为 0 的比率），不能拿来计算", "%q can be blank (a ratio whose denominator is 0) and cannot be calculated with", n.Text), r.insteadOf(ratio, f))
+	return true
+}
+
+// insteadOf says how to compare what a ratio is made of.
+func (r *rewriter) insteadOf(ratio *formula.Node, text string) Text {
+	if ratio == nil || ratio.Op != "ratio" || len(ratio.Args) != 2 {
+		return Text{ZH: "比较它的分子和分母，如 all(debt <= 3 * resources)", EN: "compare its two parts, such as all(debt <= 3 * resources)"}
+	}
+	parts := [2]string{}
+	for i, a := range ratio.Args {
+		parts[i] = text[a.Span.From:a.Span.To]
+		if a.Op != "name" {
+			parts[i] = "(" + parts[i] + ")"
+		}
+	}
+	return formula.Textf("比较它的分子和分母，如 all(%s <= 3 * %s)", "compare its two parts, such as all(%s <= 3 * %s)", parts[0], parts[1])
+}

@@ -1,0 +1,112 @@
+package model
+
+import (
+	"slices"
+
+	"zhencai/model/formula"
+)
+
+// indexFields let an amount grow or taper: by a rate of its own, by the growth of another line, or both.
+var indexFields = []Field{
+	{Key: "indexed", Unit: formula.Ratio, Series: Held, Default: "0", Min: "-1", Max: "1000%", Label: Text{ZH: "递增率", EN: "Indexation"},
+		Doc: Text{ZH: "每年递增（负数为递减）", EN: "growth per year (negative: taper)"}},
+	{Key: "indexed_from", Unit: formula.Year, Optional: true, Whole: true, Min: "1900", Max: "2200", Label: Text{ZH: "首个递增年", EN: "First indexed year"},
+		Doc: Text{ZH: "从这一年起比上一年递增；不写则为期限的第二年", EN: "the first year that grows over the one before; if absent, the second year of the term"}},
+	{Key: "chained_to", Kind: FormulaField, Unit: formula.Money, Optional: true, Label: Text{ZH: "环比挂钩", EN: "Chained to"},
+		Doc: Text{ZH: "公式，如 counted：每年再按它的增长递增", EN: "a formula, such as counted: the amount also grows with it"}},
+	{Key: "chain_share", Unit: formula.Ratio, Series: Held, Default: "100%", Min: "0", Max: "1000%", Label: Text{ZH: "环比系数", EN: "Share of that growth"},
+		Doc: Text{ZH: "如 1:0.3 返还写 30%", EN: "30 % for the one-to-0.3 rebate"}},
+	{Key: "chain_floor", Unit: formula.Ratio, Series: Held, Default: "-100%", Min: "-1", Max: "1000%", Label: Text{ZH: "环比递增下限", EN: "Least growth by the chain"},
+		Doc: Text{ZH: "如最低递增 3%，或 0% 表示只增不减", EN: "such as at least 3 %, or 0 % for never falling"}},
+}
+
+// fixed is an amount, indexed.
+func (b *builder) fixed(e *Element) (rule, worked string) {
+	b.input("amount")
+	b.indexFactor(e)
+	return "round(amount * index_factor)", "amount=300 index_factor=1.05 -> 315"
+}
+
+// perHead is a standard for every person.
+func (b *builder) perHead(e *Element) (rule, worked string) {
+	b.heads(e)
+	b.input("standard")
+	return "round(heads * standard)", "heads=108 standard=2 -> 216"
+}
+
+// grant is amounts in the years named.
+func (b *builder) grant(*Element) (rule, worked string) {
+	b.input("amount")
+	return "amount", "amount=120 -> 120"
+}
+
+// upload is what the town pays: an amount, indexed, and a share of a line.
+func (b *builder) upload(e *Element) (rule, worked string) {
+	rule, worked = b.fixed(e)
+	of := b.measure(e, "of", "", "", Text{ZH: "比例上解的基数", EN: "what the share is of"}, false)
+	if rate, _ := e.Params["rate"].given(); rate != (of != "") {
+		b.fail("upload_share_incomplete", e.Pos, formula.Textf("%s 的比例上解要同时写比例 rate 和基数 of", "the upload %s as a share needs both rate and of", e.Text()),
+			Text{ZH: "如 rate: 10%, of: kept", EN: "such as rate: 10%, of: kept"})
+		return rule, worked
+	}
+	if of == "" {
+		return rule, worked
+	}
+	b.input("rate")
+	return rule + " + round(" + of + " * rate)", "amount=300 index_factor=1.05 " + of + "=100 rate=0.1 -> 325"
+}
+
+// ownFormula is the plan's own rule.
+func (b *builder) ownFormula(e *Element) (rule, worked string) {
+	if i := slices.IndexFunc(e.Lines, func(u UserLine) bool { return u.Name == "formula" }); i >= 0 {
+		return e.Lines[i].Formula, ""
+	}
+	return "0", ""
+}
+
+// indexFactor grows an amount by its indexation, and by the growth of the line it is chained to, from the first indexed year on.
+func (b *builder) indexFactor(e *Element) {
+	from := e.Params["indexed_from"]
+	if given, _ := from.given(); given {
+		b.input("indexed_from")
+	} else {
+		b.line(Line{Line: formula.Line{Name: "indexed_from", Unit: formula.Year, Formula: "term.from + 1", Opening: "term.from + 1"}, Label: Text{ZH: "首个递增年", EN: "first indexed year"}, Example: "term.from=2022 -> 2023", Detail: true})
+	}
+	b.input("indexed")
+	f, worked := "when(year >= indexed_from, prev(index_factor) * (1 + indexed), 1)", "year=2024 indexed_from=2023 prev(index_factor)=1.05 indexed=0.05 -> 1.1025"
+	if to := b.measure(e, "chained_to", "", "", Text{ZH: "挂钩的数", EN: "what it is chained to"}, true); to != "" {
+		b.input("chain_share", "chain_floor")
+		b.line(
+			Line{Line: formula.Line{Name: "chain_growth", Unit: formula.Ratio, Formula: "when(prev(" + to + ") > 0, " + to + " / prev(" + to + ") - 1, 0)"},
+				Label: Text{ZH: "挂钩数的增长率", EN: "growth of what it is chained to"}, Example: "prev(" + to + ")=1000 " + to + "=1100 -> 0.1", Detail: true},
+			Line{Line: formula.Line{Name: "chain", Unit: formula.Ratio, Formula: "max(chain_share * chain_growth, chain_floor)"},
+				Label: Text{ZH: "环比递增率", EN: "growth by the chain"}, Example: "chain_share=0.3 chain_growth=0.1 chain_floor=0 -> 0.03", Detail: true},
+		)
+		f, worked = "when(year >= indexed_from, prev(index_factor) * (1 + indexed + chain), 1)", "year=2024 indexed_from=2023 prev(index_factor)=1.05 indexed=0.02 chain=0.03 -> 1.1025"
+	}
+	// Before the plan it grew at the first year's rate.
+	b.line(Line{Line: formula.Line{Name: "index_factor", Unit: formula.Ratio, Formula: f, Opening: "power(1 + initial(indexed), max(year - indexed_from + 1, 0))"},
+		Label: Text{ZH: "递增系数", EN: "index factor"}, Example: worked, Detail: true})
+}
+
+// measure adds the line of a formula that says what a clause looks at, outside the clause, so that "amount" in it is the town's revenue and not
+// the clause's own. Without one in the plan the formula is otherwise; the
+// name is empty if that is too. before: last year's value is needed as well.
+func (b *builder) measure(e *Element, key, otherwise, worked string, label Text, before bool) (name string) {
+	f, rule := otherwise, b.rule+"."+key
+	if i := slices.IndexFunc(e.Lines, func(u UserLine) bool { return u.Name == key }); i >= 0 {
+		f, rule = e.Lines[i].Formula, ownRule
+	}
+	if f == "" {
+		return ""
+	}
+	l := Line{Line: formula.Line{Name: key, Unit: formula.Money, Formula: f}, Label: label, Rule: rule, Level: true, Example: example(rule != ownRule, worked)}
+	if before {
+		l.Opening = f
+	}
+	scope, own := b.scope, b.rule
+	b.in("measures."+e.ID, own, e)
+	b.line(l)
+	b.in(scope, own, e)
+	return "measures." + e.ID + "." + key
+}

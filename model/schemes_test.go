@@ -1,0 +1,72 @@
+package model_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"zhencai/model"
+	"zhencai/scenarios"
+)
+
+// TestSchemes holds every plan of the scheme library to the figures computed by hand beside it. A plan to copy from must also be free of
+// warnings, but that its figures are illustrative, and say when it is used, what to change and how its figures come about.
+func TestSchemes(t *testing.T) {
+	dirs, err := filepath.Glob(filepath.Join("..", "scenarios", "schemes", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(dirs) < 12 {
+		t.Fatalf("only %d schemes", len(dirs))
+	}
+	for _, dir := range dirs {
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			book := open(t, dir)
+			byHand(t, book, compute(t, book, 0), filepath.Join(dir, "expected.csv"), 7)
+			_, built := model.Build(book.Plan)
+			for _, p := range append(scenarios.Load(dir, scenarios.Options{}).Problems, built...) {
+				if p.Code != "illustrative" {
+					t.Errorf("%s: %s", p.Pos, p.Text.EN)
+				}
+			}
+			text, err := os.ReadFile(filepath.Join(dir, "plan.yaml"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, part := range []string{"\n# 适用：", "\n# 抄用时改：", "\n# 算例（万元）：", "\n#   202"} {
+				if !strings.Contains(string(text), part) {
+					t.Errorf("its comment has no part %q", part)
+				}
+			}
+		})
+	}
+}
+
+// TestMechanismsAreListed: every key of a transfer or a revenue item stands in the table of mechanisms, and in both READMEs but for the plainest.
+func TestMechanismsAreListed(t *testing.T) {
+	plain := []string{"path", "step", "one_off", "one_off_counts", "counts", "kept_share", "extra", "owed_opening", "past_due", "remitted_late", "incentive", "history", "growth"}
+	for _, name := range []string{"CONTRIBUTING.md", "README.md", "README.zh.md"} {
+		text, err := os.ReadFile(filepath.Join("..", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range model.Schema() {
+			if s.Key != "transfers" && s.Key != "revenue" {
+				continue
+			}
+			for _, k := range s.Kinds {
+				for _, f := range k.Fields {
+					if name != "CONTRIBUTING.md" && slices.Contains(plain, f.Key) {
+						continue
+					}
+					if !regexp.MustCompile(`\b` + f.Key + `\b`).Match(text) {
+						t.Errorf("%s says nothing of %s (%s)", name, f.Key, k.Label.EN)
+					}
+				}
+			}
+		}
+	}
+}
