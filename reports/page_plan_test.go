@@ -281,15 +281,25 @@ func asked(tree any) (questions [][]any) {
 // TestWhatIf: 200 settings of the sliders. The page's table must show what `zhencai run` gives with the --set that the page itself names.
 func TestWhatIf(t *testing.T) {
 	needAssets(t)
-	run := runOf(t, samplePlan, formula.ZH)
+	for _, c := range []struct {
+		plan                     string
+		sliders, times, settings int
+	}{{samplePlan, 4, 200, 190}, {everythingPlan, 20, 40, 38}} {
+		whatIf(t, c.plan, c.sliders, c.times, c.settings)
+	}
+}
+
+func whatIf(t *testing.T, plan string, count, times, least int) {
+	t.Helper()
+	run := runOf(t, plan, formula.ZH)
 	tab := startBrowser(t).open(t, pageOf(t, run), 1280, 720)
 	brief := newBriefing(run)
 	sliders, tries := brief.sliders(), brief.tries()
-	if len(sliders) != 4 || len(tries) != 12 {
-		t.Fatalf("%d sliders, %d rows", len(sliders), len(tries))
+	if len(sliders) != count || len(tries) != 12 {
+		t.Fatalf("%s: %d sliders, %d rows", plan, len(sliders), len(tries))
 	}
 	random, settings := rand.New(rand.NewPCG(2, 26)), 0
-	for range 200 {
+	for range times {
 		result := random.IntN(len(run.Results))
 		move := ""
 		for i, s := range sliders {
@@ -320,7 +330,7 @@ func TestWhatIf(t *testing.T) {
 			set = append(set, strings.TrimSpace(part))
 		}
 		settings += min(len(set), 1)
-		as := newBriefing(runOf(t, samplePlan, formula.ZH, set...))
+		as := newBriefing(runOf(t, plan, formula.ZH, set...))
 		for i, row := range tries {
 			text := func(b *briefing) (string, decimal.Decimal) {
 				d, ok := b.Headline(result, model.Headline{Line: run.Book.Lines[row.Line].Address(), How: row.Over})
@@ -345,7 +355,7 @@ func TestWhatIf(t *testing.T) {
 			}
 		}
 	}
-	if settings < 190 {
+	if settings < least {
 		t.Errorf("only %d settings changed anything", settings)
 	}
 	tab.shoot("whatif")

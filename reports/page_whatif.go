@@ -81,8 +81,25 @@ func (b *briefing) sliders() (all []slider) {
 	if len(growth.Lines) == len(items) {
 		growth.Set = []string{"revenue.*.growth"}
 	}
+	b.within(&growth, -1, 10)
 	add(growth)
 	return all
+}
+
+// within shortens a slider that adds, so that every value it moves stays between two bounds.
+func (b *briefing) within(s *slider, low, high int64) {
+	from, to := decimal.RequireFromString(s.From), decimal.RequireFromString(s.To)
+	for _, line := range s.Lines {
+		for r := range b.Results {
+			for col := b.first; col <= b.last; col++ {
+				if d, ok := b.number(r, line, col); ok {
+					from = decimal.Max(from, decimal.NewFromInt(low).Sub(d).Shift(2).Ceil())
+					to = decimal.Min(to, decimal.NewFromInt(high).Sub(d).Shift(2).Floor())
+				}
+			}
+		}
+	}
+	s.From, s.To = from.String(), to.String()
 }
 
 // addRates is a clause's share: one rate to be set, or several bands moved together.
@@ -101,6 +118,7 @@ func (b *briefing) addRates(e *model.Element, add func(slider)) {
 			s.Lines = append(s.Lines, i)
 		}
 	}
+	b.within(&s, 0, 1)
 	add(s)
 }
 

@@ -43,7 +43,7 @@
   function narrow(o) {
     if (o.legend.textStyle) o.legend.textStyle.width = 110;
     (o.xAxis || []).forEach((axis) => {
-      if (axis.type === "category") axis.data = axis.data.map((year) => year.slice(0, 4));
+      if (axis.type === "category") axis.data = axis.data.map((name) => name.replace(/^(\d{4}).*/, "$1"));
       else axis.splitNumber = 2;
     });
     (o.yAxis || []).forEach((axis) => { if (axis.type === "category") axis.axisLabel.width = 90; });
