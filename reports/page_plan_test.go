@@ -338,7 +338,7 @@ func whatIf(t *testing.T, plan string, count, times, least int) {
 					return noNumber, d
 				}
 				if row.Rate {
-					return percent(d), d.Shift(2).Round(1)
+					return percent(d), d
 				}
 				return amount(d), d
 			}
@@ -346,11 +346,15 @@ func whatIf(t *testing.T, plan string, count, times, least int) {
 			after, is := text(as)
 			difference := amount(is.Sub(was))
 			if row.Rate {
-				difference = ""
-			} else if is.GreaterThan(was) {
+				difference = strings.Replace(percent(is.Sub(was)), "%", " 个百分点", 1)
+			}
+			if is.GreaterThan(was) {
 				difference = "+" + difference
 			}
-			if got := shown.Rows[i]; got[0] != before || got[1] != after || difference != "" && got[2] != difference {
+			if before == noNumber || after == noNumber {
+				difference = noNumber
+			}
+			if got := shown.Rows[i]; got[0] != before || got[1] != after || got[2] != difference {
 				t.Fatalf("%s %v\n%s shows %v, want %s %s %s", run.Results[result].Scenario.ID, set, row.Label, got, before, after, difference)
 			}
 		}

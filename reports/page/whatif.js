@@ -70,7 +70,8 @@ function whatIf(page) {
         level(cells[1], base, t.level);
         level(cells[2], run, t.level);
         const difference = before === null || after === null ? null : book.sub(after, before);
-        cells[3].textContent = difference === null ? words.none : signed(t.rate ? book.plain(book.mul(difference, book.parse("100")), 1) + words.points : book.amount(difference)).replace(/^(?=\d)/, book.sign(difference) > 0 ? "+" : "");
+        cells[3].textContent = difference === null ? words.none
+          : (book.sign(difference) > 0 ? "+" : "") + (t.rate ? book.percent(difference).replace("%", words.points) : book.amount(difference));
       } catch (e) {
         if (e !== book.stopped) throw e;
         bad = true;
