@@ -105,7 +105,7 @@ func (b *Book) comparable(line int, name string, how Over) *Problem {
 		return &Problem{Code: "difference_line", Text: formula.Textf("没有叫 %q 的行", "there is no line %q", name), Hint: Text{ZH: "zhencai lines PLAN 列出全部", EN: "zhencai lines PLAN prints them all"}}
 	}
 	l, c, cal := b.Lines[line], b.Program.Lines[line], b.Plan.Calendar
-	first, last := how.columns(cal)
+	first, last := how.Columns(cal)
 	switch {
 	case l.Unit == formula.Choice || l.Unit == formula.Flag || l.Unit == formula.Year:
 		return &Problem{Code: "difference_no_number", Text: formula.Textf("%s 的单位是“%s”，差额没有意义", "%s is counted in %q: a difference means nothing", name, l.Unit.Text()),
@@ -177,7 +177,7 @@ func (m *mixing) turn(k int) decimal.Decimal {
 
 // figure is the line's figure to the fen, a ratio to 12 places; who is named where it is blank.
 func (m *mixing) figure(v *formula.Values, who Text) decimal.Decimal {
-	first, last := m.how.columns(m.b.Plan.Calendar)
+	first, last := m.how.Columns(m.b.Plan.Calendar)
 	for col := first; col <= last && m.problem == nil; col++ {
 		if _, blank, _ := v.At(m.line, col); blank {
 			m.problem = &Problem{Code: "difference_blank", Text: formula.Textf("%s 在 %d 年是空白（分母为 0）：%s", "%s is blank in %d (its denominator is 0): %s", m.b.Lines[m.line].Name, m.b.Plan.Calendar.First+col, who),

@@ -99,8 +99,8 @@ const (
 // InYear is the way that takes one year by itself.
 func InYear(year int) Over { return Over(strconv.Itoa(year)) }
 
-// columns are the plan years that a figure is made of.
-func (o Over) columns(cal formula.Calendar) (first, last int) {
+// Columns are the first and the last column of the years that a figure is made of.
+func (o Over) Columns(cal formula.Calendar) (first, last int) {
 	first, last = cal.Zero()+1, cal.Columns()-1
 	if year, err := strconv.Atoi(string(o)); err == nil {
 		first, last = cal.Col(year), cal.Col(year)
@@ -128,7 +128,7 @@ func (o Over) Text() Text {
 
 // Figure is a line's years as one number. Years in which it is blank are left out; there is false if none is left.
 func (b *Book) Figure(v *formula.Values, line int, how Over) (d decimal.Decimal, there bool) {
-	first, last := how.columns(b.Plan.Calendar)
+	first, last := how.Columns(b.Plan.Calendar)
 	for col := first; col <= last; col++ {
 		x, blank, ok := v.At(line, col)
 		switch {

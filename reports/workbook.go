@@ -21,6 +21,7 @@ type workbook struct {
 	err    error // the first that happened
 
 	guide, compare, inputs, checks string   // names of sheets
+	differences                    string   // empty if no results are compared
 	ledgers                        []string // by result
 
 	rowOf    []int      // of every line, the same in all ledgers
@@ -57,6 +58,9 @@ func Workbook(run *Run) ([]byte, error) {
 	for r := range run.Results {
 		grids = append(grids, w.ledgerGrid(r))
 	}
+	if w.differences != "" {
+		grids = append(grids, w.differenceGrid())
+	}
 	grids = append(grids, w.checkGrid())
 	if w.err != nil {
 		return nil, fmt.Errorf("workbook: %w", w.err)
@@ -76,6 +80,9 @@ func (w *workbook) name() {
 	used, t := sheetNames{}, w.run.T
 	w.guide, w.compare, w.inputs = used.add(t("说明", "Guide")), used.add(t("对比", "Compare")), used.add(t("假设", "Inputs"))
 	w.checks = used.add(t("检查", "Checks"))
+	if w.run.compared() {
+		w.differences = used.add(t("差异", "Differences"))
+	}
 	for _, r := range w.run.Results {
 		w.ledgers = append(w.ledgers, used.add(w.run.ScenarioLabel(r.Scenario)))
 	}

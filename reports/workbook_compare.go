@@ -136,24 +136,26 @@ func (c *comparison) labels(n int, id, label, unit, how string) {
 }
 
 // over says in words how the years become one figure.
-func (c *comparison) over(h model.Headline) string {
-	cal, t := c.w.run.Book.Plan.Calendar, c.w.run.T
-	switch h.How {
+func (w *workbook) over(how model.Over) string {
+	cal, t := w.run.Book.Plan.Calendar, w.run.T
+	switch how {
 	case model.Total:
 		return strconv.Itoa(cal.Last-cal.Actual) + t("年合计", "-year total")
 	case model.Smallest:
 		return t("各年最低", "lowest year")
 	case model.Largest:
 		return t("各年最高", "highest year")
+	case model.AtEnd:
+		return strconv.Itoa(cal.Last) + t("年末", " (end)")
 	}
-	return strconv.Itoa(cal.Last) + t("年末", " (end)")
+	return how.Text().In(w.run.Lang)
 }
 
 func (c *comparison) headline(h model.Headline, n int) {
 	w, run := c.w, c.w.run
 	line := run.Line(h.Line)
 	l := run.Book.Lines[line]
-	c.labels(n, h.Line, w.full[line], l.Unit.Text().In(run.Lang), c.over(h))
+	c.labels(n, h.Line, w.full[line], l.Unit.Text().In(run.Lang), w.over(h.How))
 	value := look{lines: true, align: "right", format: w.format(line)}
 	if h.Line == colourLine {
 		c.put(headlineUnit, n, textCell(w.style(look{size: 8, color: grey, lines: true, align: "center"}), "—"))
@@ -170,10 +172,8 @@ func (c *comparison) headline(h model.Headline, n int) {
 
 // figure is one headline of one scenario, read from its ledger.
 func (c *comparison) figure(style int, h model.Headline, line, result int) cell {
-	w, cal := c.w, c.w.run.Book.Plan.Calendar
-	n := w.rowOf[line]
-	end := on(w.ledgers[result], at(yearColumn(cal.Columns()-1), n))
-	years := on(w.ledgers[result], span(yearColumn(cal.Zero()+1), n, yearColumn(cal.Columns()-1), n))
+	w := c.w
+	text := w.figureOf(result, line, h.How)
 	d, there := w.run.Headline(result, h)
 	if h.Line == colourLine {
 		list := fmt.Sprintf("%s:%s", fixed(headlineLabel, c.colours), fixed(headlineLabel, c.colours+coloursInPlace-1))
@@ -182,19 +182,10 @@ func (c *comparison) figure(style int, h model.Headline, line, result int) cell 
 		if i := d.IntPart(); i >= 0 && i < coloursInPlace {
 			name = names[i]
 		}
-		return cell{style: style, formula: "INDEX(" + list + "," + end + "+1)", value: name}
+		return cell{style: style, formula: "INDEX(" + list + "," + text + "+1)", value: name}
 	}
-	var text string
-	switch h.How {
-	case model.Total:
-		text = "SUM(" + years + ")"
-	case model.Smallest, model.Largest:
-		text = map[model.Over]string{model.Smallest: "MIN", model.Largest: "MAX"}[h.How] + "(" + years + ")"
-		if w.run.Book.Program.Lines[line].Blank() { // MIN of nothing is 0, which would be a statement
-			text = "IF(SUMPRODUCT((" + years + `<>"")*1)=0,"",` + text + ")"
-		}
-	default:
-		text = end
+	if h.How != model.AtEnd && w.run.Book.Program.Lines[line].Blank() { // MIN of nothing is 0, which would be a statement
+		text = "IF(SUMPRODUCT((" + w.yearsOf(result, line, h.How) + `<>"")*1)=0,"",` + text + ")"
 	}
 	if !there {
 		return cell{style: style, formula: text, value: ""}
@@ -202,11 +193,34 @@ func (c *comparison) figure(style int, h model.Headline, line, result int) cell 
 	return liveCell(style, text, d)
 }
 
+// figureOf is a line's years as one figure of a result, read from its ledger.
+func (w *workbook) figureOf(result, line int, how model.Over) string {
+	years := w.yearsOf(result, line, how)
+	switch how {
+	case model.Total:
+		return "SUM(" + years + ")"
+	case model.Smallest:
+		return "MIN(" + years + ")"
+	case model.Largest:
+		return "MAX(" + years + ")"
+	}
+	return years
+}
+
+// yearsOf is where those years stand.
+func (w *workbook) yearsOf(result, line int, how model.Over) string {
+	first, last := how.Columns(w.run.Book.Plan.Calendar)
+	if first == last && how != model.Total && how != model.Smallest && how != model.Largest {
+		return on(w.ledgers[result], at(yearColumn(first), w.rowOf[line]))
+	}
+	return on(w.ledgers[result], span(yearColumn(first), w.rowOf[line], yearColumn(last), w.rowOf[line]))
+}
+
 func (c *comparison) difference(h model.Headline, n int) {
 	w, run := c.w, c.w.run
 	line, from := run.Line(h.Line), c.rowsOf[h]
 	l := run.Book.Lines[line]
-	c.labels(n, h.Line, w.full[line], l.Unit.Text().In(run.Lang), c.over(h))
+	c.labels(n, h.Line, w.full[line], l.Unit.Text().In(run.Lang), w.over(h.How))
 	f := w.format(line)
 	plus := "+" + f + ";-" + f + ";" + f
 	style := w.style(look{lines: true, align: "right", format: plus, color: "404040"})

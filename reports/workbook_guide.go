@@ -33,6 +33,9 @@ func (w *workbook) guideGrid() *grid {
 		what := t("分年测算账：", "Ledger by year: ") + run.ScenarioLabel(s)
 		p.sheet(name, calcSheet, what)
 	}
+	if w.differences != "" {
+		p.sheet(w.differences, outputSheet, t("每个情景与第一个情景的差额由哪些改动构成", "Which changes make up each scenario's difference from the first"))
+	}
 	p.sheet(w.checks, checkSheet, t("每条恒等式在每个情景、每一年是否成立", "Whether every identity holds, by scenario and year"))
 
 	p.band(t("颜色", "Colours"))

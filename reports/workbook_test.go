@@ -49,7 +49,21 @@ func loadRun(t testing.TB, dir string) *reports.Run {
 			run.Results = append(run.Results, compute(t, book, s))
 		}
 	}
+	compare(t, run)
 	return run
+}
+
+// compare says of every result why it differs from the first.
+func compare(t testing.TB, run *reports.Run) {
+	t.Helper()
+	run.Differences = make([]*model.Difference, len(run.Results))
+	for r := range run.Results[1:] {
+		d, problems := run.Book.DifferenceOf(run.Results[0], run.Results[r+1], "town_receives", model.Total, 1<<8)
+		if len(problems) > 0 {
+			t.Fatal(tell(problems))
+		}
+		run.Differences[r+1] = d
+	}
 }
 
 func compute(t testing.TB, book *model.Book, scenario int) *model.Result {
@@ -293,7 +307,7 @@ func TestEnglish(t *testing.T) {
 	for _, s := range p.book(t).Sheets {
 		names = append(names, s.Name)
 	}
-	for _, want := range []string{"Guide", "Compare", "Inputs", "Checks"} {
+	for _, want := range []string{"Guide", "Compare", "Inputs", "Differences", "Checks"} {
 		if !slices.Contains(names, want) {
 			t.Errorf("no sheet %s in %v", want, names)
 		}
@@ -311,6 +325,7 @@ func TestEnglish(t *testing.T) {
 func TestBaseAmongTheResults(t *testing.T) {
 	run := loadRun(t, guangtong)
 	run.Results = []*model.Result{run.Results[3], compute(t, run.Book, 0), run.Results[0]}
+	compare(t, run)
 	file := write(t, run)
 	agree(t, run, values(t, file))
 	data, err := os.ReadFile(file)

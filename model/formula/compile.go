@@ -60,6 +60,7 @@ type Program struct {
 
 	index          map[string]int
 	opening, order []int
+	reads, readBy  [][]int // by line, see Rerun
 }
 
 // builtins are the names every formula may use beside lines.
@@ -97,6 +98,7 @@ func Compile(lines []Line, groups map[string][]string, cal Calendar) (*Program, 
 		p.opening = c.sort(func(l *Compiled) (*Node, string) { return l.opening, l.Opening })
 		p.order = c.sort(func(l *Compiled) (*Node, string) { return l.formula, l.Formula })
 		p.wholes()
+		p.link()
 	}
 	for _, l := range p.Lines {
 		if l.Unit == Inferred { // of nothing but constants

@@ -11,8 +11,17 @@ type Rerun struct {
 // Rerun prepares evaluations in which only the inputs changed may differ and only the lines wanted are read afterwards. Lines are places in the
 // program.
 func (p *Program) Rerun(changed, wanted []int) *Rerun {
-	reads := make([][]int, len(p.Lines))
-	readBy := make([][]int, len(p.Lines))
+	r := &Rerun{p: p, lines: make([]bool, len(p.Lines)), free: changed}
+	needed, moved := reached(wanted, p.reads), reached(changed, p.readBy)
+	for i := range r.lines {
+		r.lines[i] = needed[i] && moved[i]
+	}
+	return r
+}
+
+// link notes which lines every line reads, and which read it.
+func (p *Program) link() {
+	p.reads, p.readBy = make([][]int, len(p.Lines)), make([][]int, len(p.Lines))
 	for i, l := range p.Lines {
 		for _, tree := range []*Node{l.formula, l.opening} {
 			if tree == nil {
@@ -20,18 +29,12 @@ func (p *Program) Rerun(changed, wanted []int) *Rerun {
 			}
 			walk(tree, true, func(n *Node, _ bool) {
 				if n.line >= 0 && n.term == "" {
-					reads[i] = append(reads[i], n.line)
-					readBy[n.line] = append(readBy[n.line], i)
+					p.reads[i] = append(p.reads[i], n.line)
+					p.readBy[n.line] = append(p.readBy[n.line], i)
 				}
 			})
 		}
 	}
-	r := &Rerun{p: p, lines: make([]bool, len(p.Lines)), free: changed}
-	needed, moved := reached(wanted, reads), reached(changed, readBy)
-	for i := range r.lines {
-		r.lines[i] = needed[i] && moved[i]
-	}
-	return r
 }
 
 // Moves tells whether a line is computed again: it is wanted, or needed by what is wanted, and some changed input reaches it.
