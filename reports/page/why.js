@@ -95,6 +95,7 @@ function whyPanel(page) {
   function open(reference, from) {
     const parts = reference.split(" "), line = Number(parts[1]), total = parts[2] === "total", book = page.book();
     const run = parts[0] === "try" ? page.tried() : page.run(Number(parts[0]));
+    run.warm([line]);
     const name = page.data.scenarios[run.result] + (parts[0] === "try" ? words.tried : "");
     const cols = [];
     for (let col = book.zero + 1; total && col < book.columns; col++) cols.push(col);
