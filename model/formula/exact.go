@@ -121,6 +121,9 @@ func (v *Values) At(line, col int) (d decimal.Decimal, blank, there bool) {
 // Option is the option chosen for a Choice input, empty for other lines.
 func (v *Values) Option(line int) string { return v.inputs[line].Option }
 
+// Input is what the evaluation was given for an input line.
+func (v *Values) Input(line int) Input { return v.inputs[line] }
+
 func (v *Values) choice(line int) string { return v.inputs[line].Option }
 
 // cell evaluates one formula in one year.
