@@ -196,45 +196,45 @@ func (o *Outcomes) repeat(paths int64) {
 	}
 }
 
-// piece is a stretch of values and how many lie in it, spread evenly.
-type piece struct {
+// segment is a run of values and how many lie in it, spread evenly.
+type segment struct {
 	from, to float64
 	n        float64
 }
 
-// pieces are the outcomes in rising order.
-func (o *Outcomes) pieces() (all []piece) {
+// segments are the outcomes in rising order.
+func (o *Outcomes) segments() (all []segment) {
 	if o.grid == nil {
 		for _, v := range o.few {
-			all = append(all, piece{v, v, float64(o.n) / float64(len(o.few))})
+			all = append(all, segment{v, v, float64(o.n) / float64(len(o.few))})
 		}
 		return all
 	}
 	g := o.grid
 	for i := outerBins - 1; i >= 0; i-- {
 		if c := o.counts[belowBins+i]; c > 0 {
-			all = append(all, piece{max(g.from-g.begin(i+1), o.low), g.from - g.begin(i), float64(c)})
+			all = append(all, segment{max(g.from-g.begin(i+1), o.low), g.from - g.begin(i), float64(c)})
 		}
 	}
 	for i, c := range o.counts[:binCount] {
 		if c > 0 {
-			all = append(all, piece{g.from + float64(i)/g.scale, g.from + float64(i+1)/g.scale, float64(c)})
+			all = append(all, segment{g.from + float64(i)/g.scale, g.from + float64(i+1)/g.scale, float64(c)})
 		}
 	}
 	for i, c := range o.counts[aboveBins:atomBins] {
 		if c > 0 {
 			from := g.from + g.width()
-			all = append(all, piece{from + g.begin(i), min(from+g.begin(i+1), o.high), float64(c)})
+			all = append(all, segment{from + g.begin(i), min(from+g.begin(i+1), o.high), float64(c)})
 		}
 	}
 	for i, a := range g.atoms {
-		all = splitAt(all, piece{a, a, float64(o.counts[atomBins+i])})
+		all = splitAt(all, segment{a, a, float64(o.counts[atomBins+i])})
 	}
 	return all
 }
 
-// splitAt puts a single value among the pieces, cutting the one it lies in.
-func splitAt(all []piece, atom piece) (out []piece) {
+// splitAt puts a single value among the others, cutting the one it lies in.
+func splitAt(all []segment, atom segment) (out []segment) {
 	placed := false
 	for _, p := range all {
 		switch {
@@ -243,8 +243,8 @@ func splitAt(all []piece, atom piece) (out []piece) {
 			continue
 		case p.from < atom.from:
 			left := p.n * (atom.from - p.from) / (p.to - p.from)
-			out = append(out, piece{p.from, atom.from, left})
-			p = piece{atom.from, p.to, p.n - left}
+			out = append(out, segment{p.from, atom.from, left})
+			p = segment{atom.from, p.to, p.n - left}
 		}
 		out, placed = append(out, atom, p), true
 	}
@@ -276,7 +276,7 @@ func (o *Outcomes) Quantile(p float64) float64 {
 		return (o.few[i] + (at-float64(i))*(o.few[j]-o.few[i])) / o.measure
 	}
 	rank := p * float64(o.n)
-	all := o.pieces()
+	all := o.segments()
 	for _, q := range all {
 		if rank <= q.n && q.n > 0 {
 			return (q.from + (q.to-q.from)*rank/q.n) / o.measure
@@ -287,9 +287,9 @@ func (o *Outcomes) Quantile(p float64) float64 {
 }
 
 // Moments are the mean and the standard deviation.
-func (o *Outcomes) Moments() (mean, sd float64) { return moments(o.pieces(), o.measure) }
+func (o *Outcomes) Moments() (mean, sd float64) { return moments(o.segments(), o.measure) }
 
-func moments(all []piece, measure float64) (mean, sd float64) {
+func moments(all []segment, measure float64) (mean, sd float64) {
 	n, sum := 0.0, 0.0
 	for _, p := range all {
 		n += p.n
@@ -306,12 +306,12 @@ func moments(all []piece, measure float64) (mean, sd float64) {
 
 // Tail is the mean of the lowest share p of the outcomes (the highest if high), and the standard error of that mean.
 func (o *Outcomes) Tail(p float64, high bool) (mean, err float64) {
-	all := o.pieces()
+	all := o.segments()
 	if high {
 		slices.Reverse(all)
 	}
 	left := p * float64(o.n)
-	var tail []piece
+	var tail []segment
 	edge := 0.0
 	for _, q := range all {
 		if q.n >= left {

@@ -46,3 +46,48 @@ func TestRerun(t *testing.T) {
 		}
 	}
 }
+
+// TestUpdate: a chain of changes in place, each in some years only, gives in every step what a whole evaluation gives.
+func TestUpdate(t *testing.T) {
+	for seed := range uint64(30) {
+		book := open(t, write(t, string(scenarios.Random(seed))))
+		g := rand.New(rand.NewPCG(seed, 4))
+		cal := book.Plan.Calendar
+		var changed, wanted []int
+		for i, l := range book.Lines {
+			switch {
+			case l.Input == formula.NotInput && g.IntN(20) == 0:
+				wanted = append(wanted, i)
+			case l.Input == formula.ByYear && l.Unit == formula.Money:
+				changed = append(changed, i)
+			}
+		}
+		now, again := compute(t, book, 1).Clone(), book.Program.Rerun(changed, wanted)
+		for step := range 4 {
+			inputs := book.Inputs(1)
+			from := cal.Zero() + 1 + g.IntN(cal.Columns()-cal.Zero()-1)
+			for _, i := range changed {
+				byYear := make([]decimal.Decimal, cal.Columns())
+				for col := range byYear {
+					if byYear[col] = inputs[i].At(col); col >= from && g.IntN(2) == 0 {
+						byYear[col] = byYear[col].Add(decimal.NewFromInt(3))
+					}
+				}
+				inputs[i] = formula.Input{ByYear: byYear}
+			}
+			want, errs := book.Program.Evaluate(inputs)
+			if errs = append(errs, again.Update(now, inputs)...); len(errs) > 0 {
+				t.Fatal(errs[0])
+			}
+			for _, i := range wanted {
+				for col := range cal.Columns() {
+					a, _, _ := want.At(i, col)
+					b, _, _ := now.At(i, col)
+					if !a.Equal(b) {
+						t.Fatalf("seed %d step %d: %s column %d: %s, updated %s", seed, step, book.Lines[i].Name, col, a, b)
+					}
+				}
+			}
+		}
+	}
+}

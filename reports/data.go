@@ -61,7 +61,8 @@ type jsonRun struct {
 	Illustrative   []string         `json:"illustrative"` // addresses of inputs that are not real figures
 	Lines          []jsonLine       `json:"lines"`
 	Scenarios      []jsonScenario   `json:"scenarios"`
-	Differences    []jsonDifference `json:"differences"` // of every scenario but the first, from the first
+	Differences    []jsonDifference `json:"differences"`         // of every scenario but the first, from the first
+	Incentive      []jsonIncentive  `json:"incentive,omitempty"` // see zhencai incentive
 }
 
 type jsonLine struct {
@@ -151,5 +152,6 @@ func JSON(run *Run) ([]byte, error) {
 		}
 		values[name][strconv.Itoa(year)] = value
 	})
+	doc.Incentive = run.jsonIncentives()
 	return json.MarshalIndent(doc, "", " ")
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"zhencai/model"
 	"zhencai/model/formula"
 
 	"github.com/shopspring/decimal"
@@ -69,34 +70,51 @@ func (e *explainer) tell(at formula.Read, level, depth int) {
 
 // source says where an input comes from.
 func (e *explainer) source(at formula.Read, pad string) {
-	run, p := e.run, e.run.Book.Lines[at.Line].Param
-	if p == nil {
-		e.text.WriteString(pad + run.T("常数", "constant") + "\n")
+	run, o := e.run, e.run.origin(e.result, at.Line)
+	if o.None != "" {
+		e.text.WriteString(pad + o.None + "\n")
 		return
 	}
-	scenario := max(run.Scenario(e.result), 0)
-	if !p.Given[scenario] {
-		e.text.WriteString(pad + run.T("计划未写，用默认值", "not in the plan: the default") + "\n")
-		return
+	if o.Source == "" {
+		o.Source = run.T("（未写来源）", "(no source given)")
 	}
-	source, grade, pos, by := p.Source, p.Grade, p.Pos, ""
-	if set := p.SetAt[scenario]; set.File != "" {
-		source, grade, pos, by = "", "", set, run.T("；由 --set 改动", "; changed by --set")
-		if layer := run.Book.Plan.LayerAt(set); layer != nil {
-			source, grade, by = layer.Source, layer.Grade, run.T("；由层 "+layer.ID+" 改动", "; changed by layer "+layer.ID)
-		}
+	text := run.T("来源：", "source: ") + o.Source
+	if o.By != "" {
+		text += run.T("；", "; ") + o.By
 	}
-	if source == "" {
-		source = run.T("（未写来源）", "(no source given)")
+	if o.Grade != "" {
+		text += run.T("；等级 ", "; grade ") + o.Grade
 	}
-	text := run.T("来源：", "source: ") + source + by
-	if grade != "" {
-		text += run.T("；等级 ", "; grade ") + grade
-	}
-	if pos.File != "" {
-		text += fmt.Sprintf("; %s", pos)
+	if o.Pos.File != "" {
+		text += fmt.Sprintf("; %s", o.Pos)
 	}
 	e.text.WriteString(pad + text + "\n")
+}
+
+// origin is where an input's value comes from in one result.
+type origin struct {
+	None                string // why there is no document: a constant, a default
+	Source, Grade, Note string
+	By                  string // the layer, or the override, that changed what the plan says
+	Pos                 model.Pos
+}
+
+func (r *Run) origin(result, line int) origin {
+	p, scenario := r.Book.Lines[line].Param, max(r.Scenario(result), 0)
+	switch {
+	case p == nil:
+		return origin{None: r.T("常数", "constant")}
+	case !p.Given[scenario]:
+		return origin{None: r.T("计划未写，用默认值", "not in the plan: the default")}
+	}
+	set := p.SetAt[scenario]
+	if set.File == "" {
+		return origin{Source: p.Source, Grade: p.Grade, Note: p.Note, Pos: p.Pos}
+	}
+	if layer := r.Book.Plan.LayerAt(set); layer != nil {
+		return origin{Source: layer.Source, Grade: layer.Grade, By: r.T("由层 "+layer.ID+" 改动", "changed by layer "+layer.ID), Pos: set}
+	}
+	return origin{By: r.T("由 --set 改动", "changed by --set"), Pos: set}
 }
 
 // Rules prints the rule book: every line's id, label, unit, formula and, where the plan says so, source, in reading order.

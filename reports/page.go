@@ -23,7 +23,7 @@ func Page(run *Run) ([]byte, error) {
 	v := &pageView{
 		briefing:   b,
 		Scripts:    scripts,
-		Style:      template.CSS(pageCSS),
+		Style:      themeCSS() + template.CSS(pageCSS),
 		Town:       run.Book.Plan.Town,
 		Comparison: b.comparison(),
 		Figures:    b.figures(),
@@ -39,9 +39,15 @@ func Page(run *Run) ([]byte, error) {
 		v.Title = v.Town
 	}
 	// json.Marshal writes < > & as escapes, so no label can end the script element it stands in.
-	data, err := json.Marshal(chartData(v.Figures))
+	v.Sliders, v.Tries = b.sliders(), b.tries()
+	drawn := chartData(v.Figures)
+	if v.CanTry() {
+		drawn["whatif"] = []map[string]any{b.tryOption()}
+	}
+	data, err := json.Marshal(map[string]any{"charts": drawn, "says": chartWords(v.Figures), "book": b.book(), "scenarios": b.labels, "sliders": v.Sliders, "tries": v.Tries,
+		"tried": map[string]any{"line": b.Line(triedChart), "cols": b.columns(triedChart)}, "words": b.scriptWords(), "units": b.unitWords(), "levels": b.levels()})
 	if err != nil {
-		return nil, fmt.Errorf("charts: %w", err)
+		return nil, fmt.Errorf("page data: %w", err)
 	}
 	v.Data = template.JS(data)
 	var out bytes.Buffer
@@ -65,8 +71,16 @@ type pageView struct {
 	Answers     []answer
 	Comparison  pageTable
 	Figures     []figure
+	Sliders     []slider
+	Tries       []tried
 	Data        template.JS
 }
+
+// CanTry: a plan whose terms no slider moves, or without arrears to draw, has no what-if.
+func (v *pageView) CanTry() bool { return len(v.Sliders) > 0 && v.has(triedChart) }
+
+// Long plans have more years than a printed table has room for at its usual size.
+func (v *pageView) Long() bool { return v.last-v.first >= 12 }
 
 // HTMLLang is the language as browsers name it.
 func (v *pageView) HTMLLang() string { return v.T("zh-CN", "en") }
@@ -91,33 +105,17 @@ func (v *pageView) Choices() (choices []scenarioName) {
 type scenarioName struct {
 	Index       int
 	Label       string
-	Line, Ink   string // colours: of lines and areas, and a darker one for text
+	Class       string // in the style sheet
+	Line, Ink   string // colours: of lines and areas, and a stronger one for text
 	Dash, Shape string // of its line, so that colour is not needed to tell it
-}
-
-// The colours of Okabe and Ito, which people with any kind of colour vision tell apart, without the yellow, which no projector shows
-// on white; the last four are of Tol's muted set, for plans with many scenarios. Ink is the same hue dark enough to read.
-var scenarioColours = []struct{ line, ink, shape string }{
-	{"#0072b2", "#00598c", "circle"},
-	{"#d55e00", "#a84600", "rect"},
-	{"#009e73", "#00704f", "triangle"},
-	{"#cc79a7", "#96406f", "diamond"},
-	{"#e69f00", "#8a5d00", "emptyCircle"},
-	{"#56b4e9", "#1c6c9c", "emptyRect"},
-	{"#4d4d4d", "#3a3a3a", "emptyTriangle"},
-	{"#8c510a", "#734207", "emptyDiamond"},
-	{"#332288", "#332288", "diamond"},
-	{"#882255", "#882255", "emptyCircle"},
-	{"#999933", "#66661f", "rect"},
-	{"#44aa99", "#23695e", "emptyTriangle"},
 }
 
 // name gives a result its name and colour. The colour goes by the scenario's place in the plan, so that it stays when fewer are shown.
 func (b *briefing) name(result int) scenarioName {
 	place := max(b.Scenario(result), 0)
-	c := scenarioColours[place%len(scenarioColours)]
+	n := strconv.Itoa(place % len(scenarioColours))
 	dash := []string{"solid", "dashed", "dotted"}[place/len(scenarioColours)%3]
-	return scenarioName{Index: result, Label: b.labels[result], Line: c.line, Ink: c.ink, Dash: dash, Shape: c.shape}
+	return scenarioName{Index: result, Label: b.labels[result], Class: "s" + n, Line: "--s" + n, Ink: "--t" + n, Dash: dash, Shape: scenarioColours[place%len(scenarioColours)].shape}
 }
 
 // unique tells names apart that a plan has given twice; charts know a series by its name only.

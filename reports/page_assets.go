@@ -25,8 +25,20 @@ var pageHTML string
 //go:embed page/page.css
 var pageCSS string
 
-//go:embed page/boot.js
-var pageBoot string
+//go:embed page/engine.js page/why.js page/whatif.js page/present.js page/boot.js
+var pageScript embed.FS
+
+// pageBoot is our own script: the parts in order, boot.js starts them.
+var pageBoot = sync.OnceValue(func() (script string) {
+	for _, part := range []string{"engine", "why", "whatif", "present", "boot"} {
+		text, err := pageScript.ReadFile("page/" + part + ".js")
+		if err != nil {
+			panic(err) // embedded above
+		}
+		script += string(text)
+	}
+	return script
+})
 
 // ErrNoAssets says that this program was built without the chart script. NoAssets is the same for people.
 var ErrNoAssets = errors.New("built without the chart script")
@@ -65,9 +77,9 @@ func readScripts(from fs.FS) (*scripts, error) {
 	}
 	return &scripts{
 		Charts: template.JS(charts),
-		Boot:   template.JS(pageBoot),
+		Boot:   template.JS(pageBoot()),
 		// Styles: the charts set style attributes on their own elements, which no hash can name.
-		Policy: "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'; script-src " + scriptHash(charts) + " " + scriptHash([]byte(pageBoot)),
+		Policy: "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'; script-src " + scriptHash(charts) + " " + scriptHash([]byte(pageBoot())),
 	}, nil
 }
 

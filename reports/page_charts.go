@@ -2,6 +2,7 @@ package reports
 
 import (
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -15,9 +16,13 @@ import (
 type figure struct {
 	ID, Title string
 	Switched  bool
+	Rows      int // of a chart with a row per thing: how many, so that it grows with them; 0 for the usual height
 	Views     []figureView
 	Tables    []pageTable
 }
+
+// Height is the chart's, in rem: two rows of a chart of rows take a line and a half of text each.
+func (f figure) Height() int { return max(26, 6+f.Rows*5/2) }
 
 // figureView is a chart and what it says, which is read aloud to who cannot see it.
 type figureView struct {
@@ -37,22 +42,16 @@ func chartData(figures []figure) map[string][]map[string]any {
 	return data
 }
 
-// Sizes are for a root font of 18 px; boot.js scales them with the page.
-const (
-	chartInk   = "#1a1a1a"
-	chartGrey  = "#595959"
-	chartRule  = "#dcdcdc"
-	chartText  = 16
-	labelText  = 15
-	legendText = 15 * chartText // the widest name in a legend
-	chartFonts = `"Microsoft YaHei","PingFang SC","Noto Sans CJK SC","Source Han Sans SC",sans-serif`
-)
-
-// The shades of stacks are greys and sands, dark to light: they stay apart in grey print and leave the scenarios' colours alone.
-var stackColours = []string{"#22495e", "#6f9bb0", "#b9a06a", "#c9dbe3", "#7d5f3a", "#8f8f8f", "#e7d9b8", "#3c3c3c", "#a9c4a4", "#d8c3cf"}
-
-// paleColours are the same for what was promised only, mixed with two parts of white.
-var paleColours = []string{"#b0bdc4", "#cadce3", "#e5dbc6", "#ebf2f5", "#cfc4b6", "#d5d5d5", "#f6f1e4", "#b8b8b8", "#ddeadb", "#f0e8ec"}
+// chartWords are what the views of each figure say, for who cannot see them.
+func chartWords(figures []figure) map[string][]string {
+	words := map[string][]string{}
+	for _, f := range figures {
+		for _, v := range f.Views {
+			words[f.ID] = append(words[f.ID], v.Words)
+		}
+	}
+	return words
+}
 
 // drawn is a chart of go-echarts as far as we use it: a typed builder of options. Its own renderer is never called, because it lets labels run
 // as script (see DECISIONS).
@@ -81,6 +80,9 @@ func option(c drawn, extra map[string]any) map[string]any {
 	put(plain, "textStyle.fontFamily", chartFonts)
 	put(plain, "tooltip.confine", true)
 	put(plain, "tooltip.textStyle.fontSize", labelText)
+	put(plain, "tooltip.textStyle.color", chartInk)
+	put(plain, "tooltip.backgroundColor", chartPaper)
+	put(plain, "tooltip.borderColor", chartGrey)
 	put(plain, "legend.selectedMode", false) // totals and tables would not follow
 	put(plain, "legend.textStyle.width", legendText)
 	put(plain, "legend.textStyle.overflow", "truncate")
@@ -88,6 +90,22 @@ func option(c drawn, extra map[string]any) map[string]any {
 		put(plain, path, v)
 	}
 	return plain
+}
+
+// withReasons makes the points of a chart lead to their reasons, as the figures of its table do: ref names the figure of a point, empty if none.
+func withReasons(o map[string]any, ref func(series, item int) string) map[string]any {
+	list, _ := o["series"].([]any)
+	for i, s := range list {
+		points, _ := s.(map[string]any)["data"].([]any)
+		for k, p := range points {
+			if p, ok := p.(map[string]any); ok {
+				if r := ref(i, k); r != "" {
+					p["why"] = r
+				}
+			}
+		}
+	}
+	return o
 }
 
 // put sets a value in nested maps; a * stands for every member of a list.
@@ -186,20 +204,20 @@ func (b *briefing) bars(c *charts.Bar, result int, l namedLine, stack, fill, edg
 		charts.WithItemStyleOpts(opts.ItemStyle{Color: fill, BorderColor: edge, BorderWidth: 1.5}))
 }
 
-// curves is a chart of one line over the years, a curve per scenario with its name at its end. If all scenarios agree there is one curve.
+// curve is what scenarios with the same figures share.
+type curve struct {
+	scenarioName
+	like int // how many others have it too
+}
+
+// curves is a chart of one line over the years, a curve per scenario with its name at its end. Scenarios that agree in every year share a curve.
 func (b *briefing) curves(words, line, format string, places int32, cols []int) map[string]any {
-	names := make([]scenarioName, len(b.Results))
-	for i := range b.Results {
-		names[i] = b.name(i)
-	}
-	if b.agree(line, cols) && len(names) > 1 {
-		names = []scenarioName{{Label: b.T("各情景相同", "same in all scenarios"), Line: chartInk, Ink: chartInk, Shape: "circle"}}
-	}
+	curves := b.distinct(line, cols)
 	// A name takes 172: half a year's space at the right of its point, and the rest in the margin.
 	right := max(172-500/len(cols), 8)
 	c := charts.NewLine()
 	c.SetGlobalOptions(b.frame(words, format, cols, nil, strconv.Itoa(right))...)
-	for _, n := range names {
+	for _, n := range curves {
 		data := make([]opts.LineData, len(cols))
 		for k, col := range cols {
 			d, ok := b.at(n.Index, line, col)
@@ -213,9 +231,43 @@ func (b *briefing) curves(words, line, format string, places int32, cols []int) 
 	o := option(c, nil)
 	for i, s := range o["series"].([]any) {
 		put(s.(map[string]any), "endLabel", map[string]any{"show": true, "distance": 12, "fontSize": chartText, "fontWeight": "bold", "lineHeight": chartText + 5,
-			"color": names[i].Ink, "width": 160, "overflow": "truncate", "formatter": "{a}"})
+			"color": curves[i].Ink, "width": 160, "overflow": "truncate", "formatter": "{a}"})
 	}
-	return o
+	return withReasons(o, func(series, item int) string { return b.yearCell(curves[series].Index, line, cols[item]).Why })
+}
+
+// distinct are the curves of a line: of scenarios that agree the first, in ink, because the curve is not its own.
+func (b *briefing) distinct(line string, cols []int) (curves []curve) {
+	places := map[string]int{}
+	for r := range b.Results {
+		key := ""
+		for _, col := range cols {
+			d, there := b.at(r, line, col)
+			key += fmt.Sprint(point(d, there, ratioPlaces), " ")
+		}
+		if place, known := places[key]; known {
+			curves[place].like++
+			continue
+		}
+		places[key] = len(curves)
+		curves = append(curves, curve{scenarioName: b.name(r)})
+	}
+	var names []string
+	for i, c := range curves {
+		if c.like > 0 {
+			n := strconv.Itoa(c.like + 1)
+			curves[i].Label = b.T(n+" 个情景相同", n+" scenarios alike")
+			if len(curves) == 1 {
+				curves[i].Label = b.T("各情景相同", "same in all scenarios")
+			}
+			curves[i].Line, curves[i].Ink, curves[i].Dash = chartInk, chartInk, "solid"
+		}
+		names = append(names, curves[i].Label)
+	}
+	for i, name := range unique(names) {
+		curves[i].Label = name
+	}
+	return curves
 }
 
 // agree tells whether a line is the same in all scenarios.

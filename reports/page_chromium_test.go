@@ -152,6 +152,7 @@ type tab struct {
 	*browser
 	t       testing.TB
 	session string
+	target  string
 	loaded  time.Duration
 }
 
@@ -166,7 +167,7 @@ func (b *browser) open(t testing.TB, page []byte, width, height int) *tab {
 	b.call(t, "", "Target.createTarget", map[string]any{"url": "about:blank"}, &target)
 	var attached struct{ SessionID string }
 	b.call(t, "", "Target.attachToTarget", map[string]any{"targetId": target.TargetID, "flatten": true}, &attached)
-	tb := &tab{browser: b, t: t, session: attached.SessionID}
+	tb := &tab{browser: b, t: t, session: attached.SessionID, target: target.TargetID}
 	for _, domain := range []string{"Page", "Runtime", "Log", "Network"} {
 		tb.do(domain+".enable", nil, nil)
 	}
@@ -181,6 +182,12 @@ func (b *browser) open(t testing.TB, page []byte, width, height int) *tab {
 	}
 	tb.loaded = time.Since(start)
 	return tb
+}
+
+// close frees what an open page takes.
+func (tb *tab) close() {
+	tb.t.Helper()
+	tb.call(tb.t, "", "Target.closeTarget", map[string]any{"targetId": tb.target}, nil)
 }
 
 func (tb *tab) do(method string, params, result any) {

@@ -157,7 +157,7 @@ func (b *briefing) ladder(words, line string, steps []step) map[string]any {
 		low := decimal.Min(s.from, s.to)
 		under[i].Value = point(low, true, places)
 		bars[i] = opts.BarData{Value: point(s.from.Sub(s.to).Abs(), true, places), ItemStyle: &opts.ItemStyle{Color: s.colour},
-			Label: &opts.Label{Show: opts.Bool(true), Position: "right", Color: chartInk, FontSize: labelText, FontWeight: "bold", BackgroundColor: "#ffffffcc", Formatter: s.text}}
+			Label: &opts.Label{Show: opts.Bool(true), Position: "right", Color: chartInk, FontSize: labelText, FontWeight: "bold", BackgroundColor: chartVeil, Formatter: s.text}}
 	}
 	c := charts.NewBar()
 	c.SetGlobalOptions(b.frame(words, format, nil, nil, "110")...)

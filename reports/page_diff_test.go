@@ -109,7 +109,7 @@ func TestWaterfallInBrowser(t *testing.T) {
 		raw := tab.text(fmt.Sprintf(`JSON.stringify([%q, %q, %q, %q].map((fill) => {
 			const bar = Array.from(document.querySelectorAll("#difference path")).find((p) => p.getAttribute("fill") === fill).getBoundingClientRect();
 			return [bar.left, bar.right];
-		}))`, scenarioColours[0].line, stackColours[2], stackColours[1], scenarioColours[1].line))
+		}))`, scenarioColours[0].line, stackTones[2].light, stackTones[1].light, scenarioColours[1].line))
 		if err := json.Unmarshal([]byte(raw), &bars); err != nil {
 			t.Fatal(err)
 		}

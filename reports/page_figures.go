@@ -13,7 +13,18 @@ import (
 
 // figures are the charts this plan has the lines for, in reading order.
 func (b *briefing) figures() (figures []figure) {
-	for _, f := range []*figure{b.promises(), b.differenceFigure(), b.cashFigure(), b.gapFigure(), b.arrearsFigure(), b.debtFigure(), b.ratioFigure(), b.coverageFigure()} {
+	for _, f := range append([]*figure{
+		b.promises(),
+		b.differenceFigure(),
+		b.flowFigure(),
+		b.cashFigure(),
+		b.gapFigure(),
+		b.arrearsFigure(),
+		b.debtFigure(),
+		b.ratioFigure(),
+		b.contractorsFigure(),
+		b.coverageFigure(),
+	}, b.incentives()...) {
 		if f != nil {
 			figures = append(figures, *f)
 		}
@@ -94,7 +105,7 @@ func (b *briefing) promises() *figure {
 			if i == len(clauses)-1 {
 				top = b.topLabel(r, paid, b.T("实拨", "paid"))
 			}
-			b.bars(c, r, namedLine{name: names[i], line: e.Address() + ".paid"}, "paid", stackColours[i%len(stackColours)], "#ffffff", cols, top)
+			b.bars(c, r, namedLine{name: names[i], line: e.Address() + ".paid"}, "paid", stackColours[i%len(stackColours)], chartPaper, cols, top)
 		}
 		line := charts.NewLine()
 		data := make([]opts.LineData, len(cols))
@@ -104,15 +115,21 @@ func (b *briefing) promises() *figure {
 		}
 		line.AddSeries(owedName, data, charts.WithLineChartOpts(opts.LineChart{Symbol: "circle", SymbolSize: 11, ShowSymbol: opts.Bool(true)}),
 			charts.WithLineStyleOpts(opts.LineStyle{Color: owedColour, Width: 4}), charts.WithItemStyleOpts(opts.ItemStyle{Color: owedColour}),
-			charts.WithLabelOpts(opts.Label{Show: opts.Bool(b.roomForLabels()), Position: "top", Color: owedColour, FontSize: chartText, FontWeight: "bold", BackgroundColor: "#ffffffcc", Formatter: "@whole"}))
+			charts.WithLabelOpts(opts.Label{Show: opts.Bool(b.roomForLabels()), Position: "top", Color: owedColour, FontSize: chartText, FontWeight: "bold", BackgroundColor: chartVeil, Formatter: "@whole"}))
 		c.Overlap(line)
-		f.Views = append(f.Views, figureView{scenarioName: b.name(r), Words: words, option: option(c, nil)})
+		var drawn []string
+		for _, part := range []string{".due", ".paid"} {
+			for _, e := range clauses {
+				drawn = append(drawn, e.Address()+part)
+			}
+		}
+		drawn = append(drawn, owed)
+		f.Views = append(f.Views, figureView{scenarioName: b.name(r), Words: words,
+			option: withReasons(option(c, nil), func(series, item int) string { return b.yearCell(r, drawn[series], cols[item]).Why })})
 		f.Tables = append(f.Tables, b.byLine(b.labels[r]+b.T("：激励资金（万元）", ": incentives (10k yuan)"), r, rows, cols))
 	}
 	return f
 }
-
-const owedColour = "#a3151a"
 
 // roomForLabels: figures are written onto a chart as long as the years leave room; the table below has them all.
 func (b *briefing) roomForLabels() bool { return b.last-b.first < 10 }
@@ -189,9 +206,10 @@ func (b *briefing) gapFigure() *figure {
 			}
 		}
 		n := b.name(r)
-		b.bars(c, r, namedLine{name: n.Label, line: "gap"}, "", n.Line, "#ffffff", cols, top)
+		b.bars(c, r, namedLine{name: n.Label, line: "gap"}, "", n.Line, chartPaper, cols, top)
 	}
-	return &figure{ID: "gap", Title: title, Views: []figureView{{Words: words, option: option(c, nil)}}, Tables: []pageTable{b.byScenario(title, "gap", cols)}}
+	o := withReasons(option(c, nil), func(series, item int) string { return b.yearCell(series, "gap", cols[item]).Why })
+	return &figure{ID: "gap", Title: title, Views: []figureView{{Words: words, option: o}}, Tables: []pageTable{b.byScenario(title, "gap", cols)}}
 }
 
 // arrearsFigure shows how the unpaid bills add up.
@@ -259,9 +277,10 @@ func (b *briefing) debtFigure() *figure {
 			if i == len(parts)-1 {
 				top = b.topLabel(r, "debt", "")
 			}
-			b.bars(c, r, p, "debt", stackColours[i%len(stackColours)], "#ffffff", cols, top)
+			b.bars(c, r, p, "debt", stackColours[i%len(stackColours)], chartPaper, cols, top)
 		}
-		f.Views = append(f.Views, figureView{scenarioName: b.name(r), Words: words, option: option(c, nil)})
+		o := withReasons(option(c, nil), func(series, item int) string { return b.yearCell(r, parts[series].line, cols[item]).Why })
+		f.Views = append(f.Views, figureView{scenarioName: b.name(r), Words: words, option: o})
 		f.Tables = append(f.Tables, b.byLine(b.labels[r]+b.T("：债务（万元）", ": debt (10k yuan)"), r, rows, cols))
 	}
 	return f
@@ -361,7 +380,7 @@ func (b *briefing) coverageFigure() *figure {
 	cols := b.columns("")
 	title := b.T("“三保”保障率：已付 ÷ 应付（%）", "Coverage of basic livelihood, wages and running costs: paid / needed (%)")
 	least, at, who := decimal.NewFromInt(1), 0, 0
-	var names []string
+	var names, refs []string
 	var data []opts.HeatMapData
 	for r := range b.Results {
 		names = append(names, b.labels[r])
@@ -374,6 +393,7 @@ func (b *briefing) coverageFigure() *figure {
 				least, at, who = d, col, r
 			}
 			data = append(data, opts.HeatMapData{Value: []any{i, r, point(d, true, ratioPlaces)}})
+			refs = append(refs, b.yearCell(r, "basic_coverage", col).Why)
 		}
 	}
 	words := b.T("各情景各年“三保”都足额保障。", "Paid in full in every scenario and year.")
@@ -387,17 +407,18 @@ func (b *briefing) coverageFigure() *figure {
 		charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: names, Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Show: opts.Bool(true), Color: chartInk, FontSize: chartText, Width: 200, Overflow: "truncate"}}),
 	)
 	c.AddSeries("", data, charts.WithLabelOpts(opts.Label{Show: opts.Bool(b.roomForLabels()), Color: chartInk, FontSize: chartText + 3, FontWeight: "bold", Formatter: "@percentOfCell"}),
-		charts.WithItemStyleOpts(opts.ItemStyle{BorderColor: "#ffffff", BorderWidth: 3}))
+		charts.WithItemStyleOpts(opts.ItemStyle{BorderColor: chartPaper, BorderWidth: 3}))
 	pieces := []any{
-		map[string]any{"gte": 1, "color": "#dbe9f4", "label": b.T("足额", "in full")},
-		map[string]any{"gte": 0.9, "lt": 1, "color": "#fbe3c0", "label": "90%–100%"},
-		map[string]any{"gte": 0.7, "lt": 0.9, "color": "#f5b273", "label": "70%–90%"},
-		map[string]any{"lt": 0.7, "color": "#e5793a", "label": b.T("70%以下", "under 70%")},
+		map[string]any{"gte": 1, "color": "--heat-full", "label": b.T("足额", "in full")},
+		map[string]any{"gte": 0.9, "lt": 1, "color": "--heat-90", "label": "90%–100%"},
+		map[string]any{"gte": 0.7, "lt": 0.9, "color": "--heat-70", "label": "70%–90%"},
+		map[string]any{"lt": 0.7, "color": "--heat-low", "label": b.T("70%以下", "under 70%")},
 	}
 	o := option(c, map[string]any{
 		"grid.*.top": 60,
 		"visualMap": map[string]any{"type": "piecewise", "dimension": 2, "pieces": pieces, "orient": "horizontal", "top": 0, "left": 0,
 			"itemWidth": 26, "itemHeight": 16, "selectedMode": false, "textStyle": map[string]any{"color": chartInk, "fontSize": chartText}},
 	})
+	o = withReasons(o, func(_, item int) string { return refs[item] })
 	return &figure{ID: "coverage", Title: title, Views: []figureView{{Words: words, option: o}}, Tables: []pageTable{b.byScenario(title, "basic_coverage", cols)}}
 }

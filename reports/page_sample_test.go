@@ -2,6 +2,8 @@ package reports
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -111,10 +113,7 @@ func (s *sample) compile(t testing.TB, plan *model.Plan, lang formula.Lang) {
 	units := map[string]formula.Unit{"debt_ratio": formula.Ratio, "basic_coverage": formula.Ratio, "debt_level": formula.Number,
 		"indicators.yellow": formula.Ratio, "indicators.orange": formula.Ratio, "indicators.red": formula.Ratio}
 	withOpening := map[string]bool{"cash": true, "debt": true, "contractors_owed": true, "overdue": true, "debt_onlent_special": true, "debt_legacy_loan": true, "arrears_total": true, "incentive_owed": true}
-	var names []string
-	for name := range s.values {
-		names = append(names, name)
-	}
+	names := slices.Sorted(maps.Keys(s.values))
 	inputs := make([][]formula.Input, len(plan.Scenarios))
 	add := func(l formula.Line, of func(scenario int) formula.Input) {
 		s.lines = append(s.lines, l)
@@ -148,7 +147,10 @@ func (s *sample) compile(t testing.TB, plan *model.Plan, lang formula.Lang) {
 	for _, l := range s.lines {
 		book.Lines = append(book.Lines, &model.Line{Line: l, Label: formula.Text{ZH: l.Name}})
 	}
-	illustrative := &model.Param{Key: "growth", Grade: "D", Given: []bool{true}}
+	illustrative := &model.Param{Key: "growth", Grade: "D", Given: make([]bool, len(plan.Scenarios)), SetAt: make([]model.Pos, len(plan.Scenarios)), Values: make([]formula.Input, len(plan.Scenarios))}
+	for i := range illustrative.Given {
+		illustrative.Given[i] = true
+	}
 	book.Lines[0].Param, book.Lines[0].Element = illustrative, &model.Element{Section: "revenue", ID: "vat"}
 	s.run = &Run{Book: book, Lang: lang, Date: "2022-01-15"}
 	for i, scenario := range plan.Scenarios {

@@ -21,6 +21,7 @@ type pageRow struct {
 
 type pageCell struct {
 	Text  string
+	Why   string // what the panel explains when it is chosen; empty if nothing
 	Note  string // the year of an extreme
 	Level *level
 }
@@ -63,18 +64,28 @@ func (b *briefing) comparison() pageTable {
 
 func (b *briefing) totalCell(result int, line string) pageCell {
 	if d, ok := b.total(result, line); ok {
-		return pageCell{Text: b.shown(line, d)}
+		return pageCell{Text: b.shown(line, d), Why: figureRef(result, b.Line(line), "total")}
 	}
 	return pageCell{Text: noNumber}
 }
 
 func (b *briefing) endCell(result int, line string) pageCell {
-	return pageCell{Text: b.cell(result, line, b.last)}
+	return b.yearCell(result, line, b.last)
+}
+
+// yearCell is a line's figure in one year.
+func (b *briefing) yearCell(result int, line string, col int) pageCell {
+	c := pageCell{Text: b.cell(result, line, col)}
+	if _, _, there := b.Results[result].Values.At(b.Line(line), col); there {
+		c.Why = figureRef(result, b.Line(line), col)
+	}
+	return c
 }
 
 func (b *briefing) pendingCell(result int, _ string) pageCell {
-	if d, ok := b.pending(result); ok {
-		return pageCell{Text: amount(d)}
+	if _, ok := b.pending(result); ok {
+		prefix, _ := b.clauses()
+		return b.yearCell(result, prefix+"_pending", b.last)
 	}
 	return pageCell{Text: noNumber}
 }
@@ -92,7 +103,7 @@ func (b *briefing) peakCell(sign int) func(result int, line string) pageCell {
 		if col == 0 {
 			return pageCell{Text: noNumber}
 		}
-		c := pageCell{Text: b.shown(line, d)}
+		c := pageCell{Text: b.shown(line, d), Why: figureRef(result, b.Line(line), col)}
 		if nothing := sign > 0 && d.IsZero() || sign < 0 && d.Equal(decimal.NewFromInt(1)); !nothing {
 			c.Note = b.yearName(col)
 		}
@@ -121,7 +132,7 @@ func (b *briefing) head(first string, cols []int) []string {
 
 func (b *briefing) cells(result int, line string, cols []int) (cells []pageCell) {
 	for _, col := range cols {
-		cells = append(cells, pageCell{Text: b.cell(result, line, col)})
+		cells = append(cells, b.yearCell(result, line, col))
 	}
 	return cells
 }

@@ -140,10 +140,10 @@ func TestPageBytes(t *testing.T) {
 	}
 }
 
-// TestScenarioColours: text in a scenario's colour can be read on white, and a scenario keeps its colour when others are left out.
-func TestScenarioColours(t *testing.T) {
-	luminance := func(hex string) float64 {
-		var sum float64
+// contrast of two colours, as the guidelines for accessible content reckon it.
+func contrast(t *testing.T, one, other string) float64 {
+	t.Helper()
+	luminance := func(hex string) (sum float64) {
 		for i, weight := range []float64{0.2126, 0.7152, 0.0722} {
 			n, err := strconv.ParseUint(hex[1+2*i:3+2*i], 16, 8)
 			if err != nil {
@@ -159,11 +159,52 @@ func TestScenarioColours(t *testing.T) {
 		}
 		return sum
 	}
-	for _, c := range scenarioColours {
-		if ratio := 1.05 / (luminance(c.ink) + 0.05); ratio < 4.5 {
-			t.Errorf("text in %s has a contrast of %.1f", c.ink, ratio)
+	a, b := luminance(one), luminance(other)
+	return (math.Max(a, b) + 0.05) / (math.Min(a, b) + 0.05)
+}
+
+// TestContrast: whatever stands as text on something can be read, in both themes; parts of a stack beside each other are told apart.
+func TestContrast(t *testing.T) {
+	colours := map[string]tone{}
+	for _, c := range themed() {
+		if _, twice := colours[c.name]; twice {
+			t.Errorf("%s is declared twice", c.name)
+		}
+		colours[c.name] = c
+	}
+	pairs := []struct{ texts, grounds string }{
+		{"ink quiet axis link owed note-edge", "paper"}, {"ink quiet link", "pale"}, {"ink quiet", "note"},
+		{"ink", "band-green band-yellow band-orange band-red heat-full heat-90 heat-70 heat-low"},
+		{"level-ink", "level-green level-yellow level-orange"}, {"level-red-ink", "level-red"},
+	}
+	for i := range scenarioColours {
+		pairs = append(pairs, struct{ texts, grounds string }{"t" + strconv.Itoa(i), "paper"})
+	}
+	for _, p := range pairs {
+		for _, text := range strings.Fields(p.texts) {
+			for _, ground := range strings.Fields(p.grounds) {
+				a, b := colours[text], colours[ground]
+				if light, dark := contrast(t, a.light, b.light), contrast(t, a.dark, b.dark); light < 4.5 || dark < 4.5 {
+					t.Errorf("%s on %s has a contrast of %.1f, in the dark %.1f", text, ground, light, dark)
+				}
+			}
 		}
 	}
+	for i := range stackTones[1:] {
+		if a, b := stackTones[i], stackTones[i+1]; contrast(t, a.light, b.light) < 1.25 || contrast(t, a.dark, b.dark) < 1.25 {
+			t.Errorf("parts %d and %d of a stack look alike in grey: %.2f, %.2f", i, i+1, contrast(t, a.light, b.light), contrast(t, a.dark, b.dark))
+		}
+	}
+	css := string(themeCSS()) + pageCSS
+	for _, used := range regexp.MustCompile(`var\(--([a-z0-9-]+)\)`).FindAllStringSubmatch(css, -1) {
+		if name := used[1]; !strings.Contains(css, "--"+name+":") {
+			t.Errorf("the style sheet uses --%s, which nothing declares", name)
+		}
+	}
+}
+
+// TestScenarioColours: a scenario keeps its colour when others are left out.
+func TestScenarioColours(t *testing.T) {
 	run := newSample(t, formula.ZH, []string{"1", "0.4", "0"})
 	all := newBriefing(run).name(2)
 	run.Results = run.Results[2:]
@@ -180,7 +221,7 @@ func TestNoOutsideAddress(t *testing.T) {
 			t.Errorf("%q", found)
 		}
 	}
-	if found := regexp.MustCompile(`https?:|fetch\(|XMLHttpRequest|WebSocket|eval\(|Function\(|innerHTML`).FindString(pageBoot); found != "" {
+	if found := regexp.MustCompile(`https?:|fetch\(|XMLHttpRequest|WebSocket|eval\(|Function\(|innerHTML`).FindString(pageBoot()); found != "" {
 		t.Errorf("boot.js: %q", found)
 	}
 }

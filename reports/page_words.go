@@ -1,12 +1,12 @@
 package reports
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
 
+	"zhencai/model"
 	"zhencai/model/formula"
 )
 
@@ -131,10 +131,10 @@ func (b *briefing) cell(result int, name string, col int) string {
 var debtLevels = []struct {
 	name, en, tint, from string // from is the input that says where the colour begins
 }{
-	{"绿", "green", "#edf6ed", ""},
-	{"黄", "yellow", "#fefae0", "indicators.yellow"},
-	{"橙", "orange", "#fef0e0", "indicators.orange"},
-	{"红", "red", "#fbe7e5", "indicators.red"},
+	{"绿", "green", "--band-green", ""},
+	{"黄", "yellow", "--band-yellow", "indicators.yellow"},
+	{"橙", "orange", "--band-orange", "indicators.orange"},
+	{"红", "red", "--band-red", "indicators.red"},
 }
 
 // level is a colour of the debt ratio as the page shows it.
@@ -146,77 +146,171 @@ func (b *briefing) debtLevel(result, col int) *level {
 	if !ok || !d.IsInteger() || d.Sign() < 0 || d.IntPart() >= int64(len(debtLevels)) {
 		return nil
 	}
-	l := debtLevels[d.IntPart()]
-	return &level{Name: b.T(l.name, l.en), Class: l.en}
+	return &b.levels()[d.IntPart()]
 }
 
-// piece is a stretch of a sentence; strong ones carry the numbers.
+// levels are the colours of the debt ratio, from 0.
+func (b *briefing) levels() (levels []level) {
+	for _, l := range debtLevels {
+		levels = append(levels, level{Name: b.T(l.name, l.en), Class: l.en})
+	}
+	return levels
+}
+
+// piece is a stretch of a sentence; strong ones carry the numbers, which the panel explains where Why says so.
 type piece struct {
 	Text   string
 	Strong bool
+	Why    string
 }
 
 // answer is one scenario's headline.
 type answer struct {
 	scenarioName
-	Pieces []piece
-	Level  *level
+	Pieces  []piece
+	Level   *level
+	Drivers []piece // why it differs from the first scenario
 }
 
-// answer says in one sentence what a scenario comes to. Numbers stand between NUL marks until the sentence is cut into pieces.
-func (b *briefing) answer(result int) answer {
-	var parts []string
-	add := func(zh, en string, args ...any) {
-		for i, a := range args {
-			if d, ok := a.(decimal.Decimal); ok {
-				a = amount(d)
-			}
-			args[i] = "\x00" + fmt.Sprint(a) + "\x00"
+// said is a number in a sentence.
+type said struct {
+	text, why string
+	plain     bool // a label
+}
+
+// sentence is put together from clauses, each of which may be left out.
+type sentence struct {
+	lang   formula.Lang
+	pieces []piece
+}
+
+// add begins a clause; each %s is a number. What a plan calls its things comes in through numbers too, as words that do not stand out.
+func (s *sentence) add(zh, en string, numbers ...said) {
+	if len(s.pieces) > 0 {
+		s.pieces = append(s.pieces, piece{Text: formula.Text{ZH: "；", EN: "; "}.In(s.lang)})
+	}
+	parts := strings.Split(formula.Text{ZH: zh, EN: en}.In(s.lang), "%s")
+	for i, text := range parts {
+		if i > 0 {
+			s.pieces = append(s.pieces, piece{Text: numbers[i-1].text, Strong: !numbers[i-1].plain, Why: numbers[i-1].why})
 		}
-		parts = append(parts, formula.Textf(zh, en, args...).In(b.Lang))
+		if text != "" {
+			s.pieces = append(s.pieces, piece{Text: text})
+		}
+	}
+}
+
+// answer says in one sentence what a scenario comes to.
+func (b *briefing) answer(result int) answer {
+	s := &sentence{lang: b.Lang}
+	at := func(line string, col int) said {
+		return said{text: b.cell(result, line, col), why: figureRef(result, b.Line(line), col)}
+	}
+	total := func(line string) said {
+		d, _ := b.total(result, line)
+		return said{text: amount(d), why: figureRef(result, b.Line(line), "total")}
 	}
 	if b.has("incentive_due", "incentive_paid", "incentive_owed") {
-		due, _ := b.total(result, "incentive_due")
-		paid, _ := b.total(result, "incentive_paid")
-		owed, _ := b.at(result, "incentive_owed", b.last)
 		span := b.span()
-		add(span+"激励资金应得 %s 万元，实拨 %s 万元，期末欠拨 %s 万元",
-			"Incentives over "+span+": due %s, paid %s, still owed at the end %s (10k yuan)", due, paid, owed)
+		s.add(span+"激励资金应得 %s 万元，实拨 %s 万元，期末欠拨 %s 万元",
+			"Incentives over "+span+": due %s, paid %s, still owed at the end %s (10k yuan)", total("incentive_due"), total("incentive_paid"), at("incentive_owed", b.last))
 		if d, ok := b.pending(result); ok && !d.IsZero() {
-			add("另有 %s 万元未到结算期", "another %s is not yet payable", d)
+			prefix, _ := b.clauses()
+			s.add("另有 %s 万元未到结算期", "another %s is not yet payable", at(prefix+"_pending", b.last))
 		}
 	}
 	if b.has("gap") {
-		most, at := b.extreme(result, "gap", 1)
+		most, worst := b.extreme(result, "gap", 1)
 		first := b.first
-		for ; first < at; first++ {
+		for ; first < worst; first++ {
 			if d, ok := b.at(result, "gap", first); ok && d.Sign() > 0 {
 				break
 			}
 		}
-		switch {
-		case most.Sign() <= 0:
-			add(b.span()+"均无资金缺口", "no cash gap in any year")
-		default:
-			add("%s年首次出现资金缺口，最大 %s 万元（"+b.yearName(at)+"）", "the first cash gap is in %s, the largest %s ("+b.year(at)+")", b.year(first), most)
+		if most.Sign() <= 0 {
+			s.add(b.span()+"均无资金缺口", "no cash gap in any year")
+		} else {
+			s.add("%s年首次出现资金缺口，最大 %s 万元（"+b.yearName(worst)+"）", "the first cash gap is in %s, the largest %s ("+b.year(worst)+")",
+				said{text: b.year(first), why: figureRef(result, b.Line("gap"), first)}, at("gap", worst))
 		}
 	}
 	if d, ok := b.at(result, "arrears_total", b.last); ok && d.Sign() > 0 {
-		add("期末各项欠付 %s 万元", "unpaid bills at the end %s", d)
+		s.add("期末各项欠付 %s 万元", "unpaid bills at the end %s", at("arrears_total", b.last))
 	}
 	a := answer{scenarioName: b.name(result), Level: b.debtLevel(result, b.last)}
-	if d, ok := b.at(result, "debt_ratio", b.last); ok {
-		add(b.year(b.last)+"年末债务率 %s", "debt ratio at the end of "+b.year(b.last)+" %s", percent(d))
+	if _, ok := b.at(result, "debt_ratio", b.last); ok {
+		s.add(b.year(b.last)+"年末债务率 %s", "debt ratio at the end of "+b.year(b.last)+" %s", at("debt_ratio", b.last))
 	} else if b.has("debt_ratio") {
-		add(b.year(b.last)+"年综合财力为 0，债务率无从计算", "no resources in "+b.year(b.last)+", so no debt ratio")
+		s.add(b.year(b.last)+"年综合财力为 0，债务率无从计算", "no resources in "+b.year(b.last)+", so no debt ratio")
 	}
-	if len(parts) == 0 {
-		parts = append(parts, b.T("本计划没有可汇总的结果", "this plan has no headline results"))
+	a.Drivers = b.driversSaid(result)
+	if len(s.pieces) == 0 {
+		s.add("本计划没有可汇总的结果", "this plan has no headline results")
 	}
-	for i, text := range strings.Split(strings.Join(parts, b.T("；", "; ")), "\x00") {
-		if text != "" {
-			a.Pieces = append(a.Pieces, piece{text, i%2 == 1})
+	a.Pieces = s.pieces
+	return a
+}
+
+// mostDrivers is how many reasons of a difference a sentence has room for.
+const mostDrivers = 2
+
+// drivers are the largest reasons why a result differs from the first; none where that was not computed or nothing moved.
+func drivers(run *Run, result int) (parts []model.Contribution) {
+	d := run.Difference(result)
+	for i := 0; d != nil && i < len(d.Parts) && len(parts) < mostDrivers; i++ {
+		if !d.Parts[i].Amount.IsZero() {
+			parts = append(parts, d.Parts[i])
 		}
 	}
-	return a
+	return parts
+}
+
+// driversSaid ends a scenario's sentence: how far it is from the first scenario, and why.
+func (b *briefing) driversSaid(result int) []piece {
+	parts := drivers(b.Run, result)
+	if len(parts) == 0 {
+		return nil
+	}
+	d := b.Difference(result)
+	label := func(text string) said { return said{text: text, plain: true} }
+	unit := b.unitOf(d.Line, " 万元", "")
+	zh, en := "与“%s”相比，%s %s"+unit+"，主要因为", "compared with “%s”, %s %s, mainly because of "
+	numbers := []said{label(b.labels[0]), label(b.FullLabel(b.Line(d.Line))), {text: b.moved(d.Line, d.After.Sub(d.Before))}}
+	for i, p := range parts {
+		if i > 0 {
+			zh, en = zh+"、", en+" and "
+		}
+		zh, en = zh+"%s（%s）", en+"%s (%s)"
+		numbers = append(numbers, label(p.Label.In(b.Lang)), said{text: b.moved(d.Line, p.Amount)})
+	}
+	s := &sentence{lang: b.Lang}
+	s.add(zh, en, numbers...)
+	return s.pieces
+}
+
+// scriptWords are the texts that the page's scripts write.
+func (b *briefing) scriptWords() map[string]string {
+	return map[string]string{
+		"year": strings.TrimPrefix(b.yearName(b.first), b.year(b.first)), "yes": b.T("是", "yes"), "no": b.T("否", "no"), "list": b.T("，", ", "), "none": noNumber, "colon": b.T("：", ": "),
+		"builtYear": b.T("年份", "year"), "builtActual": b.T("末个实绩年", "last actual year"), "builtFirst": b.T("首个历史年", "first history year"),
+		"blank": b.T("空白：分母为 0", "blank: the denominator is 0"), "total": b.T("各年合计", "total of the years"), "input": b.T("输入", "input"),
+		"source": b.T("来源", "Source"), "grade": b.T("等级", "Grade"), "note": b.T("备注", "Note"), "by": b.T("改动", "Change"), "place": b.T("位置", "Place"),
+		"documents": b.T("这个数用到的全部输入和出处", "All inputs this figure rests on, and their documents"), "inputs": b.T("个输入", "inputs"),
+		"tried": b.T("（试算）", " (what-if)"), "failed": b.T("这一组条件算不出结果", "these terms give no result"), "varies": b.T("按情景（逐年或逐条款不同）", "as in the scenario (differs by year or clause)"),
+		"unchanged": b.T("（未改动）", " (unchanged)"), "slide": b.T("第 %1 屏，共 %2 屏", "Screen %1 of %2"), "command": b.T("等同于命令：", "The same as the command: "),
+		"points": b.T(" 个百分点", " points"),
+	}
+}
+
+// unitWords are the units that stand after a number; rates and flags say what they are themselves.
+func (b *briefing) unitWords() map[string]string {
+	words := map[string]string{}
+	for _, u := range formula.Units {
+		switch u {
+		case formula.Ratio, formula.Number, formula.Year, formula.Flag, formula.Choice:
+		default:
+			words[string(u)] = u.Text().In(b.Lang)
+		}
+	}
+	return words
 }

@@ -260,7 +260,7 @@ func Tornado(run *Run, by model.Headline, base float64, bars []model.Bar, most i
 		}
 		of := b.Param.Field.Unit
 		rows = append(rows, []string{run.ElementLabel(b.Element) + " " + b.Param.Field.Label.In(run.Lang), ends[b.Ends], float(b.Low, of), float(b.High, of), float(b.AtLow, unit), float(b.AtHigh, unit),
-			bar(b.AtLow-base, b.AtHigh-base, widest)})
+			tornadoBar(b.AtLow-base, b.AtHigh-base, widest)})
 	}
 	out := run.HeadlineLabel(by) + run.T("，按计划：", ", as planned: ") + float(base, unit) + "\n" +
 		layOut(2, []string{run.T("参数", "Input"), run.T("取值", "ends"), run.T("低", "low"), run.T("高", "high"), run.T("取低时", "at low"), run.T("取高时", "at high"), run.T("偏离", "away from plan")}, rows) + "\n"
@@ -270,8 +270,8 @@ func Tornado(run *Run, by model.Headline, base float64, bars []model.Bar, most i
 	return out
 }
 
-// bar draws what lies below and above the plan: l for the low end, h for the high one.
-func bar(low, high, widest float64) string {
+// tornadoBar draws what lies below and above the plan: l for the low end, h for the high one.
+func tornadoBar(low, high, widest float64) string {
 	const half = 12
 	cells := []byte(strings.Repeat(" ", half) + "|" + strings.Repeat(" ", half))
 	mark := func(v float64, letter byte) {

@@ -18,6 +18,7 @@ type Run struct {
 	Lang    formula.Lang
 	Date    string // printed on every output; from the plan or --date, never from the clock
 
+	Incentives  []*model.Incentive  // by result: what its clauses do at the margin; nil where not analysed
 	Differences []*model.Difference // by result: why it differs from the first; nil where not computed
 }
 

@@ -21,6 +21,7 @@ type workbook struct {
 	err    error // the first that happened
 
 	guide, compare, inputs, checks string   // names of sheets
+	clauses                        string   // empty without transfers
 	differences                    string   // empty if no results are compared
 	ledgers                        []string // by result
 
@@ -58,6 +59,9 @@ func Workbook(run *Run) ([]byte, error) {
 	for r := range run.Results {
 		grids = append(grids, w.ledgerGrid(r))
 	}
+	if w.clauses != "" {
+		grids = append(grids, w.clauseGrid())
+	}
 	if w.differences != "" {
 		grids = append(grids, w.differenceGrid())
 	}
@@ -82,6 +86,9 @@ func (w *workbook) name() {
 	w.checks = used.add(t("检查", "Checks"))
 	if w.run.compared() {
 		w.differences = used.add(t("差异", "Differences"))
+	}
+	if len(w.run.Book.Plan.In("transfers")) > 0 {
+		w.clauses = used.add(t("条款", "Clauses"))
 	}
 	for _, r := range w.run.Results {
 		w.ledgers = append(w.ledgers, used.add(w.run.ScenarioLabel(r.Scenario)))

@@ -33,6 +33,9 @@ func (w *workbook) guideGrid() *grid {
 		what := t("分年测算账：", "Ledger by year: ") + run.ScenarioLabel(s)
 		p.sheet(name, calcSheet, what)
 	}
+	if w.clauses != "" {
+		p.sheet(w.clauses, outputSheet, t("每条政策：约定、落实、边际效果，县镇两本账", "Every clause: its terms, what came of it, its effect at the margin, both sides of the ledger"))
+	}
 	if w.differences != "" {
 		p.sheet(w.differences, outputSheet, t("每个情景与第一个情景的差额由哪些改动构成", "Which changes make up each scenario's difference from the first"))
 	}

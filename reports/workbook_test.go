@@ -53,6 +53,32 @@ func loadRun(t testing.TB, dir string) *reports.Run {
 	return run
 }
 
+// analyse adds the incentive analysis to a run, as the command does.
+func analyse(t testing.TB, run *reports.Run, dir string) {
+	t.Helper()
+	for _, r := range run.Results {
+		a, problems := run.Book.Incentive(r, false)
+		if len(problems) > 0 {
+			t.Fatal(tell(problems))
+		}
+		run.Incentives = append(run.Incentives, a)
+	}
+	rules := model.BaseRules(run.Book.Plan, run.Scenario(0))
+	var variants []scenarios.Variant
+	for _, r := range rules {
+		variants = append(variants, scenarios.Variant{ID: r.Clause + " " + r.ID, Of: run.Results[0].Scenario.ID, Set: r.Set})
+	}
+	book, problems := model.Build(scenarios.Load(dir, scenarios.Options{Variants: variants}).Plan)
+	if book == nil {
+		t.Fatal(tell(problems))
+	}
+	trials, problems := book.TryBases(rules, len(run.Book.Plan.Scenarios))
+	if len(problems) > 0 {
+		t.Fatal(tell(problems))
+	}
+	run.Incentives[0].Bases = trials
+}
+
 // compare says of every result why it differs from the first.
 func compare(t testing.TB, run *reports.Run) {
 	t.Helper()
@@ -153,6 +179,7 @@ func each(t *testing.T, check func(t *testing.T, run *reports.Run, p *parts)) {
 	for _, dir := range plans {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			run := loadRun(t, dir)
+			analyse(t, run, dir)
 			check(t, run, unzip(t, bytesOf(t, run)))
 		})
 	}

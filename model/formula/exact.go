@@ -62,7 +62,7 @@ func (p *Program) Evaluate(inputs []Input) (*Values, []*Error) {
 	for i := range p.Lines {
 		p.enter(v, i)
 	}
-	return v, p.compute(v, nil)
+	return v, p.compute(v, nil, 0)
 }
 
 // enter puts an input's numbers into its cells; it does nothing for other lines.
@@ -76,8 +76,8 @@ func (p *Program) enter(v *Values, i int) {
 	}
 }
 
-// compute runs the formulas of the chosen lines, year by year; of all lines if none are chosen.
-func (p *Program) compute(v *Values, chosen []bool) (errs []*Error) {
+// compute runs the formulas of the chosen lines, year by year from a column on; of all lines if none are chosen.
+func (p *Program) compute(v *Values, chosen []bool, from int) (errs []*Error) {
 	n := p.Calendar.Columns()
 	run := func(i, col int, tree *Node, text string) {
 		c := &cell{v: v, line: i, col: col}
@@ -91,14 +91,14 @@ func (p *Program) compute(v *Values, chosen []bool) (errs []*Error) {
 			errs = append(errs, err)
 		}
 	}
-	for col := 0; col <= p.Calendar.Zero(); col++ {
+	for col := from; col <= p.Calendar.Zero(); col++ {
 		for _, i := range p.opening {
 			if l := p.Lines[i]; col >= l.first && (chosen == nil || chosen[i]) {
 				run(i, col, l.opening, l.Opening)
 			}
 		}
 	}
-	for col := p.Calendar.Zero() + 1; col < n; col++ {
+	for col := max(from, p.Calendar.Zero()+1); col < n; col++ {
 		for _, i := range p.order {
 			if chosen == nil || chosen[i] {
 				run(i, col, p.Lines[i].formula, p.Lines[i].Formula)
@@ -120,6 +120,9 @@ func (v *Values) At(line, col int) (d decimal.Decimal, blank, there bool) {
 
 // Option is the option chosen for a Choice input, empty for other lines.
 func (v *Values) Option(line int) string { return v.inputs[line].Option }
+
+// Input is what the evaluation was given for an input line.
+func (v *Values) Input(line int) Input { return v.inputs[line] }
 
 func (v *Values) choice(line int) string { return v.inputs[line].Option }
 

@@ -76,10 +76,7 @@ func (s *speaker) say(n *Node, level int) string {
 			return s.years(n)
 		}
 	}
-	binds := f.level
-	if spoken, ok := spokenLevel[n.Op]; ok {
-		binds = spoken
-	}
+	binds := spoken(n.Op, f)
 	args := make([]string, len(n.Args))
 	pairs := make([]string, 0, 2*len(args)+4)
 	for i, a := range n.Args {

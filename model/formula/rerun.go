@@ -69,14 +69,41 @@ func (r *Rerun) Lines() (n int) {
 // they are made of, are to be read.
 func (r *Rerun) Evaluate(complete *Values, inputs []Input) (*Values, []*Error) {
 	v := complete.Clone()
-	return v, r.Update(v, inputs)
+	return v, r.again(v, inputs, 0)
 }
 
-// Update is Evaluate in place, for a chain of changes that all want the same lines. The values must be the caller's own (see Clone).
+// Update is Evaluate in place, for a chain of changes that all want the same lines, from the first year that a change reaches. The values must be
+// the caller's own (see Clone) and without a failure.
 func (r *Rerun) Update(v *Values, inputs []Input) []*Error {
+	from := r.p.Calendar.Columns()
+	for _, i := range r.free {
+		from = min(from, r.differs(v, i, inputs[i]))
+	}
+	return r.again(v, inputs, from)
+}
+
+func (r *Rerun) again(v *Values, inputs []Input, from int) []*Error {
 	v.inputs = inputs
 	for _, i := range r.free {
 		r.p.enter(v, i)
 	}
-	return r.p.compute(v, r.lines)
+	return r.p.compute(v, r.lines, from)
+}
+
+// differs is the first column that an input's new value can change: no formula reads a later year than its own, but for openings, which may read
+// the first plan year.
+func (r *Rerun) differs(v *Values, i int, in Input) int {
+	l, n := r.p.Lines[i], r.p.Calendar.Columns()
+	if l.Unit == Choice {
+		return 0
+	}
+	for col := l.first; col <= l.Last(r.p.Calendar); col++ {
+		if !v.cells[i*n+col].d.Equal(in.At(col)) {
+			if col <= r.p.Calendar.Zero()+1 {
+				return 0
+			}
+			return col
+		}
+	}
+	return n
 }

@@ -1,6 +1,6 @@
 // The part of ECharts that the briefing page draws with. build.js bundles it into one script.
 import { init, use } from "echarts/core";
-import { BarChart, HeatmapChart, LineChart } from "echarts/charts";
+import { BarChart, HeatmapChart, LineChart, SankeyChart } from "echarts/charts";
 import {
   AriaComponent,
   GridComponent,
@@ -14,7 +14,7 @@ import { LabelLayout } from "echarts/features";
 import { SVGRenderer } from "echarts/renderers";
 
 use([
-  BarChart, HeatmapChart, LineChart,
+  BarChart, HeatmapChart, LineChart, SankeyChart,
   AriaComponent, GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent, TooltipComponent, VisualMapPiecewiseComponent,
   LabelLayout, SVGRenderer,
 ]);
