@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/shopspring/decimal"
 
@@ -37,6 +38,10 @@ type Book struct {
 	Program *formula.Program // its line i is Lines[i]
 	inputs  [][]formula.Input
 	groups  map[string][]string
+
+	once       sync.Once // of what follows
+	risk       *risk
+	correlated Correlation
 }
 
 // maxLines is how long a book may be.
@@ -79,6 +84,10 @@ func Build(plan *Plan) (*Book, []Problem) {
 		}
 	}
 	b.unread(program)
+	b.problems = append(b.problems, book.checkUncertainty()...)
+	if b.failed() {
+		return nil, b.problems
+	}
 	return book, b.problems
 }
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/shopspring/decimal"
+
 	"zhencai/model/formula"
 )
 
@@ -29,11 +31,13 @@ type Problem struct {
 type Plan struct {
 	Town, County, Title, TitleEN, Version, Status string
 	Calendar                                      formula.Calendar
-	Elements                                      []*Element // in the order of Schema, then of the files
-	Order                                         []string   // keys of all Categories, most urgent first
-	Layers                                        []Layer    // as declared
-	Scenarios                                     []Scenario // the first is the plan without layers, id "base"
-	Hash                                          string     // of all input files and --set, hex
+	Elements                                      []*Element   // in the order of Schema, then of the files
+	Order                                         []string     // keys of all Categories, most urgent first
+	Layers                                        []Layer      // as declared
+	Scenarios                                     []Scenario   // the first is the plan without layers, id "base"
+	Uncertainty                                   *Uncertainty // nil if the plan says nothing of it
+	Sweeps                                        []Sweep
+	Hash                                          string // of all input files and --set, hex
 }
 
 // Scenario is one ordered list of layers over the plan.
@@ -123,9 +127,10 @@ type Param struct {
 	Given         []bool          // by scenario: false where the default stands
 	Source, Grade string          // its own, else the element's
 	Note          string
-	Range         [2]string // as written, for sensitivity; empty if none
-	Pos           Pos       // in the base plan; the element's if defaulted
-	SetAt         []Pos     // by scenario: the layer or --set that changed it; zero Pos if none
+	Range         [2]string          // as written, for sensitivity; empty if none
+	Ends          [2]decimal.Decimal // the same as numbers
+	Pos           Pos                // in the base plan; the element's if defaulted
+	SetAt         []Pos              // by scenario: the layer or --set that changed it; zero Pos if none
 }
 
 // UserLine is a line a plan writes in the rule language.

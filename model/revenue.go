@@ -47,21 +47,7 @@ func (b *builder) writeRevenue() {
 	}
 	b.section = Text{ZH: "一、财政收入", EN: "1. Revenue"}
 	each(Text{ZH: "收入测算参数", EN: "Revenue assumptions"}, b.revenueInputs)
-	each(Text{ZH: "收入水平（不含一次性）", EN: "Revenue level (without one-offs)"}, func(e *Element) {
-		base := "round(prev(base) * (1 + growth)) + step"
-		example := "prev(base)=3331.07505 growth=0.065 step=85.5 -> 3633.094928"
-		if b.responds(e) {
-			base = "round(prev(base) * (1 + growth + response * prev(retained))) + step"
-			example = "prev(base)=1000 growth=0.05 response=0.1 prev(retained)=0.4 step=10 -> 1100"
-		}
-		if pathed, all := e.Params["path"].given(); all {
-			base, example = "path", ""
-		} else if pathed {
-			base, example = "when(is(method, path), path, "+base+")", ""
-		}
-		b.line(Line{Line: formula.Line{Name: "base", Unit: formula.Money, Formula: base, Opening: "history", Past: true},
-			Label: Text{ZH: "收入水平", EN: "level"}, Level: true, Example: example, Detail: true})
-	})
+	each(Text{ZH: "收入水平（不含一次性）", EN: "Revenue level (without one-offs)"}, b.revenueLevel)
 	each(Text{ZH: "项目收益转入", EN: "Yields of projects"}, func(e *Element) {
 		if len(b.groups[yieldsInto(e.ID)]) > 0 {
 			b.line(Line{Line: formula.Line{Name: "yields", Unit: formula.Money, Formula: "sum(" + yieldsInto(e.ID) + ".*)"},
@@ -104,6 +90,23 @@ func (b *builder) writeRevenue() {
 	})
 	b.totals(Line{Line: formula.Line{Name: "kept", Unit: formula.Money, Formula: "sum(revenue.*.kept)"},
 		Label: Text{ZH: "镇级留用合计", EN: "Total kept by the town"}, Example: "revenue.*.kept=0,216.633658 -> 216.633658"})
+}
+
+// revenueLevel adds what an item brings in a usual year.
+func (b *builder) revenueLevel(e *Element) {
+	base := "round(prev(base) * (1 + growth)) + step"
+	example := "prev(base)=3331.07505 growth=0.065 step=85.5 -> 3633.094928"
+	if b.responds(e) {
+		base = "round(prev(base) * (1 + growth + response * prev(retained))) + step"
+		example = "prev(base)=1000 growth=0.05 response=0.1 prev(retained)=0.4 step=10 -> 1100"
+	}
+	if pathed, all := e.Params["path"].given(); all {
+		base, example = "path", ""
+	} else if pathed {
+		base, example = "when(is(method, path), path, "+base+")", ""
+	}
+	b.line(Line{Line: formula.Line{Name: "base", Unit: formula.Money, Formula: base, Opening: "history", Past: true},
+		Label: Text{ZH: "收入水平", EN: "level"}, Level: true, Example: example, Detail: true})
 }
 
 // yieldsInto is the group of project yields paid into a revenue item.

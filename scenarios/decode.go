@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/shopspring/decimal"
+
 	"zhencai/model"
 	"zhencai/model/formula"
 )
@@ -62,7 +64,8 @@ type count struct {
 // about is what may be said of any value beside the value itself.
 type about struct {
 	source, grade, note string
-	from, to            string // range, as written
+	from, to            string             // range, as written
+	ends                [2]decimal.Decimal // of range
 }
 
 var (

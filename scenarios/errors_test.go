@@ -72,6 +72,13 @@ var made = map[string]func(t *testing.T) string{
 		}
 		return file(t, "many.yaml", s)
 	},
+	"too_many_shocks": func(t *testing.T) string {
+		s := small + "uncertainty:\n  shocks:\n"
+		for i := range mostShocks + 1 {
+			s += fmt.Sprintf("    a%d: {normal: {sd: 1}}\n", i)
+		}
+		return file(t, "many.yaml", s)
+	},
 	"list_too_long": func(t *testing.T) string {
 		return file(t, "long.yaml", small+"transfers: {share: {kind: above_base, base: previous, source: x, bands: ["+strings.Repeat("{rate: 1%},", maxListMembers+1)+"]}}\n")
 	},

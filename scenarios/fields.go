@@ -123,7 +123,7 @@ func (d *decoder) span(f *model.Field, n *node, a *about) {
 		d.l.fail("bad_range", n.pos, text("range 的低值大于高值", "the low end of range is above the high end"), text("写成 range: [300, 500]", "write range: [300, 500]"))
 		return
 	}
-	a.from, a.to = n.items[0].text, n.items[1].text
+	a.from, a.to, a.ends = n.items[0].text, n.items[1].text, ends
 }
 
 // oneOf reads a mapping with exactly one key, or a bare word.

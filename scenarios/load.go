@@ -34,6 +34,7 @@ const (
 type Options struct {
 	Set      []string  // overrides "address=value", laid over every scenario after its layers
 	Variants []Variant // more scenarios, for analyses that compare
+	Shocks   []string  // more shocks "address=distribution", for simulation; they replace those of the plan on the same address
 }
 
 // Variant is a scenario that no plan declares: one of the plan's with a few more overrides on top.
@@ -64,6 +65,8 @@ func load(path string, opt Options, schema []model.Section, categories []model.O
 		l.meta(root, layerFiles)
 		l.sections(root)
 		l.checkRefs()
+		l.uncertainty(root.get("uncertainty"), opt.Shocks)
+		l.sweeps(root.get("sweeps"))
 		l.declareVariants(opt.Variants)
 		l.run()
 		l.plan.Hash = l.sources.hash()

@@ -13,7 +13,7 @@ import (
 
 var (
 	textKeys     = []string{"town", "county", "title", "title_en", "version"}
-	metaKeys     = append(slices.Clone(textKeys), "status", "years", "history", "include", "order", "layers", "scenarios")
+	metaKeys     = append(slices.Clone(textKeys), "status", "years", "history", "include", "order", "layers", "scenarios", "uncertainty", "sweeps")
 	layerKeys    = []string{"label", "label_en", "set", "source", "note", "date", "grade"}
 	scenarioKeys = []string{"id", "label", "label_en", "layers", "edition", "fallback"}
 

@@ -34,14 +34,16 @@ type object = map[string]any
 func (s *schemaWriter) root(sections []model.Section, categories []model.Option) object {
 	props := object{
 		"town": s.text("镇", "town"), "county": s.text("县（市）", "county"), "title": s.text("标题", "title"), "title_en": s.text("英文标题", "title in English"),
-		"version":   s.text("版本，印在每份成果上", "version, printed on every output"),
-		"status":    object{"enum": []string{"草案", "报送", "draft", "submitted"}, "description": s.say("状态", "status")},
-		"years":     s.years("测算年份，如 2022-2026，最多 30 年", "plan years, such as 2022-2026, at most 30"),
-		"history":   s.years("历史年份，到测算首年的前一年", "history, up to the year before the first plan year"),
-		"include":   object{"type": []string{"string", "array"}, "items": object{"type": "string"}, "description": s.say("引入计划文件夹内的其他文件", "other files of the plan folder to read")},
-		"order":     object{"type": "array", "items": object{"enum": wordsOf(categories)}, "description": s.say("支付顺序，最要紧的在前", "payment order, most urgent first")},
-		"layers":    object{"type": "object", "propertyNames": object{"pattern": planID.String()}, "additionalProperties": s.layer(), "description": s.say("层：与计划不同的参数", "layers: parameters that differ from the plan")},
-		"scenarios": object{"type": "array", "maxItems": maxScenarios, "items": s.scenario(), "description": s.say("情景：按顺序叠加的层", "scenarios: layers in order")},
+		"version":     s.text("版本，印在每份成果上", "version, printed on every output"),
+		"status":      object{"enum": []string{"草案", "报送", "draft", "submitted"}, "description": s.say("状态", "status")},
+		"years":       s.years("测算年份，如 2022-2026，最多 30 年", "plan years, such as 2022-2026, at most 30"),
+		"history":     s.years("历史年份，到测算首年的前一年", "history, up to the year before the first plan year"),
+		"include":     object{"type": []string{"string", "array"}, "items": object{"type": "string"}, "description": s.say("引入计划文件夹内的其他文件", "other files of the plan folder to read")},
+		"order":       object{"type": "array", "items": object{"enum": wordsOf(categories)}, "description": s.say("支付顺序，最要紧的在前", "payment order, most urgent first")},
+		"layers":      object{"type": "object", "propertyNames": object{"pattern": planID.String()}, "additionalProperties": s.layer(), "description": s.say("层：与计划不同的参数", "layers: parameters that differ from the plan")},
+		"scenarios":   object{"type": "array", "maxItems": maxScenarios, "items": s.scenario(), "description": s.say("情景：按顺序叠加的层", "scenarios: layers in order")},
+		"uncertainty": s.uncertainty(),
+		"sweeps":      s.sweeps(),
 	}
 	required := []string{"years", "history"}
 	for i := range sections {
@@ -61,6 +63,52 @@ func (s *schemaWriter) text(zh, en string) object {
 
 func (s *schemaWriter) years(zh, en string) object {
 	return object{"type": []string{"string", "integer"}, "pattern": yearsShape.String(), "description": s.say(zh, en)}
+}
+
+func (s *schemaWriter) uncertainty() object {
+	number, count := object{"type": []string{"string", "number"}}, object{"type": []string{"string", "integer"}}
+	closed := func(keys []string, of object) object {
+		props := object{}
+		for _, k := range keys {
+			props[k] = of
+		}
+		return object{"type": "object", "additionalProperties": false, "properties": props}
+	}
+	laws := object{"persistent": object{"type": []string{"boolean", "string"}, "description": s.say("各年用同一次抽取", "one draw for all years")}}
+	for _, k := range model.LawKinds {
+		switch keys := lawKeys[k]; {
+		case keys != nil:
+			laws[string(k)] = closed(keys, number)
+		case k == model.Discrete:
+			laws[string(k)] = object{"type": "object", "additionalProperties": number}
+		default:
+			laws[string(k)] = object{"enum": []any{"history", true}}
+		}
+	}
+	shock := object{"anyOf": []object{{"enum": []any{"history", nil}}, {"type": "object", "additionalProperties": false, "properties": laws}}}
+	pair := object{"type": "object", "additionalProperties": false, "required": []string{"between", "is"}, "properties": object{
+		"between": object{"type": "array", "minItems": 2, "maxItems": 2, "items": object{"type": "string"}}, "is": number}}
+	delivery := closed([]string{"full", "part", "nothing", "part_pays", "stays"}, number)
+	delivery["properties"].(object)["of"] = object{"type": "array", "items": object{"type": "string"}}
+	return object{"type": "object", "additionalProperties": false, "description": s.say("不确定性：哪些参数可能与计划不同", "uncertainty: what may turn out otherwise"), "properties": object{
+		"seed": count, "paths": count, "owed_over": number,
+		"shocks": object{"type": "object", "additionalProperties": shock, "description": s.say("地址: 分布", "address: distribution")},
+		"correlation": object{"anyOf": []object{{"const": "history"}, {"type": "object", "additionalProperties": false, "properties": object{
+			"from": object{"const": "history"}, "shrinkage": number, "pairs": object{"type": "array", "items": pair}}}}},
+		"delivery": delivery,
+	}}
+}
+
+func (s *schemaWriter) sweeps() object {
+	steps := object{"type": "object", "additionalProperties": false, "required": []string{"from", "to", "steps"}, "properties": object{
+		"from": object{"type": []string{"string", "number"}}, "to": object{"type": []string{"string", "number"}}, "steps": object{"type": []string{"string", "integer"}}}}
+	axis := object{"anyOf": []object{{"type": "array", "minItems": 1, "maxItems": mostAxisValues}, steps}}
+	return object{"type": "object", "propertyNames": object{"pattern": planID.String()}, "description": s.say("网格：几个参数的全部组合", "grids: every combination of a few parameters"),
+		"additionalProperties": object{"type": "object", "additionalProperties": false, "required": []string{"axes"}, "properties": object{
+			"label": s.text("名称", "name"), "label_en": s.text("英文名称", "name in English"), "scenario": s.text("情景编号", "scenario id"),
+			"axes":  object{"type": "object", "additionalProperties": axis, "description": s.say("地址: 值", "address: values")},
+			"lines": object{"type": "array", "items": object{"type": "string"}},
+		}}}
 }
 
 func (s *schemaWriter) layer() object {

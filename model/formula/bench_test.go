@@ -56,3 +56,49 @@ func BenchmarkCompile(b *testing.B) {
 		benchBook(b)
 	}
 }
+
+// BenchmarkBatch runs blocks of the same book with one growth rate and one delivery varying: half of the book depends on them.
+func BenchmarkBatch(b *testing.B) {
+	p, inputs := benchBook(b)
+	complete, errs := p.Evaluate(inputs)
+	if errs != nil {
+		b.Fatal(errs)
+	}
+	var varying, wanted []Cell
+	for i := range 8 {
+		varying = append(varying, Cell{p.Index(fmt.Sprintf("t%d.rate", i)), AllYears})
+		for col := p.Calendar.Zero() + 1; col < p.Calendar.Columns(); col++ {
+			wanted = append(wanted, Cell{p.Index(fmt.Sprintf("t%d.left", i)), col})
+		}
+	}
+	batch := p.Batch(complete, varying, wanted)
+	x := batch.Block()
+	for i := range varying {
+		for j := range x.In(i) {
+			x.In(i)[j] = 0.05 + 0.0001*float64(j)
+		}
+	}
+	for b.Loop() {
+		x.Run(BlockSize)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/BlockSize, "ns/path")
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/BlockSize/float64(len(batch.steps)), "ns/step")
+}
+
+// BenchmarkSteps times every step by itself over one block.
+func BenchmarkSteps(b *testing.B) {
+	for o := opFen; o <= opWholeYears; o++ {
+		b.Run(fmt.Sprint(o), func(b *testing.B) {
+			batch := &Batch{steps: []step{{op: opInput}, {op: opInput}, {op: opInput}, {op: o, a: 0, b: 1, c: 2, k: 0.5}}, inputs: []int{0, 1, 2}, outputs: []ref{3}}
+			batch.allocate()
+			x := batch.Block()
+			for i := range BlockSize {
+				x.In(0)[i], x.In(1)[i], x.In(2)[i] = float64(i*7919%2), float64(i*7919%1000+1), float64(i%3)
+			}
+			for b.Loop() {
+				x.Run(BlockSize)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/BlockSize, "ns/number")
+		})
+	}
+}

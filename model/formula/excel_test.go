@@ -156,7 +156,7 @@ func TestEveryFunctionHasAllReaders(t *testing.T) {
 		visit(n)
 	}
 	for name, f := range functions {
-		if f.unit == nil || f.exact == nil || f.excel == nil {
+		if f.unit == nil || f.exact == nil || f.excel == nil || f.batch == nil {
 			t.Errorf("%s lacks a reader", name)
 		}
 		if f.says.ZH == "" {

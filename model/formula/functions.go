@@ -15,8 +15,9 @@ type function struct {
 	unit        func(*checker, *Node) dims
 	exact       func(*cell, *Node) value
 	excel       func(*emitter, *Node) string
-	says        Text // how it is read aloud; {0} {1} are its arguments, {*} all of them
-	level       int  // how tightly an operator binds in Excel; 0 for a function
+	batch       func(b *batcher, n *Node, exp int) ref // exp is the power of money in the node's unit
+	says        Text                                   // how it is read aloud; {0} {1} are its arguments, {*} all of them
+	level       int                                    // how tightly an operator binds in Excel; 0 for a function
 }
 
 // functions is filled in init because its entries reach it again.
@@ -39,25 +40,29 @@ func noFunction(name string) Text {
 
 func init() {
 	functions = map[string]*function{
-		"+": {2, 2, false, additive, arithmetic, operator("+"), Text{"{0} + {1}", ""}, 4},
-		"-": {2, 2, false, additive, arithmetic, operator("-"), Text{"{0} - {1}", ""}, 4},
-		"*": {2, 2, true, product(1), arithmetic, operator("*"), Text{"{0} × {1}", ""}, 5},
-		"/": {2, 2, true, product(-1), arithmetic, operator("/"), Text{"{0} ÷ {1}", ""}, 5},
+		"+": {2, 2, false, additive, arithmetic, operator("+"), batchChain((*batcher).plus), Text{"{0} + {1}", ""}, 4},
+		"-": {2, 2, false, additive, arithmetic, operator("-"), batchPair((*batcher).minus), Text{"{0} - {1}", ""}, 4},
+		"*": {2, 2, true, product(1), arithmetic, operator("*"), batchPlain(func(b *batcher, x []ref) ref { return b.times(x[0], x[1]) }), Text{"{0} × {1}", ""}, 5},
+		"/": {2, 2, true, product(-1), arithmetic, operator("/"), batchPlain(func(b *batcher, x []ref) ref { return b.over(x[0], x[1]) }), Text{"{0} ÷ {1}", ""}, 5},
 		"negative": {1, 1, false, alike, func(c *cell, n *Node) value { return value{d: c.num(n.Args[0]).Neg()} },
-			func(x *emitter, n *Node) string { return "-" + x.at(n.Args[0], 7) }, Text{"-{0}", ""}, 6},
+			func(x *emitter, n *Node) string { return "-" + x.at(n.Args[0], 7) },
+			func(b *batcher, n *Node, exp int) ref { return b.minus(b.constant(0), b.node(n.Args[0], exp)) }, Text{"-{0}", ""}, 6},
 
-		"=":  {2, 2, false, comparison, compares(func(c int) bool { return c == 0 }), compared("="), Text{"{0} = {1}", ""}, 3},
-		"!=": {2, 2, false, comparison, compares(func(c int) bool { return c != 0 }), compared("<>"), Text{"{0} ≠ {1}", ""}, 3},
-		"<":  {2, 2, false, comparison, compares(func(c int) bool { return c < 0 }), compared("<"), Text{"{0} < {1}", ""}, 3},
-		"<=": {2, 2, false, comparison, compares(func(c int) bool { return c <= 0 }), compared("<="), Text{"{0} ≤ {1}", ""}, 3},
-		">":  {2, 2, false, comparison, compares(func(c int) bool { return c > 0 }), compared(">"), Text{"{0} > {1}", ""}, 3},
-		">=": {2, 2, false, comparison, compares(func(c int) bool { return c >= 0 }), compared(">="), Text{"{0} ≥ {1}", ""}, 3},
+		"=":  {2, 2, false, comparison, compares(func(c int) bool { return c == 0 }), compared("="), batchCompare((*batcher).equal), Text{"{0} = {1}", ""}, 3},
+		"!=": {2, 2, false, comparison, compares(func(c int) bool { return c != 0 }), compared("<>"), batchCompare(func(b *batcher, x, y ref) ref { return b.negated(b.equal(x, y)) }), Text{"{0} ≠ {1}", ""}, 3},
+		"<":  {2, 2, false, comparison, compares(func(c int) bool { return c < 0 }), compared("<"), batchCompare((*batcher).less), Text{"{0} < {1}", ""}, 3},
+		"<=": {2, 2, false, comparison, compares(func(c int) bool { return c <= 0 }), compared("<="), batchCompare(func(b *batcher, x, y ref) ref { return b.negated(b.less(y, x)) }), Text{"{0} ≤ {1}", ""}, 3},
+		">":  {2, 2, false, comparison, compares(func(c int) bool { return c > 0 }), compared(">"), batchCompare(func(b *batcher, x, y ref) ref { return b.less(y, x) }), Text{"{0} > {1}", ""}, 3},
+		">=": {2, 2, false, comparison, compares(func(c int) bool { return c >= 0 }), compared(">="), batchCompare(func(b *batcher, x, y ref) ref { return b.negated(b.less(x, y)) }), Text{"{0} ≥ {1}", ""}, 3},
 		"and": {2, 2, false, logical, func(c *cell, n *Node) value { return flag(c.truth(n.Args[0]) && c.truth(n.Args[1])) },
-			func(x *emitter, n *Node) string { return "AND(" + x.conditions("and", n) + ")" }, Text{"{0} 且 {1}", "{0} and {1}"}, 0},
+			func(x *emitter, n *Node) string { return "AND(" + x.conditions("and", n) + ")" },
+			batchPlain(func(b *batcher, x []ref) ref { return b.times(x[0], x[1]) }), Text{"{0} 且 {1}", "{0} and {1}"}, 0},
 		"or": {2, 2, false, logical, func(c *cell, n *Node) value { return flag(c.truth(n.Args[0]) || c.truth(n.Args[1])) },
-			func(x *emitter, n *Node) string { return "OR(" + x.conditions("or", n) + ")" }, Text{"{0} 或 {1}", "{0} or {1}"}, 0},
+			func(x *emitter, n *Node) string { return "OR(" + x.conditions("or", n) + ")" },
+			batchPlain(func(b *batcher, x []ref) ref { return b.larger(x[0], x[1], false) }), Text{"{0} 或 {1}", "{0} or {1}"}, 0},
 		"not": {1, 1, false, logical, func(c *cell, n *Node) value { return flag(!c.truth(n.Args[0])) },
-			func(x *emitter, n *Node) string { return "NOT(" + x.condition(n.Args[0]) + ")" }, Text{"非({0})", "not ({0})"}, 0},
+			func(x *emitter, n *Node) string { return "NOT(" + x.condition(n.Args[0]) + ")" },
+			batchPlain(func(b *batcher, x []ref) ref { return b.negated(x[0]) }), Text{"非({0})", "not ({0})"}, 0},
 		"when": {3, 3, false, whenUnit, func(c *cell, n *Node) value {
 			if c.truth(n.Args[0]) {
 				return c.eval(n.Args[1])
@@ -65,7 +70,7 @@ func init() {
 			return c.eval(n.Args[2])
 		}, func(x *emitter, n *Node) string {
 			return "IF(" + x.condition(n.Args[0]) + "," + x.at(n.Args[1], 0) + "," + x.at(n.Args[2], 0) + ")"
-		}, Text{"若 {0} 则 {1}，否则 {2}", "if {0} then {1}, else {2}"}, 0},
+		}, batchWhen, Text{"若 {0} 则 {1}，否则 {2}", "if {0} then {1}, else {2}"}, 0},
 		"is": {2, 2, false, isUnit, func(c *cell, n *Node) value {
 			c.read(n.Args[0].line, c.col)
 			return flag(c.v.choice(n.Args[0].line) == n.Args[1].Text)
@@ -75,24 +80,25 @@ func init() {
 				asked = x.s.Fixed(n.Args[0].line, zero)
 			}
 			return asked + "=" + x.s.Option(n.Args[0].line, n.Args[1].Text)
-		}, Text{"{0} 为 {1}", "{0} is {1}"}, 3},
+		}, batchFixed, Text{"{0} 为 {1}", "{0} is {1}"}, 3},
 
-		"max": {1, 0, false, alike, extreme(decimal.Decimal.GreaterThan), call("MAX"), Text{"最大({*})", "max({*})"}, 0},
-		"min": {1, 0, false, alike, extreme(decimal.Decimal.LessThan), call("MIN"), Text{"最小({*})", "min({*})"}, 0},
-		"abs": {1, 1, false, alike, func(c *cell, n *Node) value { return value{d: c.num(n.Args[0]).Abs()} }, call("ABS"), Text{"|{0}|", ""}, 0},
+		"max": {1, 0, false, alike, extreme(decimal.Decimal.GreaterThan), call("MAX"), batchChain(func(b *batcher, x, y ref) ref { return b.larger(x, y, false) }), Text{"最大({*})", "max({*})"}, 0},
+		"min": {1, 0, false, alike, extreme(decimal.Decimal.LessThan), call("MIN"), batchChain(func(b *batcher, x, y ref) ref { return b.larger(x, y, true) }), Text{"最小({*})", "min({*})"}, 0},
+		"abs": {1, 1, false, alike, func(c *cell, n *Node) value { return value{d: c.num(n.Args[0]).Abs()} }, call("ABS"),
+			func(b *batcher, n *Node, exp int) ref { return b.add(step{op: opAbs, a: b.node(n.Args[0], exp)}) }, Text{"|{0}|", ""}, 0},
 		"sum": {0, 0, false, sumUnit, func(c *cell, n *Node) value {
 			var total decimal.Decimal
 			for _, a := range n.Args {
 				total = total.Add(c.num(a))
 			}
 			return value{d: total}
-		}, (*emitter).sum, Text{"合计({+})", "sum({+})"}, 0},
+		}, (*emitter).sum, batchChain((*batcher).plus), Text{"合计({+})", "sum({+})"}, 0},
 		"round": {1, 1, false, roundUnit, func(c *cell, n *Node) value { return value{d: c.num(n.Args[0]).Round(fenPlaces)} },
-			(*emitter).round, Text{"取到分({0})", "to the fen({0})"}, 0},
+			(*emitter).round, func(b *batcher, n *Node, exp int) ref { return b.rounded(b.node(n.Args[0], exp)) }, Text{"取到分({0})", "to the fen({0})"}, 0},
 		"round_to": {2, 2, true, roundToUnit, roundTo, func(x *emitter, n *Node) string {
 			step := x.at(n.Args[1], 6)
 			return "ROUND(" + x.amount(n.Args[0], 5) + "/" + step + ",0)*" + step
-		}, Text{"{0} 取整到 {1} 的倍数", "{0} to the nearest multiple of {1}"}, 5},
+		}, batchPair((*batcher).toMultiple), Text{"{0} 取整到 {1} 的倍数", "{0} to the nearest multiple of {1}"}, 5},
 		"ratio": {2, 2, true, product(-1), func(c *cell, n *Node) value {
 			b := c.num(n.Args[1])
 			if b.IsZero() {
@@ -101,24 +107,29 @@ func init() {
 			return value{d: c.num(n.Args[0]).DivRound(b, divisionPlaces)}
 		}, func(x *emitter, n *Node) string {
 			return "IF(" + x.amount(n.Args[1], 4) + `=0,"",` + x.at(n.Args[0], 5) + "/" + x.at(n.Args[1], 6) + ")"
-		}, Text{"{0} ÷ {1}", ""}, 0},
+		}, batchPlain(func(b *batcher, x []ref) ref { return b.over(x[0], x[1]) }), Text{"{0} ÷ {1}", ""}, 0},
 
 		"prev": {1, 1, false, prevUnit, func(c *cell, n *Node) value { return c.read(n.Args[0].line, c.col-1) },
-			func(x *emitter, n *Node) string { return x.s.Cell(n.Args[0].line, x.col-1) }, Text{"上年{0}", "last year's {0}"}, 0},
+			func(x *emitter, n *Node) string { return x.s.Cell(n.Args[0].line, x.col-1) },
+			func(b *batcher, n *Node, _ int) ref { return b.cell(n.Args[0].line, b.col-1) }, Text{"上年{0}", "last year's {0}"}, 0},
 		"initial": {1, 1, false, initialUnit, func(c *cell, n *Node) value { return c.read(n.Args[0].line, c.v.p.Calendar.Zero()+1) },
-			func(x *emitter, n *Node) string { return x.s.Fixed(n.Args[0].line, x.p.Calendar.Zero()+1) }, Text{"首年{0}", "first year's {0}"}, 0},
-		"sum_years": {3, 3, false, sumYearsUnit, sumYears, (*emitter).sumYears, Text{"{0}在 {1} 至 {2} 年之和", "the sum of {0} over {1} to {2}"}, 0},
+			func(x *emitter, n *Node) string { return x.s.Fixed(n.Args[0].line, x.p.Calendar.Zero()+1) },
+			func(b *batcher, n *Node, _ int) ref { return b.cell(n.Args[0].line, b.p.Calendar.Zero()+1) }, Text{"首年{0}", "first year's {0}"}, 0},
+		"sum_years": {3, 3, false, sumYearsUnit, sumYears, (*emitter).sumYears, batchSumYears, Text{"{0}在 {1} 至 {2} 年之和", "the sum of {0} over {1} to {2}"}, 0},
 
 		"annuity": {3, 3, true, annuityUnit, annuity, func(x *emitter, n *Node) string {
 			return "-PMT(" + x.at(n.Args[0], 0) + "," + x.at(n.Args[1], 0) + "," + x.amount(n.Args[2], 0) + ")"
-		}, Text{"等额年金(利率 {0}，{1} 期，本金 {2})", "level payment(rate {0}, {1} payments, principal {2})"}, 6},
-		"power": {2, 2, true, plain, power, func(x *emitter, n *Node) string { return x.at(n.Args[0], 7) + "^" + x.at(n.Args[1], 7) }, Text{"{0} 的 {1} 次方", "{0} to the power {1}"}, 6},
-		"ln":    {1, 1, true, plain, func(c *cell, n *Node) value { return c.ln(n, c.num(n.Args[0])) }, call("LN"), Text{"ln({0})", ""}, 0},
-		"exp":   {1, 1, true, plain, func(c *cell, n *Node) value { return c.exp(n, c.num(n.Args[0])) }, call("EXP"), Text{"e^({0})", ""}, 0},
-		"sqrt":  {1, 1, true, plain, func(c *cell, n *Node) value { return c.root(n, c.num(n.Args[0]), decimal.NewFromInt(2)) }, call("SQRT"), Text{"√({0})", ""}, 0},
+		}, batchAnnuity, Text{"等额年金(利率 {0}，{1} 期，本金 {2})", "level payment(rate {0}, {1} payments, principal {2})"}, 6},
+		"power": {2, 2, true, plain, power, func(x *emitter, n *Node) string { return x.at(n.Args[0], 7) + "^" + x.at(n.Args[1], 7) },
+			batchPlain(func(b *batcher, x []ref) ref { return b.add(step{op: opPower, a: x[0], b: x[1]}) }), Text{"{0} 的 {1} 次方", "{0} to the power {1}"}, 6},
+		"ln": {1, 1, true, plain, func(c *cell, n *Node) value { return c.ln(n, c.num(n.Args[0])) }, call("LN"),
+			batchPlain(func(b *batcher, x []ref) ref { return b.add(step{op: opLn, a: x[0]}) }), Text{"ln({0})", ""}, 0},
+		"exp": {1, 1, true, plain, func(c *cell, n *Node) value { return c.exp(n, c.num(n.Args[0])) }, call("EXP"),
+			batchPlain(func(b *batcher, x []ref) ref { return b.add(step{op: opExp, a: x[0]}) }), Text{"e^({0})", ""}, 0},
+		"sqrt": {1, 1, true, plain, func(c *cell, n *Node) value { return c.root(n, c.num(n.Args[0]), decimal.NewFromInt(2)) }, call("SQRT"), batchSqrt, Text{"√({0})", ""}, 0},
 		"root": {2, 2, true, plain, func(c *cell, n *Node) value { return c.root(n, c.num(n.Args[0]), c.num(n.Args[1])) }, func(x *emitter, n *Node) string {
 			return x.at(n.Args[0], 7) + "^(1/" + x.at(n.Args[1], 6) + ")"
-		}, Text{"{0} 开 {1} 次方", "root {1} of {0}"}, 6},
+		}, batchPlain(func(b *batcher, x []ref) ref { return b.add(step{op: opRoot, a: x[0], b: x[1]}) }), Text{"{0} 开 {1} 次方", "root {1} of {0}"}, 6},
 	}
 }
 

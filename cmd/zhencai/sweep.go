@@ -1,0 +1,148 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"zhencai/model"
+	"zhencai/model/formula"
+	"zhencai/reports"
+	"zhencai/scenarios"
+)
+
+type sweeping struct {
+	axes, lines, set   []string
+	name, scenario, to string
+	top                int
+}
+
+func (a *app) sweepCommand() *cobra.Command {
+	var o sweeping
+	c := &cobra.Command{
+		Use: "sweep PLAN", Args: a.args("PLAN"),
+		Short: a.t("几个参数的全部组合：表、热图、CSV", "every combination of a few parameters: table, heat map, CSV"),
+		RunE:  func(_ *cobra.Command, args []string) error { return a.sweep(args[0], o) },
+	}
+	f := c.Flags()
+	f.StringVar(&o.name, "sweep", "", a.t("计划 sweeps 里的哪一个；只有一个时可不写", "which of the plan's sweeps; may be absent if there is one"))
+	f.StringArrayVar(&o.axes, "axis", nil, a.t("一个轴：地址=值|值|值，或 地址=从..到/步数，如 transfers.share.rate=30%..60%/7（可多次）", "an axis: address=value|value|value, or address=from..to/steps, such as transfers.share.rate=30%..60%/7 (repeatable)"))
+	f.StringSliceVar(&o.lines, "line", nil, a.t("看哪些指标：行名，可加 :total :last :min :max", "which figures: lines, with :total :last :min or :max"))
+	f.StringVar(&o.scenario, "scenario", "", a.t("在哪个情景上；不写则为计划本身", "on which scenario; the plan itself if absent"))
+	f.StringVar(&o.to, "csv", "", a.t("把全部点写成 CSV", "write all points as CSV"))
+	f.IntVar(&o.top, "top", 30, a.t("表里列出几个点", "how many points the table shows"))
+	a.setFlag(c, &o.set)
+	return c
+}
+
+func (a *app) sweep(path string, o sweeping) error {
+	sweep, err := a.chooseSweep(path, o)
+	if err != nil {
+		return err
+	}
+	if sweep.Scenario == "" {
+		sweep.Scenario = "base"
+	}
+	points := 1
+	var variants []scenarios.Variant
+	for _, axis := range sweep.Axes {
+		if points *= len(axis.Values); points > model.MostPoints {
+			return usageError{formula.Textf("网格超过 %d 个点", "the grid has more than %d points", model.MostPoints)}
+		}
+		for _, v := range axis.Values {
+			variants = append(variants, scenarios.Variant{ID: axis.Address + "=" + v, Of: sweep.Scenario, Set: []string{axis.Address + "=" + scenarios.Absolute(v)}})
+		}
+	}
+	book, loaded, err := a.openWith(path, scenarios.Options{Set: o.set, Variants: variants}, false)
+	if err != nil {
+		return err
+	}
+	declared := len(book.Plan.Scenarios) - len(variants)
+	base, err := a.places(book.Plan, []string{sweep.Scenario}, declared)
+	if err != nil {
+		return err
+	}
+	if len(sweep.Lines) == 0 {
+		sweep.Lines = []string{defaultFigure, "incentive_paid", "cash", "debt_ratio"}
+	}
+	var figures []model.Headline
+	for _, s := range sweep.Lines {
+		figure, err := a.figure(book, s)
+		if err != nil {
+			return err
+		}
+		figures = append(figures, figure)
+	}
+	var axes [][]int
+	var names []string
+	next := declared
+	for _, axis := range sweep.Axes {
+		var places []int
+		for range axis.Values {
+			places = append(places, next)
+			next++
+		}
+		axes, names = append(axes, places), append(names, axis.Address)
+	}
+	grid, problems := book.Sweep(base[0], axes, names, figures)
+	if problems != nil {
+		a.show(problems, loaded.Sources, true)
+		return errShown
+	}
+	run := &reports.Run{Book: book, Lang: a.lang, Date: book.Plan.Version}
+	fmt.Fprint(a.out, reports.Grid(run, grid, sweep.Axes, o.top))
+	if o.to != "" {
+		return a.write(reports.File{Path: o.to, Data: reports.GridCSV(run, grid, sweep.Axes)})
+	}
+	return nil
+}
+
+// chooseSweep is the sweep the command line describes, or one of the plan's.
+func (a *app) chooseSweep(path string, o sweeping) (*model.Sweep, error) {
+	s := &model.Sweep{}
+	if len(o.axes) == 0 {
+		book, _, err := a.openWith(path, scenarios.Options{Set: o.set}, false)
+		if err != nil {
+			return nil, err
+		}
+		var ids []string
+		for _, known := range book.Plan.Sweeps {
+			ids = append(ids, known.ID)
+		}
+		i := slices.Index(ids, o.name)
+		switch {
+		case o.name == "" && len(ids) == 1:
+			i = 0
+		case len(ids) == 0:
+			return nil, usageError{formula.Text{ZH: "计划没有 sweeps；用 --axis 地址=从..到/步数", EN: "the plan has no sweeps; use --axis address=from..to/steps"}}
+		case i < 0:
+			return nil, usageError{formula.Textf("--sweep 没有 %q%s；有：%s", "--sweep knows no %q%s; there are: %s", o.name, formula.DidYouMean(o.name, ids), strings.Join(ids, " "))}
+		}
+		*s = book.Plan.Sweeps[i]
+	}
+	for _, text := range o.axes {
+		address, values, ok := strings.Cut(text, "=")
+		axis := model.Axis{Address: strings.TrimSpace(address), Values: strings.Split(values, "|")}
+		if from, rest, isRange := strings.Cut(values, ".."); isRange && ok {
+			to, count, _ := strings.Cut(rest, "/")
+			steps, err := strconv.Atoi(count)
+			if axis.Values, ok = scenarios.Steps(from, to, steps); err != nil || steps > 1000 {
+				ok = false
+			}
+		}
+		if !ok || len(axis.Values) > 1000 {
+			return nil, usageError{formula.Textf("看不懂轴 %q；写成 地址=值|值，或 地址=从..到/步数（最多 1000），如 transfers.share.rate=30%%..60%%/7", "cannot read the axis %q; write address=value|value, or address=from..to/steps (at most 1000), such as transfers.share.rate=30%%..60%%/7", text)}
+		}
+		s.Axes = append(s.Axes, axis)
+	}
+	if len(o.lines) > 0 {
+		s.Lines = o.lines
+	}
+	if o.scenario != "" {
+		s.Scenario = o.scenario
+	}
+	return s, nil
+}

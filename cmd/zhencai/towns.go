@@ -1,0 +1,651 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/shopspring/decimal"
+	"github.com/spf13/cobra"
+
+	"zhencai/model"
+	"zhencai/model/formula"
+	"zhencai/reports"
+	"zhencai/scenarios"
+)
+
+// chunk is how many towns are loaded at a time; memory does not grow with the number of towns.
+const chunk = 100
+
+type manyTowns struct {
+	plan, scenario, to, shard, by, rank string
+	pools, set, shocks                  []string
+	merge                               bool
+	paths, top, workers                 int
+	quiet                               bool
+}
+
+func (a *app) townsCommand() *cobra.Command {
+	var o manyTowns
+	c := &cobra.Command{
+		Use: "towns TOWNS.yaml | TABLE.csv | PLAN...",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usageError{formula.Text{ZH: "缺少 TABLE.csv 或 PLAN", EN: "TABLE.csv or PLAN is missing"}}
+			}
+			return nil
+		},
+		Short: a.t("许多镇：同一政策逐镇测算、分配总额、排名、分布", "many towns: one policy over all of them, shared pots, ranking, distribution"),
+		Long: a.t("许多镇用同一政策：\n  towns towns.yaml              写有 towns（计划的列表，或一个表）、template、scenario、paths、pools 的文件\n  towns TABLE.csv --plan 模板   每行一镇，首列 town，其余列是地址，格内是值（-5% 就是负百分之五），空格用模板的值\n  towns 镇1 镇2 …              每镇一个计划\n  towns --merge 片1.csv 片2.csv 合并 --shard 各片\n结果按镇一行写成 CSV；中断后用同样的命令接着算。",
+			"One policy over many towns:\n  towns towns.yaml                  a file that says towns (a list of plans, or a table), template, scenario, paths, pools\n  towns TABLE.csv --plan TEMPLATE   one row per town: column town, then addresses; cells are values (-5% is minus five per cent), empty ones leave the template's\n  towns PLAN PLAN ...               one plan per town\n  towns --merge part1.csv part2.csv put the parts of --shard together\nWrites a CSV with one row per town; after an interruption the same command goes on."),
+		RunE: func(c *cobra.Command, args []string) error {
+			if o.merge {
+				return a.mergeTowns(args, o)
+			}
+			args, err := a.townsPlan(args, &o, c)
+			if err != nil {
+				return err
+			}
+			return a.towns(args, o)
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&o.plan, "plan", "", a.t("模板计划", "the template plan"))
+	f.StringVar(&o.scenario, "scenario", "base", a.t("用哪个情景", "which scenario"))
+	f.StringVarP(&o.to, "out", "o", "towns.csv", a.t("写到哪个文件", "file to write"))
+	f.IntVar(&o.paths, "paths", 0, a.t("每镇模拟多少次；0 只按计划测算", "paths per town; 0: only as planned"))
+	f.StringArrayVar(&o.pools, "pool", nil, a.t("一项转移支付全县只有这么多钱，按应付比例分：编号=每年万元，或逐年用逗号分开，如 share=20000（可多次）", "a pot for a transfer, shared pro rata to what is payable: id=amount per year, or amounts by year with commas, such as share=20000 (repeatable)"))
+	f.StringVar(&o.shard, "shard", "", a.t("只算第 i 片，共 n 片：i/n", "compute part i of n only: i/n"))
+	f.BoolVar(&o.merge, "merge", false, a.t("把各片按次序合并", "put parts together, in the order given"))
+	f.StringVar(&o.by, "by", defaultFigure, a.t("模拟看哪个指标：行名，可加 :total :last :min :max", "the figure to simulate: a line, with :total :last :min or :max"))
+	f.StringVar(&o.rank, "rank", "town_receives:total", a.t("按哪一列排名", "column to rank by"))
+	f.IntVar(&o.top, "top", 5, a.t("名次首尾各列几个", "how many first and last ranks to show"))
+	f.StringArrayVar(&o.shocks, "shock", nil, a.t("再随机变动一个参数", "shock one more parameter"))
+	f.BoolVar(&o.quiet, "quiet", false, a.t("不显示进度", "no progress"))
+	f.IntVar(&o.workers, "workers", 0, a.t("用几个处理器；0 为全部", "how many processors; 0: all"))
+	a.setFlag(c, &o.set)
+	return c
+}
+
+// townsPlan takes what a plan of plans says; flags come before it.
+func (a *app) townsPlan(args []string, o *manyTowns, c *cobra.Command) ([]string, error) {
+	if len(args) != 1 {
+		return args, nil
+	}
+	p, loaded := scenarios.ReadTowns(args[0])
+	if a.show(loaded.Problems, loaded.Sources, true) > 0 {
+		return nil, errShown
+	}
+	if p == nil {
+		return args, nil
+	}
+	if !c.Flags().Changed("scenario") {
+		o.scenario = p.Scenario
+	}
+	if !c.Flags().Changed("paths") {
+		o.paths = int(p.Paths)
+	}
+	o.pools = append(p.Pools, o.pools...)
+	if p.Table != "" {
+		if o.plan == "" {
+			o.plan = p.Template
+		}
+		return []string{p.Table}, nil
+	}
+	return p.Plans, nil
+}
+
+// batchOfTowns is a run of towns that one worker loads and computes together.
+type batchOfTowns struct {
+	number int
+	towns  []scenarios.Town // of a table
+	plan   string           // of a town of its own
+	rows   bytes.Buffer
+	err    error
+}
+
+// townRun computes towns.
+type townRun struct {
+	a        *app
+	o        manyTowns
+	table    *scenarios.TownTable // its columns only
+	template string
+	pools    []*model.Pool
+	also     []string // overrides that pools add
+	header   []string
+	visible  *model.Book
+	shows    sync.Mutex // one worker's problems at a time
+}
+
+func (a *app) towns(args []string, o manyTowns) error {
+	r := &townRun{a: a, o: o, template: o.plan}
+	byTable := strings.HasSuffix(strings.ToLower(args[0]), ".csv")
+	switch {
+	case byTable && (o.plan == "" || len(args) > 1):
+		return usageError{formula.Text{ZH: "一个表配一个模板：towns TABLE.csv --plan 模板", EN: "one table goes with one template: towns TABLE.csv --plan TEMPLATE"}}
+	case !byTable && o.plan != "":
+		return usageError{formula.Text{ZH: "--plan 只和 TABLE.csv 一起用", EN: "--plan goes with TABLE.csv"}}
+	case o.paths < 0 || o.workers < 0:
+		return usageError{formula.Text{ZH: "--paths 和 --workers 不能是负数", EN: "--paths and --workers cannot be negative"}}
+	}
+	part, parts, err := shardOf(o.shard)
+	if err != nil {
+		return err
+	}
+	if !byTable {
+		r.template = args[0]
+	}
+	if err := r.look(); err != nil {
+		return err
+	}
+	source := func() (func() (*batchOfTowns, error), func(), error) { return a.ofPlans(args), func() {}, nil }
+	if byTable {
+		source = func() (func() (*batchOfTowns, error), func(), error) { return r.ofTable(args[0]) }
+	}
+	total, err := r.count(source)
+	if err != nil {
+		return err
+	}
+	if len(r.pools) > 0 {
+		if err := r.share(source); err != nil {
+			return err
+		}
+	}
+	return r.write(source, total*(part-1)/parts, total*part/parts)
+}
+
+// shardOf reads i/n.
+func shardOf(s string) (part, parts int, err error) {
+	if s == "" {
+		return 1, 1, nil
+	}
+	i, n, ok := strings.Cut(s, "/")
+	part, err1 := strconv.Atoi(i)
+	parts, err2 := strconv.Atoi(n)
+	if !ok || err1 != nil || err2 != nil || part < 1 || part > parts || parts > 100_000 {
+		return 0, 0, usageError{formula.Textf("看不懂 --shard %q；写成 1/4", "cannot read --shard %q; write 1/4", s)}
+	}
+	return part, parts, nil
+}
+
+// look loads the template once, to know what can be asked of it.
+func (r *townRun) look() error {
+	book, _, err := r.a.openWith(r.template, scenarios.Options{Set: r.o.set, Shocks: r.o.shocks}, false)
+	if err != nil {
+		return err
+	}
+	r.visible = book
+	if _, err := r.a.places(book.Plan, []string{r.o.scenario}, len(book.Plan.Scenarios)); err != nil {
+		return err
+	}
+	if _, err := r.a.figure(book, r.o.by); err != nil {
+		return err
+	}
+	if u := book.Plan.Uncertainty; r.o.paths > 0 && (u == nil || len(u.Shocks) == 0 && u.Delivery == nil) {
+		return fmt.Errorf("%s", r.a.t("模板没有 uncertainty（不确定性）一段，不能模拟；写上它，或用 --shock", "the template says nothing of uncertainty, so it cannot be simulated; add that section, or use --shock"))
+	}
+	years := book.Plan.Calendar.Last - book.Plan.Calendar.Actual
+	for _, s := range r.o.pools {
+		id, amounts, _ := strings.Cut(s, "=")
+		pool := &model.Pool{Transfer: id}
+		for _, text := range strings.Split(amounts, ",") {
+			d, err := decimal.NewFromString(strings.TrimSpace(text))
+			if err != nil || d.IsNegative() || d.Exponent() < -6 || d.Exponent() > 12 {
+				return usageError{formula.Textf("看不懂 --pool %q；写成 share=20000，单位万元", "cannot read --pool %q; write share=20000, in 10k yuan", s)}
+			}
+			pool.Pot = append(pool.Pot, d)
+		}
+		for len(pool.Pot) < years {
+			pool.Pot = append(pool.Pot, pool.Pot[len(pool.Pot)-1])
+		}
+		if e := book.Plan.Find("transfers." + id); e == nil || e.Params["delivered"] == nil || len(pool.Pot) > years {
+			return usageError{formula.Textf("--pool %q：没有这项转移支付，或年数多于 %d", "--pool %q: there is no such transfer, or more than %d years", s, years)}
+		}
+		r.pools = append(r.pools, pool)
+	}
+	var events []model.Event
+	if r.o.paths > 0 {
+		events = book.Watched()
+	}
+	r.header = reports.TownHeader(events)
+	return nil
+}
+
+// ofPlans gives one town per plan.
+func (a *app) ofPlans(paths []string) func() (*batchOfTowns, error) {
+	next := 0
+	return func() (*batchOfTowns, error) {
+		if next == len(paths) {
+			return nil, nil
+		}
+		next++
+		return &batchOfTowns{number: next - 1, plan: paths[next-1]}, nil
+	}
+}
+
+// ofTable reads a table from its beginning.
+func (r *townRun) ofTable(path string) (func() (*batchOfTowns, error), func(), error) {
+	t, err := scenarios.OpenTowns(path)
+	if err != nil {
+		return nil, nil, r.a.table(err)
+	}
+	r.table = t
+	number := 0
+	return func() (*batchOfTowns, error) {
+		towns, err := t.Next(chunk)
+		if err != nil || len(towns) == 0 {
+			return nil, r.a.table(err)
+		}
+		number++
+		return &batchOfTowns{number: number - 1, towns: towns}, nil
+	}, func() { t.Close() }, nil
+}
+
+// table puts an error about a table into the user's language.
+func (a *app) table(err error) error {
+	var bad *scenarios.TableError
+	if errors.As(err, &bad) {
+		return fmt.Errorf("%s", bad.In(a.lang))
+	}
+	return err
+}
+
+type townSource func() (func() (*batchOfTowns, error), func(), error)
+
+// count reads through the towns once, so that a fault in the last row is known before the first is computed.
+func (r *townRun) count(source townSource) (total int, err error) {
+	next, done, err := source()
+	if err != nil {
+		return 0, err
+	}
+	defer done()
+	for {
+		b, err := next()
+		if err != nil || b == nil {
+			return total, err
+		}
+		total += max(len(b.towns), 1)
+	}
+}
+
+// each works through the towns numbered from..to on all processors and hands the batches over in order.
+func (r *townRun) each(source townSource, from, to int, work func(*batchOfTowns), take func(*batchOfTowns) error) error {
+	next, done, err := source()
+	if err != nil {
+		return err
+	}
+	defer done()
+	workers := r.o.workers
+	if workers == 0 {
+		workers = runtime.NumCPU()
+	}
+	type slot struct{ ready chan *batchOfTowns }
+	jobs, order := make(chan func()), make(chan slot, 2*workers)
+	stop := make(chan struct{})
+	var wait sync.WaitGroup
+	for range workers {
+		wait.Go(func() {
+			for job := range jobs {
+				job()
+			}
+		})
+	}
+	var readErr error
+	go func() {
+		defer close(order)
+		defer close(jobs)
+		seen := 0
+		for {
+			b, err := next()
+			if err != nil || b == nil {
+				readErr = err
+				return
+			}
+			n := max(len(b.towns), 1)
+			first, last := max(from-seen, 0), min(to-seen, n)
+			seen += n
+			if first >= last {
+				continue
+			}
+			if b.towns != nil {
+				b.towns = b.towns[first:last]
+			}
+			s := slot{make(chan *batchOfTowns, 1)}
+			select {
+			case order <- s:
+			case <-stop:
+				return
+			}
+			jobs <- func() {
+				work(b)
+				s.ready <- b
+			}
+		}
+	}()
+	var failed error
+	for s := range order {
+		b := <-s.ready
+		if failed == nil {
+			if failed = b.err; failed == nil {
+				failed = take(b)
+			}
+			if failed != nil {
+				close(stop)
+			}
+		}
+	}
+	wait.Wait()
+	if failed == nil {
+		failed = readErr
+	}
+	return failed
+}
+
+// load builds the book of a batch; places are the towns' scenarios, names what they are called.
+func (r *townRun) load(b *batchOfTowns) (book *model.Book, places []int, names []string, err error) {
+	opt := scenarios.Options{Set: r.o.set, Shocks: r.o.shocks}
+	path := b.plan
+	if b.towns != nil {
+		path, opt.Variants = r.template, r.table.Variants(b.towns, r.o.scenario, r.also)
+	} else {
+		opt.Set = append(slices.Clone(opt.Set), r.also...)
+	}
+	loaded := scenarios.Load(path, opt)
+	problems := loaded.Problems
+	if loaded.Plan != nil {
+		var more []model.Problem
+		book, more = model.Build(loaded.Plan)
+		problems = append(problems, more...)
+	}
+	if book == nil {
+		r.shows.Lock()
+		defer r.shows.Unlock()
+		for _, p := range problems {
+			if !p.Warning {
+				if r.table != nil {
+					p = r.table.Place(p, b.towns, len(r.also))
+				}
+				fmt.Fprintln(r.a.errs, scenarios.Render(p, r.a.lang, loaded.Sources))
+			}
+		}
+		return nil, nil, nil, errShown
+	}
+	if b.towns == nil {
+		places, err := r.a.places(book.Plan, []string{r.o.scenario}, len(book.Plan.Scenarios))
+		name := book.Plan.Town
+		if name == "" {
+			name = planName(b.plan)
+		}
+		return book, places, []string{name}, err
+	}
+	first := len(book.Plan.Scenarios) - len(b.towns)
+	for i, t := range b.towns {
+		places, names = append(places, first+i), append(names, t.Name)
+	}
+	return book, places, names, nil
+}
+
+// share finds what each pot pays: every town's claims, added up.
+func (r *townRun) share(source townSource) error {
+	var adding sync.Mutex
+	err := r.each(source, 0, math.MaxInt, func(b *batchOfTowns) {
+		book, places, names, err := r.load(b)
+		if b.err = err; err != nil {
+			return
+		}
+		for i, place := range places {
+			result, problems := book.Run(place)
+			if b.err = r.failed(names[i], problems); b.err != nil {
+				return
+			}
+			adding.Lock()
+			for _, pool := range r.pools {
+				pool.Claim(book, result)
+			}
+			adding.Unlock()
+		}
+	}, func(*batchOfTowns) error { return nil })
+	if err != nil {
+		return err
+	}
+	for _, pool := range r.pools {
+		var years []string
+		for _, share := range pool.Shares() {
+			years = append(years, share.Shift(2).String()+"%")
+		}
+		r.also = append(r.also, "transfers."+pool.Transfer+".delivered=["+strings.Join(years, ", ")+"]")
+		fmt.Fprintln(r.a.out, formula.Textf("%s 逐年按应付的比例兑现：%s", "%s pays of what is payable, by year: %s", pool.Transfer, strings.Join(years, " ")).In(r.a.lang))
+	}
+	return nil
+}
+
+// failed shows what is wrong with a town's results.
+func (r *townRun) failed(town string, problems []model.Problem) error {
+	r.shows.Lock()
+	defer r.shows.Unlock()
+	bad := false
+	for _, p := range problems {
+		if !p.Warning {
+			fmt.Fprintln(r.a.errs, town+": "+p.Text.In(r.a.lang))
+			bad = true
+		}
+	}
+	if bad {
+		return errShown
+	}
+	return nil
+}
+
+// compute writes the rows of a batch.
+func (r *townRun) compute(b *batchOfTowns) {
+	book, places, names, err := r.load(b)
+	if b.err = err; err != nil {
+		return
+	}
+	w := csv.NewWriter(&b.rows)
+	by, _ := reports.Figure(book, r.o.by)
+	for i, place := range places {
+		run := &reports.Run{Book: book, Lang: r.a.lang}
+		var s *model.Simulated
+		if r.o.paths > 0 {
+			var problems []model.Problem
+			s, problems = book.Simulate(model.Simulating{Scenarios: []int{place}, By: by, Paths: r.o.paths, Workers: 1, Town: names[i]})
+			if s == nil {
+				b.err = r.failed(names[i], problems)
+				return
+			}
+			run.Results = s.Results
+		} else {
+			result, problems := book.Run(place)
+			if b.err = r.failed(names[i], problems); b.err != nil {
+				return
+			}
+			run.Results = []*model.Result{result}
+		}
+		w.Write(reports.TownRow(run, names[i], s))
+	}
+	w.Flush()
+}
+
+// settings is what the rows depend on; a file begun with others is not gone on with.
+func (r *townRun) settings(source townSource, from, to int) (string, error) {
+	h := sha256.New()
+	fmt.Fprintln(h, r.visible.Plan.Hash, r.o.scenario, r.o.paths, r.o.by, r.o.set, r.o.shocks, r.also, from, to)
+	next, done, err := source()
+	if err != nil {
+		return "", err
+	}
+	defer done()
+	for {
+		b, err := next()
+		if err != nil {
+			return "", err
+		}
+		if b == nil {
+			return fmt.Sprintf("%x\n", h.Sum(nil)), nil
+		}
+		fmt.Fprintln(h, b.plan)
+		if b.plan != "" {
+			if loaded := scenarios.Load(b.plan, scenarios.Options{}); loaded.Plan != nil {
+				fmt.Fprintln(h, loaded.Plan.Hash)
+			}
+		}
+		for _, t := range b.towns {
+			fmt.Fprintf(h, "%q %q\n", t.Name, t.Values)
+		}
+	}
+}
+
+// write computes the towns from..to and appends their rows, after those an interrupted run has left.
+func (r *townRun) write(source townSource, from, to int) error {
+	settings, err := r.settings(source, from, to)
+	if err != nil {
+		return err
+	}
+	mark := r.o.to + ".unfinished"
+	var header bytes.Buffer
+	w := csv.NewWriter(&header)
+	w.Write(r.header)
+	w.Flush()
+	begun, err := os.ReadFile(mark)
+	done := 0
+	var file *os.File
+	switch {
+	case err == nil && string(begun) == settings:
+		if file, done, err = goOn(r.o.to, header.Bytes()); err != nil {
+			return r.a.cannotWrite(r.o.to, err)
+		}
+		if done > 0 {
+			fmt.Fprintln(r.a.out, formula.Textf("接着上次：已有 %d 个镇", "going on: %d towns are there", done).In(r.a.lang))
+		}
+	case err == nil:
+		return fmt.Errorf("%s", r.a.t(r.o.to+" 是用别的设置或数据算到一半的，没有动它；换一个 -o，或删去它和 "+mark, r.o.to+" was begun with other settings or data and was left alone; choose another -o, or delete it and "+mark))
+	default:
+		if err := os.MkdirAll(filepath.Dir(r.o.to), 0o755); err != nil {
+			return r.a.cannotWrite(r.o.to, err)
+		}
+		if err := os.WriteFile(mark, []byte(settings), 0o644); err != nil {
+			return r.a.cannotWrite(mark, err)
+		}
+		if file, err = os.Create(r.o.to); err != nil {
+			return r.a.cannotWrite(r.o.to, err)
+		}
+		if _, err := file.Write(header.Bytes()); err != nil {
+			return r.a.cannotWrite(r.o.to, err)
+		}
+	}
+	defer file.Close()
+	tell, finish := func(int) {}, func() {}
+	if !r.o.quiet {
+		if t, f := r.a.progress(to - from); t != nil {
+			tell, finish = t, f
+		}
+	}
+	err = r.each(source, from+done, to, r.compute, func(b *batchOfTowns) error {
+		if _, err := file.Write(b.rows.Bytes()); err != nil {
+			return r.a.cannotWrite(r.o.to, err)
+		}
+		done += max(len(b.towns), 1)
+		tell(done)
+		return nil
+	})
+	finish()
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(file.Sync(), file.Close()); err != nil {
+		return r.a.cannotWrite(r.o.to, err)
+	}
+	if err := os.Remove(mark); err != nil {
+		return r.a.cannotWrite(mark, err)
+	}
+	fmt.Fprintln(r.a.out, r.a.t("已写出 ", "wrote ")+r.o.to)
+	return r.a.summarise(&reports.Run{Book: r.visible, Lang: r.a.lang}, r.o)
+}
+
+// goOn opens a file begun earlier, cuts off a row that was not finished, and counts the rows.
+func goOn(path string, header []byte) (file *os.File, rows int, err error) {
+	if file, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644); err != nil {
+		return nil, 0, err
+	}
+	reader := bufio.NewReader(file)
+	end := int64(0)
+	for {
+		line, err := reader.ReadBytes('\n')
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, 0, errors.Join(err, file.Close())
+		}
+		end += int64(len(line))
+		rows++
+	}
+	if err = file.Truncate(end); err == nil {
+		_, err = file.Seek(end, io.SeekStart)
+	}
+	if err == nil && rows == 0 {
+		_, err = file.Write(header)
+		rows = 1
+	}
+	if err != nil {
+		return nil, 0, errors.Join(err, file.Close())
+	}
+	return file, rows - 1, nil
+}
+
+// summarise prints the distribution and the ranking of a finished file.
+func (a *app) summarise(run *reports.Run, o manyTowns) error {
+	file, err := os.Open(o.to)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	text, err := reports.Towns(run, bufio.NewReader(file), o.rank, o.top)
+	var asked interface{ In(formula.Lang) string }
+	if errors.As(err, &asked) {
+		return fmt.Errorf("%s", asked.In(a.lang))
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprint(a.out, text)
+	return nil
+}
+
+// mergeTowns puts the files of shards one after the other; their headers must agree.
+func (a *app) mergeTowns(parts []string, o manyTowns) error {
+	var all bytes.Buffer
+	var header []byte
+	for i, name := range parts {
+		if _, err := os.Stat(name + ".unfinished"); err == nil {
+			return fmt.Errorf("%s", a.t(name+" 还没有算完", name+" is not finished"))
+		}
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		first, rest, _ := bytes.Cut(data, []byte("\n"))
+		switch {
+		case i == 0:
+			header = first
+			all.Write(append(slices.Clone(first), '\n'))
+		case !bytes.Equal(header, first):
+			return fmt.Errorf("%s", a.t(name+" 的列与 "+parts[0]+" 不同", "the columns of "+name+" differ from those of "+parts[0]))
+		}
+		all.Write(rest)
+	}
+	return a.write(reports.File{Path: o.to, Data: all.Bytes()})
+}

@@ -1,0 +1,321 @@
+package model
+
+import (
+	"fmt"
+	"hash/fnv"
+	"maps"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"zhencai/model/formula"
+)
+
+// Uncertainty is what a plan says may turn out otherwise, for simulation.
+type Uncertainty struct {
+	Seed, Paths int64
+	OwedOver    decimal.Decimal // the event “owed more than this”; 0: not asked
+	Shocks      []*Shock
+	FromHistory bool            // correlate revenue items as their past growth was
+	Shrinkage   decimal.Decimal // of that correlation towards none
+	Pairs       []Pair
+	Delivery    *DeliveryRisk
+	Pos         Pos
+}
+
+// Shock is a parameter that may turn out otherwise than planned, and how.
+type Shock struct {
+	Address    string
+	Pos        Pos
+	Places     []Place // what the address names; empty if it names no parameter
+	Persistent bool    // one draw for all years, instead of one for each
+	Law        Law
+}
+
+// Place is a parameter of an element; its Key may hold * for all members of a list. Year is 0 for all years.
+type Place struct {
+	Element, Key string
+	Year         int
+}
+
+// Law is a distribution. Normal, history and empirical laws are deviations added to the plan's value, a lognormal law is a factor of median 1,
+// the others are values that replace it.
+type Law struct {
+	Kind                      LawKind
+	Low, Mode, High, Mean, SD decimal.Decimal
+	Values, Weights           []decimal.Decimal
+	Pos                       Pos
+}
+
+// LawKind is the kind of a distribution.
+type LawKind string
+
+// The kinds. History is normal with the spread of the item's own forecast errors, Empirical draws those errors themselves.
+const (
+	Normal     LawKind = "normal"
+	Lognormal  LawKind = "lognormal"
+	Triangular LawKind = "triangular"
+	PERT       LawKind = "pert"
+	Uniform    LawKind = "uniform"
+	Discrete   LawKind = "discrete"
+	FromErrors LawKind = "history"
+	Empirical  LawKind = "empirical"
+)
+
+// LawKinds lists them, in the order of the documentation.
+var LawKinds = []LawKind{Normal, Lognormal, Triangular, PERT, Uniform, Discrete, FromErrors, Empirical}
+
+// Pair is a correlation given between two shocks.
+type Pair struct {
+	A, B string // addresses of shocks
+	Is   decimal.Decimal
+	Pos  Pos
+}
+
+// DeliveryRisk is a state of the county's finances that lasts: it pays in full, in part, or nothing, and tends to stay as it is.
+type DeliveryRisk struct {
+	Of                  []string        // ids of transfers
+	Full, Part, Nothing decimal.Decimal // how often each state, over all years
+	PartPays            decimal.Decimal // what part means: a factor on the delivery rate
+	Stays               decimal.Decimal // the chance that next year's state is this year's; else it is drawn anew
+	Pos                 Pos
+}
+
+// cells are the varying cells a place names in the book, in reading order: every plan year of an input by year, or one cell for all.
+func (b *Book) cells(p Place) (cells []formula.Cell) {
+	e := b.Plan.Find(p.Element)
+	if e == nil {
+		return nil
+	}
+	cal := b.Plan.Calendar
+	for i, l := range b.Lines {
+		switch {
+		case l.Param == nil || l.Element != e || !sameKey(p.Key, l.Param.Key) || l.Unit == formula.Choice:
+		case l.Input == formula.Scalar:
+			cells = append(cells, formula.Cell{Line: i, Col: formula.AllYears})
+		default:
+			for col := b.Program.Lines[i].First(); col <= b.Program.Lines[i].Last(cal); col++ {
+				if p.Year == 0 || p.Year == cal.First+col {
+					cells = append(cells, formula.Cell{Line: i, Col: col})
+				}
+			}
+		}
+	}
+	return cells
+}
+
+// sameKey compares the key of a place with that of a parameter, part by part; * stands for any.
+func sameKey(place, key string) bool {
+	a, b := strings.Split(place, "."), strings.Split(key, ".")
+	return slices.EqualFunc(a, b, func(x, y string) bool { return x == y || x == "*" })
+}
+
+// checkUncertainty reports shocks that name no number of the plan.
+func (b *Book) checkUncertainty() (problems []Problem) {
+	u := b.Plan.Uncertainty
+	if u == nil {
+		return nil
+	}
+	w := &builder{plan: b.Plan}
+	moved := map[formula.Cell]string{}
+	years := map[string]bool{}
+	for _, s := range u.Shocks {
+		var cells []formula.Cell
+		for _, p := range s.Places {
+			cells = append(cells, b.cells(p)...)
+		}
+		switch {
+		case len(s.Places) == 0 && b.Program.Index(s.Address) >= 0:
+			w.fail("shock_on_line", s.Pos, formula.Textf("%s 是算出来的行，不能随机变动", "%s is a line that is computed; it cannot be shocked", s.Address),
+				Text{ZH: "变动它所用的参数：zhencai explain 会说明是哪些", EN: "shock the parameters it is made of: zhencai explain names them"})
+		case len(cells) == 0:
+			var known []string
+			for _, e := range b.Plan.Elements {
+				for _, key := range slices.Sorted(maps.Keys(e.Params)) {
+					known = append(known, e.Address()+"."+key)
+				}
+			}
+			w.fail("unknown_shock", s.Pos, formula.Textf("%s 不是计划里的数%s", "%s is no number of the plan%s", s.Address, formula.DidYouMean(s.Address, known)),
+				Text{ZH: "地址写法同 layers，如 revenue.vat.growth、transfers.share.delivered", EN: "write addresses as in layers, such as revenue.vat.growth or transfers.share.delivered"})
+		}
+		for _, c := range cells {
+			years[s.Address] = years[s.Address] || c.Col > b.Plan.Calendar.Zero() && !s.Persistent
+			if first := moved[c]; first != "" {
+				w.fail("shock_twice", s.Pos, formula.Textf("%s 和 %s 都变动 %s", "%s and %s both shock %s", first, s.Address, b.Lines[c.Line].Name), Text{ZH: "只留一个", EN: "keep one of them"})
+				break
+			}
+			moved[c] = s.Address
+		}
+		for _, p := range s.Places {
+			if method := b.Plan.Find(p.Element).Params[p.Key+"_method"]; s.Law.replaces() && method.any(func(in formula.Input) bool { return in.Option != "given" }) {
+				w.fail("shock_on_derived", s.Law.Pos, formula.Textf("%s.%s 由历年推算，不能整个换成抽到的值", "%s.%s is derived from history and cannot be replaced by a drawn value", p.Element, p.Key),
+					Text{ZH: "用加减的分布：normal: {sd: 3pp} 或 history", EN: "use a distribution of deviations: normal: {sd: 3pp}, or history"})
+				break
+			}
+		}
+		if history := s.Law.Kind == FromErrors || s.Law.Kind == Empirical; history && len(cells) > 0 {
+			for _, p := range s.Places {
+				if e := b.Plan.Find(p.Element); e.Params["history"] == nil || p.Key != "growth" || len(b.ForecastErrors(e)) < 2 {
+					w.fail("shock_without_history", s.Law.Pos, formula.Textf("%s 没有可用的历年预测误差", "there are no past forecast errors for %s", s.Address),
+						Text{ZH: "history、empirical 只用于历史至少五年的收入增长率；其他参数写 normal: {sd: …}", EN: "history and empirical are for growth rates of revenue with at least five actual years; else write normal: {sd: …}"})
+					break
+				}
+			}
+		}
+	}
+	for _, p := range u.Pairs {
+		if years[p.A] != years[p.B] {
+			w.fail("correlation_mixed", p.Pos, formula.Textf("%s 和 %s 不能相关：一个每年一抽，一个各年相同", "%s and %s cannot be correlated: one is drawn by year, the other once for all years", p.A, p.B),
+				Text{ZH: "给每年一抽的一项写 persistent: yes", EN: "give the one drawn by year persistent: yes"})
+		}
+	}
+	return w.problems
+}
+
+// replaces: what is drawn takes the place of the plan's value.
+func (l Law) replaces() bool {
+	return slices.Contains([]LawKind{Triangular, PERT, Uniform, Discrete}, l.Kind)
+}
+
+// law is a distribution ready for drawing: a number for each standard normal number z.
+type law struct {
+	how    func(planned, drawn float64) float64
+	normal bool // mean + sd·z
+	mean   float64
+	sd     float64
+	steps  []float64 // of a discrete law: the z at which the next value begins
+	values []float64
+	table  []float64 // of the others: the values at z = -tableEnd … tableEnd
+}
+
+const (
+	tableEnd  = 8
+	tableSize = 1 << 13
+)
+
+func changed(planned, drawn float64) float64  { return planned + drawn }
+func factored(planned, drawn float64) float64 { return planned * drawn }
+func replaced(_, drawn float64) float64       { return drawn }
+
+// ready prepares a law; errors are the forecast errors of the item for laws made of them.
+func (l Law) ready(errors []float64) *law {
+	f := decimal.Decimal.InexactFloat64
+	low, mode, high := f(l.Low), f(l.Mode), f(l.High)
+	switch l.Kind {
+	case Normal:
+		return &law{how: changed, normal: true, mean: f(l.Mean), sd: f(l.SD)}
+	case FromErrors:
+		return &law{how: changed, normal: true, sd: rootMeanSquare(errors)}
+	case Lognormal:
+		sd := f(l.SD)
+		return tabled(factored, func(u float64) float64 { return math.Exp(sd * distuv.UnitNormal.Quantile(u)) })
+	case Empirical:
+		weights := make([]float64, len(errors))
+		for i := range weights {
+			weights[i] = 1 / float64(len(errors))
+		}
+		return stepped(changed, errors, weights)
+	case Discrete:
+		var values, weights []float64
+		for i := range l.Values {
+			values, weights = append(values, f(l.Values[i])), append(weights, f(l.Weights[i]))
+		}
+		return stepped(replaced, values, weights)
+	case Triangular:
+		if high == low {
+			break
+		}
+		return tabled(replaced, func(u float64) float64 {
+			if u < (mode-low)/(high-low) {
+				return low + math.Sqrt(u*(high-low)*(mode-low))
+			}
+			return high - math.Sqrt((1-u)*(high-low)*(high-mode))
+		})
+	case PERT:
+		if high == low {
+			break
+		}
+		beta := distuv.Beta{Alpha: 1 + 4*(mode-low)/(high-low), Beta: 1 + 4*(high-mode)/(high-low)}
+		return tabled(replaced, func(u float64) float64 { return low + (high-low)*beta.Quantile(u) })
+	}
+	return tabled(replaced, func(u float64) float64 { return low + (high-low)*u })
+}
+
+// tabled is a law by its quantile function.
+func tabled(how func(planned, drawn float64) float64, quantile func(float64) float64) *law {
+	l := &law{how: how, table: make([]float64, tableSize+1)}
+	for i := range l.table {
+		z := tableEnd * (2*float64(i)/tableSize - 1)
+		l.table[i] = quantile(min(max(distuv.UnitNormal.CDF(z), 1e-15), 1-1e-15))
+	}
+	return l
+}
+
+// stepped is a law of a few values, sorted so that a higher z gives a higher value.
+func stepped(how func(planned, drawn float64) float64, values, weights []float64) *law {
+	order := make([]int, len(values))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		switch {
+		case values[a] < values[b]:
+			return -1
+		case values[a] > values[b]:
+			return 1
+		}
+		return a - b
+	})
+	l := &law{how: how}
+	sum := 0.0
+	for n, i := range order {
+		l.values = append(l.values, values[i])
+		if sum += weights[i]; n < len(order)-1 {
+			l.steps = append(l.steps, distuv.UnitNormal.Quantile(min(sum, 1)))
+		}
+	}
+	return l
+}
+
+// draw turns standard normal numbers into drawn ones, in place.
+func (l *law) draw(z []float64) {
+	switch {
+	case l.normal:
+		for i, v := range z {
+			z[i] = l.mean + float64(l.sd*v) // the conversion keeps processors from fusing the two steps, which would change the last digit
+		}
+	case l.values != nil:
+		for i, v := range z {
+			j := 0
+			for j < len(l.steps) && v >= l.steps[j] {
+				j++
+			}
+			z[i] = l.values[j]
+		}
+	default:
+		for i, v := range z {
+			at := (min(max(v, -tableEnd), tableEnd) + tableEnd) * (tableSize / (2 * tableEnd))
+			j := min(int(at), tableSize-1)
+			z[i] = l.table[j] + float64((at-float64(j))*(l.table[j+1]-l.table[j]))
+		}
+	}
+}
+
+// quantile is the drawn value at a probability.
+func (l *law) quantile(p float64) float64 {
+	z := []float64{distuv.UnitNormal.Quantile(p)}
+	l.draw(z)
+	return z[0]
+}
+
+// stream is the random numbers of one source in one block: they depend on nothing but the seed, the source's name and the block, so that neither the
+// number of workers nor the other shocks can change them.
+func stream(seed int64, name string, block int) *rand.Rand {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%d %s", seed, name)
+	return rand.New(rand.NewPCG(h.Sum64(), uint64(block)))
+}

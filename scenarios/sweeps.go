@@ -1,0 +1,174 @@
+package scenarios
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"zhencai/model"
+	"zhencai/model/formula"
+)
+
+const (
+	mostSweeps     = 100
+	mostAxisValues = 1000
+)
+
+// sweeps reads the grids a plan asks for and checks every value of every axis as if a layer set it.
+func (l *loader) sweeps(n *node) {
+	if n == nil || n.null {
+		return
+	}
+	if n.kind != mapping || len(n.keys) > mostSweeps {
+		l.wrongType(n, formula.Textf("一组网格（最多 %d 个）：{编号: {axes: {地址: [值, …]}}}", "a set of grids (at most %d): {id: {axes: {address: [value, …]}}}", mostSweeps))
+		return
+	}
+	for i, k := range n.keys {
+		if !planID.MatchString(k.text) {
+			l.badPlanID(k.text, k.pos)
+			continue
+		}
+		l.sweep(k, n.items[i])
+	}
+}
+
+func (l *loader) sweep(key, n *node) {
+	if !l.keys(n, []string{"label", "label_en", "scenario", "axes", "lines"}) {
+		return
+	}
+	s := model.Sweep{ID: key.text, Label: l.text(n, "label"), LabelEN: l.text(n, "label_en"), Scenario: l.text(n, "scenario"), Pos: key.pos}
+	if s.Scenario != "" && !slices.ContainsFunc(l.plan.Scenarios, func(o model.Scenario) bool { return o.ID == s.Scenario }) {
+		var ids []string
+		for _, o := range l.plan.Scenarios {
+			ids = append(ids, o.ID)
+		}
+		l.fail("unknown_scenario", n.get("scenario").pos, formula.Textf("没有情景 %s%s", "there is no scenario %s%s", show(s.Scenario), l.guess(s.Scenario, ids)), formula.Textf("有：%s", "there are: %s", words(ids, 30)))
+	}
+	if lines := n.get("lines"); lines != nil {
+		if lines.kind != list {
+			l.wrongType(lines, text("一个列表：[行名, …]", "a list: [line, …]"))
+		}
+		for _, item := range lines.items {
+			s.Lines = append(s.Lines, item.text)
+		}
+	}
+	axes := n.get("axes")
+	if axes == nil || axes.kind != mapping || len(axes.keys) == 0 {
+		l.fail("no_axes", n.pos, formula.Textf("网格 %s 没有 axes", "the grid %s has no axes", key.text), text("写成 axes: {transfers.share.rate: {from: 30%, to: 60%, steps: 7}}", "write axes: {transfers.share.rate: {from: 30%, to: 60%, steps: 7}}"))
+		return
+	}
+	points := 1
+	for i, k := range axes.keys {
+		a := model.Axis{Address: k.text, Values: l.axis(k, axes.items[i]), Pos: k.pos}
+		s.Axes = append(s.Axes, a)
+		if points <= model.MostPoints {
+			points *= max(len(a.Values), 1)
+		}
+	}
+	if points > model.MostPoints {
+		l.fail("grid_too_large", axes.pos, formula.Textf("网格超过 %d 个点", "the grid has more than %d points", model.MostPoints), text("减少步数或轴", "use fewer steps or axes"))
+	}
+	l.plan.Sweeps = append(l.plan.Sweeps, s)
+}
+
+// axis reads the values of an address: a list, or from, to and steps.
+func (l *loader) axis(key, n *node) (values []string) {
+	var items []*node
+	switch {
+	case n.kind == list:
+		items = n.items
+	case n.kind == mapping && l.keys(n, []string{"from", "to", "steps"}):
+		from, to, steps := n.get("from"), n.get("to"), n.get("steps")
+		if from == nil || to == nil || steps == nil {
+			l.wrongType(n, text("从、到和步数：{from: 30%, to: 60%, steps: 7}", "from, to and steps: {from: 30%, to: 60%, steps: 7}"))
+			return nil
+		}
+		before := l.fails
+		count := l.count(steps, text("步数", "the number of steps"), 1)
+		texts, ok := Steps(from.text, to.text, int(min(count, mostAxisValues+1)))
+		if !ok && l.fails == before {
+			l.wrongType(n, text("两个同样写法的数，如 {from: 30%, to: 60%, steps: 7}", "two numbers written alike, such as {from: 30%, to: 60%, steps: 7}"))
+		}
+		if l.fails > before {
+			return nil
+		}
+		for _, t := range texts {
+			items = append(items, &node{text: t, pos: from.pos})
+		}
+	case n.kind == mapping:
+		return nil
+	}
+	if len(items) == 0 || len(items) > mostAxisValues {
+		l.fail("axis_values", n.pos, formula.Textf("轴 %s 有 %d 个值，应是 1 到 %d 个", "the axis %s has %d values, it takes 1 to %d", show(key.text), len(items), mostAxisValues), text("写成列表 [300, 400, 500]，或 {from: 30%, to: 60%, steps: 7}", "write a list [300, 400, 500], or {from: 30%, to: 60%, steps: 7}"))
+		return nil
+	}
+	base := make([][]*state, len(l.elements))
+	for i, e := range l.elements {
+		base[i] = e.fields
+	}
+	for _, item := range items {
+		before := l.fails
+		value := *item
+		if item.kind == scalar {
+			value.text = Absolute(item.text)
+		}
+		l.lay(&entry{key: key, value: &value}, slices.Clone(base))
+		if l.fails > before {
+			return nil
+		}
+		values = append(values, flow(item))
+	}
+	return values
+}
+
+// Absolute writes a value of a table or of an axis as an override that replaces: -5% is minus five per cent there, where --set and layers would take it for
+// a change. Points (-2pp) and factors (×0.9) remain changes.
+func Absolute(value string) string {
+	if rel, _ := parseRelative(value); rel != nil && rel.percent {
+		return "=" + value
+	}
+	return value
+}
+
+// flow writes a node as one line of YAML.
+func flow(n *node) string {
+	var parts []string
+	switch n.kind {
+	case list:
+		for _, item := range n.items {
+			parts = append(parts, flow(item))
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	case mapping:
+		for i, k := range n.keys {
+			parts = append(parts, k.text+": "+flow(n.items[i]))
+		}
+		return "{" + strings.Join(parts, ", ") + "}"
+	}
+	return n.text
+}
+
+// Steps are evenly spaced numbers from one to another, written as the two are: 30% to 60% in 4 steps is 30% 40% 50% 60%.
+func Steps(from, to string, steps int) (values []string, ok bool) {
+	a, b := numberShape.FindStringSubmatch(strings.TrimSpace(from)), numberShape.FindStringSubmatch(strings.TrimSpace(to))
+	if a == nil || b == nil || a[4] != b[4] || steps < 1 {
+		return nil, false
+	}
+	number := func(m []string) (decimal.Decimal, error) {
+		return decimal.NewFromString(m[1] + strings.ReplaceAll(m[2], ",", "") + "." + m[3] + "0")
+	}
+	first, err := number(a)
+	last, err2 := number(b)
+	if err != nil || err2 != nil {
+		return nil, false
+	}
+	for i := range steps {
+		d := first
+		if steps > 1 {
+			d = first.Add(last.Sub(first).Mul(decimal.NewFromInt(int64(i))).DivRound(decimal.NewFromInt(int64(steps-1)), 12))
+		}
+		values = append(values, d.String()+a[4])
+	}
+	return values, true
+}

@@ -1,0 +1,170 @@
+package scenarios
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"zhencai/model"
+	"zhencai/model/formula"
+)
+
+// TownTable is a CSV file with one row per town over a template plan: the first column, town, names it; the others are addresses, and a cell is the value,
+// written as in a plan (see Absolute). An empty cell leaves what the template says. It is read row by row.
+type TownTable struct {
+	Columns []string // addresses
+	path    string
+	file    *os.File
+	rows    *csv.Reader
+	names   map[string]int // the line of each town read so far
+}
+
+// Town is one row.
+type Town struct {
+	Name   string
+	Values []string // by column
+	Line   int      // in the file
+}
+
+// TableError is what is wrong with a table, and where.
+type TableError struct {
+	Path string
+	Line int
+	Text model.Text
+}
+
+func (e *TableError) Error() string { return e.In(formula.EN) }
+
+// In gives the message in a language.
+func (e *TableError) In(lang formula.Lang) string {
+	return fmt.Sprintf("%s:%d: %s", filepath.ToSlash(e.Path), e.Line, e.Text.In(lang))
+}
+
+// mostColumns bounds a table's width.
+const mostColumns = 500
+
+// OpenTowns opens a table and reads its header.
+func OpenTowns(path string) (*TownTable, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	buffered := bufio.NewReader(f)
+	if mark, _ := buffered.Peek(3); bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
+		buffered.Discard(3)
+	}
+	t := &TownTable{path: path, file: f, rows: csv.NewReader(buffered), names: map[string]int{}}
+	t.rows.ReuseRecord = true
+	header, err := t.rows.Read()
+	switch {
+	case err != nil:
+		f.Close()
+		return nil, t.wrong(err)
+	case strings.TrimSpace(header[0]) != "town" || len(header) > mostColumns:
+		f.Close()
+		return nil, t.fail(1, formula.Textf("表头第一列应是 town，其余是地址，最多 %d 列；这里第一列是 %s", "the header begins with town, then addresses, at most %d columns; here the first is %s", mostColumns, show(header[0])))
+	}
+	for _, h := range header[1:] {
+		if h = strings.TrimSpace(h); slices.Contains(t.Columns, h) || h == "" {
+			f.Close()
+			return nil, t.fail(1, formula.Textf("表头里 %s 重复或空白", "the header has %s twice, or blank", show(h)))
+		}
+		t.Columns = append(t.Columns, h)
+	}
+	return t, nil
+}
+
+// Close closes the file.
+func (t *TownTable) Close() error { return t.file.Close() }
+
+func (t *TownTable) fail(line int, text model.Text) error {
+	return &TableError{Path: t.path, Line: line, Text: text}
+}
+
+// wrong says in both languages what the CSV reader could not read.
+func (t *TownTable) wrong(err error) error {
+	var parse *csv.ParseError
+	switch {
+	case errors.As(err, &parse) && errors.Is(err, csv.ErrFieldCount):
+		return t.fail(parse.Line, formula.Textf("这一行的列数与表头不同；表头有 %d 列", "this row has another number of fields than the header, which has %d", len(t.Columns)+1))
+	case errors.As(err, &parse):
+		return t.fail(parse.Line, text("引号不成对", "the quotes do not match"))
+	case errors.Is(err, io.EOF):
+		return t.fail(1, text("文件是空的", "the file is empty"))
+	}
+	return err
+}
+
+// Next reads up to n more towns; none at the end.
+func (t *TownTable) Next(n int) (towns []Town, err error) {
+	for len(towns) < n {
+		row, err := t.rows.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, t.wrong(err)
+		}
+		line, _ := t.rows.FieldPos(0)
+		town := Town{Name: strings.TrimSpace(row[0]), Values: slices.Clone(row[1:]), Line: line}
+		switch first := t.names[town.Name]; {
+		case !utf8.ValidString(strings.Join(row, "")):
+			return nil, t.fail(line, text("不是 UTF-8 文字；请另存为“CSV UTF-8”", "this is not UTF-8; save the file as “CSV UTF-8”"))
+		case town.Name == "" || strings.ContainsAny(town.Name, "\r\n"):
+			return nil, t.fail(line, text("镇名是空的，或占了两行", "the town's name is empty, or takes two lines"))
+		case first != 0:
+			return nil, t.fail(line, formula.Textf("镇 %s 在第 %d 行已有", "the town %s is in line %d already", show(town.Name), first))
+		}
+		t.names[town.Name] = line
+		towns = append(towns, town)
+	}
+	return towns, nil
+}
+
+// Variants are the towns as scenarios over one of the template's, with the same overrides added to each.
+func (t *TownTable) Variants(towns []Town, of string, also []string) (all []Variant) {
+	for _, town := range towns {
+		v := Variant{ID: town.Name, Of: of}
+		for i, value := range town.Values {
+			if value = strings.TrimSpace(value); value != "" {
+				v.Set = append(v.Set, t.Columns[i]+"="+Absolute(value))
+			}
+		}
+		v.Set = append(v.Set, also...)
+		all = append(all, v)
+	}
+	return all
+}
+
+// Place moves a problem with an override to the row of the table that it comes from.
+func (t *TownTable) Place(p model.Problem, towns []Town, also int) model.Problem {
+	if p.Pos.File != variantsName {
+		return p
+	}
+	line := p.Pos.Line
+	for _, town := range towns {
+		column := 0
+		for i, value := range town.Values {
+			if strings.TrimSpace(value) == "" {
+				continue
+			}
+			if line--; line == 0 {
+				column = i + 2
+			}
+		}
+		line -= also
+		if column > 0 || line <= 0 {
+			p.Pos = model.Pos{File: filepath.ToSlash(t.path), Line: town.Line, Col: max(column, 1), Len: 1}
+			return p
+		}
+	}
+	return p
+}
