@@ -23,11 +23,13 @@ func (b Bar) Swing() float64 { return math.Abs(b.AtHigh - b.AtLow) }
 // BarEnds says where the ends of a bar come from.
 type BarEnds string
 
-// The ends come from the parameter's range, from its distribution (its 5 % and 95 % quantiles), or lie a tenth to either side.
+// The ends come from the parameter's range, from its distribution (its 5 % and 95 % quantiles), which the plan gives or past forecast errors do, or lie a
+// tenth to either side.
 const (
-	EndsOfRange BarEnds = "range"
-	EndsOfLaw   BarEnds = "law"
-	EndsTenth   BarEnds = "tenth"
+	EndsOfRange   BarEnds = "range"
+	EndsOfLaw     BarEnds = "law"
+	EndsOfHistory BarEnds = "history"
+	EndsTenth     BarEnds = "tenth"
 )
 
 // Tornado moves every input to its low and to its high end, one at a time, and reports the inputs that move a figure of a scenario, the largest swing
@@ -57,7 +59,9 @@ func (b *Book) Tornado(scenario int, figure Headline) (base float64, bars []Bar,
 				pair[k] = func(float64) float64 { return to }
 			}
 		case laws[i] != nil:
-			bar.Ends = EndsOfLaw
+			if bar.Ends = EndsOfLaw; laws[i].past {
+				bar.Ends = EndsOfHistory
+			}
 			for k, share := range []float64{0.05, 0.95} {
 				drawn := laws[i].quantile(share)
 				pair[k] = held(func(planned float64) float64 { return laws[i].how(planned, drawn) })

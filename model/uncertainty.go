@@ -85,6 +85,48 @@ type DeliveryRisk struct {
 	Pos                 Pos
 }
 
+// Draws: is there anything to draw?
+func (u *Uncertainty) Draws() bool { return u != nil && (len(u.Shocks) > 0 || u.Delivery != nil) }
+
+// Spread says how far a shock reaches and what that rests on.
+type Spread struct {
+	*Shock
+	Effect    Effect
+	Low, High float64 // the 5 % and 95 % quantiles of what is drawn
+	Errors    int     // past forecast errors the law is made of; 0: the plan gives it
+}
+
+// Effect is what a drawn number does to the plan's value.
+type Effect string
+
+// It is added, multiplied, or stands in its place.
+const (
+	Added    Effect = "added"
+	Factor   Effect = "factor"
+	Replaces Effect = "value"
+)
+
+// Spreads are those of all shocks, in the order of the plan.
+func (b *Book) Spreads() []Spread {
+	r, _ := b.prepare()
+	all := make([]Spread, len(r.sources))
+	for i, s := range r.sources {
+		shock := b.Plan.Uncertainty.Shocks[r.shocks[i]]
+		one := Spread{Shock: shock, Effect: Added, Low: s.law.quantile(0.05), High: s.law.quantile(0.95)}
+		switch {
+		case shock.Law.Kind == Lognormal:
+			one.Effect = Factor
+		case shock.Law.replaces():
+			one.Effect = Replaces
+		}
+		if s.law.past {
+			one.Errors = len(b.ForecastErrors(b.Plan.Find(shock.Places[0].Element)))
+		}
+		all[r.shocks[i]] = one
+	}
+	return all
+}
+
 // cells are the varying cells a place names in the book, in reading order: every plan year of an input by year, or one cell for all.
 func (b *Book) cells(p Place) (cells []formula.Cell) {
 	e := b.Plan.Find(p.Element)
@@ -184,6 +226,7 @@ func (l Law) replaces() bool {
 // law is a distribution ready for drawing: a number for each standard normal number z.
 type law struct {
 	how    func(planned, drawn float64) float64
+	past   bool // made of past forecast errors
 	normal bool // mean + sd·z
 	mean   float64
 	sd     float64
@@ -209,7 +252,7 @@ func (l Law) ready(errors []float64) *law {
 	case Normal:
 		return &law{how: changed, normal: true, mean: f(l.Mean), sd: f(l.SD)}
 	case FromErrors:
-		return &law{how: changed, normal: true, sd: rootMeanSquare(errors)}
+		return &law{how: changed, past: true, normal: true, sd: rootMeanSquare(errors)}
 	case Lognormal:
 		sd := f(l.SD)
 		return tabled(factored, func(u float64) float64 { return math.Exp(sd * distuv.UnitNormal.Quantile(u)) })
@@ -218,7 +261,9 @@ func (l Law) ready(errors []float64) *law {
 		for i := range weights {
 			weights[i] = 1 / float64(len(errors))
 		}
-		return stepped(changed, errors, weights)
+		l := stepped(changed, errors, weights)
+		l.past = true
+		return l
 	case Discrete:
 		var values, weights []float64
 		for i := range l.Values {

@@ -63,6 +63,7 @@ type jsonRun struct {
 	Scenarios      []jsonScenario   `json:"scenarios"`
 	Differences    []jsonDifference `json:"differences"`         // of every scenario but the first, from the first
 	Incentive      []jsonIncentive  `json:"incentive,omitempty"` // see zhencai incentive
+	Risk           *jsonRisk        `json:"risk,omitempty"`      // see zhencai simulate, tornado, sweep
 }
 
 type jsonLine struct {
@@ -152,6 +153,6 @@ func JSON(run *Run) ([]byte, error) {
 		}
 		values[name][strconv.Itoa(year)] = value
 	})
-	doc.Incentive = run.jsonIncentives()
+	doc.Incentive, doc.Risk = run.jsonIncentives(), run.jsonRisk()
 	return json.MarshalIndent(doc, "", " ")
 }

@@ -16,7 +16,9 @@ import (
 type figure struct {
 	ID, Title string
 	Switched  bool
-	Rows      int // of a chart with a row per thing: how many, so that it grows with them; 0 for the usual height
+	Tag       string // beside the title: what not to take for more than it is
+	Basis     string // under the words: what the figures rest on
+	Rows      int    // of a chart with a row per thing: how many, so that it grows with them; 0 for the usual height
 	Views     []figureView
 	Tables    []pageTable
 }

@@ -24,7 +24,7 @@ func (b *briefing) figures() (figures []figure) {
 		b.ratioFigure(),
 		b.contractorsFigure(),
 		b.coverageFigure(),
-	}, b.incentives()...) {
+	}, append(b.incentives(), b.risks()...)...) {
 		if f != nil {
 			figures = append(figures, *f)
 		}

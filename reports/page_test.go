@@ -174,7 +174,7 @@ func TestContrast(t *testing.T) {
 	}
 	pairs := []struct{ texts, grounds string }{
 		{"ink quiet axis link owed note-edge", "paper"}, {"ink quiet link", "pale"}, {"ink quiet", "note"},
-		{"ink", "band-green band-yellow band-orange band-red heat-full heat-90 heat-70 heat-low"},
+		{"ink", "band-green band-yellow band-orange band-red heat-full heat-90 heat-70 heat-low step-0 step-1 step-2 step-3 step-4"},
 		{"level-ink", "level-green level-yellow level-orange"}, {"level-red-ink", "level-red"},
 	}
 	for i := range scenarioColours {

@@ -36,6 +36,11 @@ var tones = []tone{
 	{"heat-90", "#fbe3c0", "#574313"},
 	{"heat-70", "#f5b273", "#84480f"},
 	{"heat-low", "#e5793a", "#a8470f"},
+	{"step-0", "#eff5fa", "#17242f"}, // from little to much
+	{"step-1", "#d5e5f2", "#1b3547"},
+	{"step-2", "#b5d1e8", "#20465f"},
+	{"step-3", "#92bbdc", "#265876"},
+	{"step-4", "#6da5cf", "#2c698d"},
 	{"level-ink", "#1a1a1a", "#1a1a1a"},
 	{"level-green", "#a5d6a7", "#a5d6a7"},
 	{"level-yellow", "#ffe066", "#ffe066"},

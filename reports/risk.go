@@ -248,7 +248,7 @@ func Variance(run *Run, by model.Headline, shares []model.Share) string {
 // Tornado shows which inputs move a figure most: at most `most` of them.
 func Tornado(run *Run, by model.Headline, base float64, bars []model.Bar, most int) string {
 	unit := run.Book.Lines[run.Line(by.Line)].Unit
-	ends := map[model.BarEnds]string{model.EndsOfRange: run.T("区间", "range"), model.EndsOfLaw: run.T("分布5%-95%", "law 5%-95%"), model.EndsTenth: run.T("+/-10%", "+/-10%")}
+	ends := map[model.BarEnds]string{model.EndsOfRange: run.T("区间", "range"), model.EndsOfLaw: run.T("分布5%-95%", "law 5%-95%"), model.EndsOfHistory: run.T("分布5%-95%", "law 5%-95%"), model.EndsTenth: run.T("+/-10%", "+/-10%")}
 	var rows [][]string
 	widest := 0.0
 	for _, b := range bars {

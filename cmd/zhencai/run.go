@@ -50,6 +50,7 @@ func (a *app) run(path, target, date string, chosen, set, only []string) error {
 	}
 	run.Differences = a.differences(run, loaded.Sources)
 	a.analyse(run, path, set, loaded.Sources, false)
+	run.Risk = a.risk(run, path, set, loaded.Sources)
 	wanted := func(o string) bool { return len(only) == 0 || slices.Contains(only, o) }
 	name := planName(path)
 	var files []reports.File

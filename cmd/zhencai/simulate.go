@@ -56,7 +56,7 @@ func (a *app) simulate(path string, o simulating) error {
 		return err
 	}
 	u := book.Plan.Uncertainty
-	if u == nil || len(u.Shocks) == 0 && u.Delivery == nil {
+	if !u.Draws() {
 		return fmt.Errorf("%s", a.t("计划没有 uncertainty（不确定性）一段，没有可模拟的；写上它，或用 --shock 'revenue.vat.growth={normal: {sd: 5pp}}'",
 			"the plan says nothing of uncertainty, so there is nothing to simulate; add that section, or use --shock 'revenue.vat.growth={normal: {sd: 5pp}}'"))
 	}

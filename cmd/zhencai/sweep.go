@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -43,51 +44,21 @@ func (a *app) sweep(path string, o sweeping) error {
 	if err != nil {
 		return err
 	}
-	if sweep.Scenario == "" {
-		sweep.Scenario = "base"
+	if sweep.Points() > model.MostPoints {
+		return usageError{formula.Textf("网格超过 %d 个点", "the grid has more than %d points", model.MostPoints)}
 	}
-	points := 1
-	var variants []scenarios.Variant
-	for _, axis := range sweep.Axes {
-		if points *= len(axis.Values); points > model.MostPoints {
-			return usageError{formula.Textf("网格超过 %d 个点", "the grid has more than %d points", model.MostPoints)}
-		}
-		for _, v := range axis.Values {
-			variants = append(variants, scenarios.Variant{ID: axis.Address + "=" + v, Of: sweep.Scenario, Set: []string{axis.Address + "=" + scenarios.Absolute(v)}})
-		}
-	}
-	book, loaded, err := a.openWith(path, scenarios.Options{Set: o.set, Variants: variants}, false)
-	if err != nil {
-		return err
-	}
-	declared := len(book.Plan.Scenarios) - len(variants)
-	base, err := a.places(book.Plan, []string{sweep.Scenario}, declared)
+	book, loaded, err := a.openWith(path, scenarios.Options{Set: o.set, Variants: variants(sweep)}, false)
 	if err != nil {
 		return err
 	}
 	if len(sweep.Lines) == 0 {
-		sweep.Lines = []string{defaultFigure, "incentive_paid", "cash", "debt_ratio"}
+		sweep.Lines = sweptLines
 	}
-	var figures []model.Headline
-	for _, s := range sweep.Lines {
-		figure, err := a.figure(book, s)
-		if err != nil {
-			return err
-		}
-		figures = append(figures, figure)
+	declared := len(book.Plan.Scenarios) - len(variants(sweep))
+	grid, problems, err := a.grid(book, sweep, declared, declared)
+	if err != nil {
+		return err
 	}
-	var axes [][]int
-	var names []string
-	next := declared
-	for _, axis := range sweep.Axes {
-		var places []int
-		for range axis.Values {
-			places = append(places, next)
-			next++
-		}
-		axes, names = append(axes, places), append(names, axis.Address)
-	}
-	grid, problems := book.Sweep(base[0], axes, names, figures)
 	if problems != nil {
 		a.show(problems, loaded.Sources, true)
 		return errShown
@@ -98,6 +69,47 @@ func (a *app) sweep(path string, o sweeping) error {
 		return a.write(reports.File{Path: o.to, Data: reports.GridCSV(run, grid, sweep.Axes)})
 	}
 	return nil
+}
+
+// sweptLines are what a sweep looks at unless told otherwise.
+var sweptLines = []string{defaultFigure, "incentive_paid", "cash", "debt_ratio"}
+
+// variants are the scenarios a sweep is made of: one for every value of every axis.
+func variants(sweep *model.Sweep) (all []scenarios.Variant) {
+	for _, axis := range sweep.Axes {
+		for _, v := range axis.Values {
+			all = append(all, scenarios.Variant{ID: axis.Address + "=" + v, Of: cmp.Or(sweep.Scenario, "base"), Set: []string{axis.Address + "=" + scenarios.Absolute(v)}})
+		}
+	}
+	return all
+}
+
+// grid computes a sweep in a book whose scenarios from a place on are its variants; so many are declared.
+func (a *app) grid(book *model.Book, sweep *model.Sweep, from, declared int) (*model.Grid, []model.Problem, error) {
+	base, err := scenarioPlace(book.Plan.Scenarios[:declared], cmp.Or(sweep.Scenario, "base"))
+	if err != nil {
+		return nil, nil, err
+	}
+	var figures []model.Headline
+	for _, s := range sweep.Lines {
+		figure, err := a.figure(book, s)
+		if err != nil {
+			return nil, nil, err
+		}
+		figures = append(figures, figure)
+	}
+	var axes [][]int
+	var names []string
+	for _, axis := range sweep.Axes {
+		var places []int
+		for range axis.Values {
+			places = append(places, from)
+			from++
+		}
+		axes, names = append(axes, places), append(names, axis.Address)
+	}
+	grid, problems := book.Sweep(base, axes, names, figures)
+	return grid, problems, nil
 }
 
 // chooseSweep is the sweep the command line describes, or one of the plan's.

@@ -38,7 +38,7 @@ func (a *app) tornadoCommand() *cobra.Command {
 			run := &reports.Run{Book: book, Lang: a.lang, Date: book.Plan.Version}
 			fmt.Fprint(a.out, reports.Tornado(run, figure, base, bars, top))
 			u := book.Plan.Uncertainty
-			if u == nil || len(u.Shocks) == 0 && u.Delivery == nil {
+			if !u.Draws() {
 				return nil
 			}
 			shares, problems := book.ExplainVariance(places[0], model.Simulating{By: figure, Paths: int(u.Paths)})

@@ -17,6 +17,8 @@
     "@whole": (p) => (number(p.value) && p.value !== 0 ? write(p.value, 0) : ""),
     "@percent": (x) => (number(x) ? write(x * 100, (x * 1000) % 10 === 0 ? 0 : 1) + "%" : "—"),
     "@percentOfCell": (p) => (number(p.value[2]) ? write(p.value[2] * 100, 1) + "%" : "—"),
+    "@wholeOfCell": (p) => (number(p.value[2]) ? write(p.value[2], 0) : "—"),
+    "@says": (list) => list[0].data.says.join("<br>"), // our own words and numbers
     "@nameAndWhole": (p) => p.name + " " + write(p.value, 0),
   };
   const sizes = new Set(["fontSize", "lineHeight", "symbolSize", "itemWidth", "itemHeight", "left", "right", "top", "bottom", "distance", "width", "nodeGap", "nodeWidth"]);

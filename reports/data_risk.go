@@ -1,0 +1,365 @@
+package reports
+
+import (
+	"encoding/json"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"zhencai/model"
+	"zhencai/model/formula"
+)
+
+// Risk is what may turn out otherwise.
+type Risk struct {
+	Simulated *model.Simulated // of all results, in their order
+	Planned   float64          // the simulation's figure in the first result, as planned
+	Bars      []model.Bar      // inputs that move it, one at a time
+	Shares    []model.Share    // what each source explains of its variance
+	Swept     []Swept          // the grids the plan asks for
+}
+
+// Swept is a grid of the plan with its figures.
+type Swept struct {
+	*model.Sweep
+	Grid *model.Grid
+}
+
+// RiskLines are the lines whose spread a run shows, as far as the book has them.
+var RiskLines = []string{"incentive_paid", "arrears_total", "cash"}
+
+// SharePaths is how many paths tell what explains the variance: an index to two hundredths.
+const SharePaths = 4096
+
+// basis says what the spreads rest on, in one sentence, and tag the shortest warning of it.
+func (r *Run) basis() (basis, tag string) {
+	made, least := 0, 0
+	spreads := r.Book.Spreads()
+	for _, s := range spreads {
+		switch {
+		case s.Errors == 0:
+			made++
+		case least == 0 || s.Errors < least:
+			least = s.Errors
+		}
+	}
+	history, u := 0, r.Book.Plan.Uncertainty
+	if history = len(spreads) - made; u.Delivery != nil {
+		made++
+	}
+	var parts, tags []string
+	if history > 0 {
+		low, high := model.SpreadFactors(least)
+		parts = append(parts, formula.Textf("%d 项的波动由历年预测误差估计，最少的只有 %d 次：真实波动九成可能是所用的 %s 到 %s 倍", "%d spreads are estimated from past forecast errors, of which there are as few as %d: the true spread is, at 90%%, %s to %s times the one used",
+			history, least, times(low), times(high)).In(r.Lang))
+		tags = append(tags, formula.Textf("历史只有 %d 次预测", "history: %d forecasts", least).In(r.Lang))
+	}
+	if made > 0 {
+		parts = append(parts, formula.Textf("%d 项的波动由计划写定、没有出处，是示例", "%d spreads are written in the plan without a source: they are illustrative", made).In(r.Lang))
+		tags = append(tags, r.T("波动幅度含示例", "illustrative spreads"))
+	}
+	simulated := formula.Textf("模拟 %d 次，随机种子 %d。", "%d paths, seed %d. ", r.Risk.Simulated.Paths, r.Risk.Simulated.Seed).In(r.Lang)
+	return simulated + strings.Join(parts, r.T("；", "; ")) + r.T("。", "."), strings.Join(tags, r.T("，", ", "))
+}
+
+func times(f float64) string { return strconv.FormatFloat(f, 'f', 1, 64) }
+
+// addressName is what an address is called; the address itself where it names more than one parameter.
+func (r *Run) addressName(address string) string {
+	if address == "delivery" {
+		return r.T("县的财力状态（是否兑现）", "the county's state (whether it pays)")
+	}
+	parts := strings.Split(address, ".")
+	for n := len(parts) - 1; n > 0; n-- {
+		e := r.Book.Plan.Find(strings.Join(parts[:n], "."))
+		if e == nil {
+			continue
+		}
+		key := strings.Join(parts[n:], ".")
+		var found []*model.Param
+		if p := e.Params[key]; p != nil {
+			found = append(found, p)
+		}
+		for k, p := range e.Params {
+			if e.Params[key] == nil && strings.HasSuffix(k, "."+key) { // of a list in its short form, whose only member it names
+				found = append(found, p)
+			}
+		}
+		if len(found) == 1 {
+			return r.ElementLabel(e) + " " + found[0].Field.Label.In(r.Lang)
+		}
+	}
+	return address
+}
+
+// lawNames are what kinds of distributions are called.
+var lawNames = map[model.LawKind]formula.Text{
+	model.Normal: {ZH: "正态", EN: "normal"}, model.Lognormal: {ZH: "对数正态", EN: "lognormal"}, model.Triangular: {ZH: "三角", EN: "triangular"}, model.PERT: {ZH: "PERT", EN: "PERT"},
+	model.Uniform: {ZH: "均匀", EN: "uniform"}, model.Discrete: {ZH: "离散", EN: "discrete"}, model.FromErrors: {ZH: "正态（历年误差）", EN: "normal (past errors)"}, model.Empirical: {ZH: "历年误差本身", EN: "past errors themselves"},
+}
+
+// reach is what a spread does to the plan's value, from its 5 % to its 95 % end.
+func (r *Run) reach(s model.Spread) string {
+	e := r.Book.Plan.Find(s.Places[0].Element)
+	unit := formula.Number
+	if p := e.Params[s.Places[0].Key]; p != nil {
+		unit = p.Field.Unit
+	}
+	write := func(v float64) string {
+		switch {
+		case s.Effect == model.Factor:
+			return "×" + strconv.FormatFloat(v, 'f', 3, 64)
+		case s.Effect == model.Added && unit == formula.Ratio:
+			return strconv.FormatFloat(v*100+0, 'f', 1, 64)
+		}
+		return float(v, unit)
+	}
+	text := write(s.Low) + r.T(" 至 ", " to ") + write(s.High)
+	if s.Effect == model.Added {
+		text = r.T("计划值 加 ", "plan plus ") + text
+		if unit == formula.Ratio {
+			text += r.T(" 个百分点", " points")
+		}
+	}
+	return text
+}
+
+// rests says what a spread is made of.
+func (r *Run) rests(s model.Spread) string {
+	if s.Errors > 0 {
+		return formula.Textf("历年预测误差 %d 次", "%d past forecast errors", s.Errors).In(r.Lang)
+	}
+	return r.T("计划写定，无出处：示例", "written in the plan, no source: illustrative")
+}
+
+// state is the county's state in words.
+func (r *Run) state(d *model.DeliveryRisk) string {
+	return formula.Textf("足额 %s%%，部分 %s%%（付 %s%%），不付 %s%%；次年 %s%% 保持原状", "in full %s%%, in part %s%% (pays %s%%), nothing %s%%; stays as it is with %s%%",
+		d.Full.Shift(2), d.Part.Shift(2), d.PartPays.Shift(2), d.Nothing.Shift(2), d.Stays.Shift(2)).In(r.Lang)
+}
+
+// related says how the spreads hang together; empty if they do not.
+func (r *Run) related() string {
+	u, s := r.Book.Plan.Uncertainty, r.Risk.Simulated
+	switch {
+	case len(s.Correlated) < 2:
+		return ""
+	case u.FromHistory:
+		return formula.Textf("相关由 %d 年的实际增长估计，向 0 收缩 %s%%；年数少，估计很粗", "correlated as growth was in %d actual years, shrunk towards 0 by %s%%: so few years estimate it roughly", r.Book.Plan.Calendar.Zero(), u.Shrinkage.Shift(2)).In(r.Lang)
+	}
+	return r.T("相关系数由计划写定，无出处：示例", "correlations written in the plan, no source: illustrative")
+}
+
+// endsName says where the ends of a bar come from.
+func (r *Run) endsName(b model.Bar) string {
+	switch {
+	case b.Ends == model.EndsOfHistory:
+		return r.T("历年误差 5%–95%", "past errors, 5%–95%")
+	case b.Ends == model.EndsOfLaw:
+		return r.T("分布 5%–95%（示例）", "law, 5%–95% (illustrative)")
+	case b.Ends == model.EndsOfRange && b.Param.Grade == "D":
+		return r.T("区间（示例）", "range (illustrative)")
+	case b.Ends == model.EndsOfRange:
+		return r.T("计划区间", "the plan's range")
+	}
+	return r.T("默认 ±10%（示例）", "default ±10% (illustrative)")
+}
+
+// sourceNames are the names of sources that are drawn together.
+func (r *Run) sourceNames(sources []string) string {
+	var names []string
+	for _, s := range sources {
+		names = append(names, r.addressName(s))
+	}
+	return strings.Join(names, r.T("、", ", "))
+}
+
+// sweptOn is the scenario a grid starts from.
+func (r *Run) sweptOn(s Swept) string {
+	for _, known := range r.Book.Plan.Scenarios {
+		if known.ID == s.Scenario {
+			return r.ScenarioLabel(known)
+		}
+	}
+	return r.T("基准计划", "the plan without layers")
+}
+
+// jsonRisk is the risk in results.json.
+type jsonRisk struct {
+	Paths     int            `json:"paths"`
+	Seed      int64          `json:"seed"`
+	Spreads   []jsonSpread   `json:"spreads"`
+	Delivery  *jsonState     `json:"delivery,omitempty"`
+	Scenarios []jsonOutcomes `json:"scenarios"`
+	Tornado   jsonTornado    `json:"tornado"`
+	Variance  []jsonShare    `json:"variance"`
+	Sweeps    []jsonSweep    `json:"sweeps,omitempty"`
+}
+
+type jsonSpread struct {
+	Address      string        `json:"address"`
+	Law          model.LawKind `json:"law"`
+	Effect       model.Effect  `json:"effect"`
+	P5           any           `json:"p5"`
+	P95          any           `json:"p95"`
+	Errors       int           `json:"past_errors"`
+	Illustrative bool          `json:"illustrative"`
+}
+
+type jsonState struct {
+	Of           []string    `json:"of"`
+	Full         json.Number `json:"full"`
+	Part         json.Number `json:"part"`
+	Nothing      json.Number `json:"nothing"`
+	PartPays     json.Number `json:"part_pays"`
+	Stays        json.Number `json:"stays"`
+	Illustrative bool        `json:"illustrative"`
+}
+
+type jsonOutcomes struct {
+	Scenario string                           `json:"scenario"`
+	Lines    map[string]map[string]jsonSample `json:"lines"`  // line → year
+	Events   map[string]map[string]jsonChance `json:"events"` // event → year, or any
+}
+
+type jsonSample struct {
+	Quantiles map[string]any `json:"quantiles"`
+	Errors    map[string]any `json:"standard_errors"`
+	Mean      any            `json:"mean"`
+	Blank     int64          `json:"blank,omitempty"`
+}
+
+type jsonChance struct {
+	Probability any `json:"probability"`
+	Error       any `json:"standard_error"`
+}
+
+type jsonTornado struct {
+	Scenario string     `json:"scenario"`
+	Line     string     `json:"line"`
+	Over     model.Over `json:"over"`
+	Planned  any        `json:"planned"`
+	Bars     []jsonBar  `json:"bars"`
+}
+
+type jsonBar struct {
+	Address string        `json:"address"`
+	Ends    model.BarEnds `json:"ends"`
+	Low     any           `json:"low"`
+	High    any           `json:"high"`
+	AtLow   any           `json:"at_low"`
+	AtHigh  any           `json:"at_high"`
+}
+
+type jsonShare struct {
+	Sources []string `json:"sources"`
+	Index   any      `json:"index"`
+	Error   any      `json:"standard_error"`
+}
+
+type jsonSweep struct {
+	ID       string       `json:"id"`
+	Scenario string       `json:"scenario"`
+	Axes     []jsonAxis   `json:"axes"`
+	Figures  []jsonFigure `json:"figures"`
+}
+
+type jsonAxis struct {
+	Address string   `json:"address"`
+	Values  []string `json:"values"`
+}
+
+type jsonFigure struct {
+	Line   string     `json:"line"`
+	Over   model.Over `json:"over"`
+	Values []any      `json:"values"` // by point, the last axis fastest
+}
+
+// sampled is a number of a simulation with the digits that mean something; null where there is none.
+func sampled(v float64) any {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return nil
+	}
+	return json.Number(strconv.FormatFloat(math.Round(v*1e9)/1e9+0, 'f', -1, 64))
+}
+
+func (r *Run) jsonRisk() *jsonRisk {
+	if r.Risk == nil {
+		return nil
+	}
+	s := r.Risk.Simulated
+	out := &jsonRisk{Paths: s.Paths, Seed: s.Seed}
+	for _, one := range r.Book.Spreads() {
+		out.Spreads = append(out.Spreads, jsonSpread{one.Address, one.Law.Kind, one.Effect, sampled(one.Low), sampled(one.High), one.Errors, one.Errors == 0})
+	}
+	if d := r.Book.Plan.Uncertainty.Delivery; d != nil {
+		out.Delivery = &jsonState{d.Of, exactly(d.Full), exactly(d.Part), exactly(d.Nothing), exactly(d.PartPays), exactly(d.Stays), true}
+	}
+	years := r.Years()
+	for i, result := range r.Results {
+		one := jsonOutcomes{Scenario: result.Scenario.ID, Lines: map[string]map[string]jsonSample{}, Events: map[string]map[string]jsonChance{}}
+		for l, line := range s.Lines {
+			by := map[string]jsonSample{}
+			for y, year := range years {
+				o := s.Spread[i][l][y]
+				mean, _ := o.Moments()
+				sample := jsonSample{Quantiles: map[string]any{}, Errors: map[string]any{}, Mean: sampled(mean), Blank: o.Blank()}
+				for _, q := range Quantiles {
+					name := "p" + strconv.FormatFloat(q*100, 'g', -1, 64)
+					sample.Quantiles[name], sample.Errors[name] = sampled(o.Quantile(q)), sampled(o.QuantileError(q))
+				}
+				by[strconv.Itoa(year)] = sample
+			}
+			one.Lines[r.Book.Lines[line].Address()] = by
+		}
+		for e, event := range s.Events {
+			by := map[string]jsonChance{}
+			for y := range len(years) + 1 {
+				when := "any"
+				if y < len(years) {
+					when = strconv.Itoa(years[y])
+				}
+				p, err := s.Probability(i, e, y)
+				by[when] = jsonChance{sampled(p), sampled(err)}
+			}
+			one.Events[event.ID] = by
+		}
+		out.Scenarios = append(out.Scenarios, one)
+	}
+	out.Tornado = jsonTornado{Scenario: r.Results[0].Scenario.ID, Line: s.By.Line, Over: s.By.How, Planned: sampled(r.Risk.Planned)}
+	for _, b := range r.Risk.Bars {
+		out.Tornado.Bars = append(out.Tornado.Bars, jsonBar{b.Element.Address() + "." + b.Param.Key, b.Ends, sampled(b.Low), sampled(b.High), sampled(b.AtLow), sampled(b.AtHigh)})
+	}
+	for _, one := range r.Risk.Shares {
+		out.Variance = append(out.Variance, jsonShare{one.Sources, sampled(one.Index), sampled(one.Err)})
+	}
+	for _, sweep := range r.Risk.Swept {
+		one := jsonSweep{ID: sweep.ID, Scenario: sweep.Scenario}
+		for _, a := range sweep.Axes {
+			one.Axes = append(one.Axes, jsonAxis{a.Address, a.Values})
+		}
+		for f, figure := range sweep.Grid.Figures {
+			j := jsonFigure{Line: figure.Line, Over: figure.How}
+			for _, v := range sweep.Grid.Values[f] {
+				j.Values = append(j.Values, sampled(v))
+			}
+			one.Figures = append(one.Figures, j)
+		}
+		out.Sweeps = append(out.Sweeps, one)
+	}
+	return out
+}
+
+// rounded is a number of a simulation as an exact one, for drawing and for people; there is none where it is blank.
+func rounded(v float64, unit formula.Unit) (decimal.Decimal, bool) {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return decimal.Zero, false
+	}
+	places := int32(moneyPlaces)
+	if unit != formula.Money {
+		places = ratioPlaces
+	}
+	return decimal.NewFromFloat(v).Round(places), true
+}

@@ -1,0 +1,521 @@
+package reports
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+	"github.com/shopspring/decimal"
+
+	"zhencai/model"
+	"zhencai/model/formula"
+)
+
+// risks are the figures of what may turn out otherwise: fans, adverse events, what moves the result most, and the plan's grids.
+func (b *briefing) risks() (figures []*figure) {
+	if b.Risk == nil {
+		return nil
+	}
+	for l := range b.Risk.Simulated.Lines {
+		if b.varies(l) {
+			figures = append(figures, b.fanFigure(l))
+		}
+	}
+	if len(figures) > 0 {
+		figures[0].Tables = append(figures[0].Tables, b.spreadTable())
+	}
+	figures = append(figures, b.eventFigure(), b.tornadoFigure())
+	for i := range b.Risk.Swept {
+		figures = append(figures, b.sweepFigure(i))
+	}
+	return figures
+}
+
+// told is a number of a simulation as the page shows it.
+func (b *briefing) told(v float64, unit formula.Unit) string {
+	d, there := rounded(v, unit)
+	switch {
+	case !there:
+		return noNumber
+	case unit == formula.Money:
+		return amount(d)
+	case unit == formula.Ratio:
+		return percent(d)
+	}
+	return groupedWhole(d.Round(4).String())
+}
+
+// giveOrTake is a sampling error under a figure; nothing where there is none.
+func (b *briefing) giveOrTake(err float64, unit formula.Unit) string {
+	if d, there := rounded(err, unit); !there || d.IsZero() {
+		return ""
+	}
+	return "± " + b.told(err, unit)
+}
+
+// varies: does a simulated line have a band in any scenario and year?
+func (b *briefing) varies(l int) bool {
+	for _, lines := range b.Risk.Simulated.Spread {
+		for _, o := range lines[l] {
+			if o.Quantile(Quantiles[len(Quantiles)-1]) > o.Quantile(Quantiles[0]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// fanFigure shows the bands a line lies in, by year, one scenario at a time.
+func (b *briefing) fanFigure(l int) *figure {
+	line := b.Risk.Simulated.Lines[l]
+	name := b.Book.Lines[line].Name
+	basis, tag := b.basis()
+	f := &figure{ID: "fan-" + name, Switched: true, Tag: tag, Basis: basis, Title: b.T("有多大把握："+b.FullLabel(line)+"的可能范围（万元）", "How sure: the range of “"+b.FullLabel(line)+"” (10k yuan)")}
+	cols := b.columns(name)
+	for r := range b.Results {
+		edges := b.edges(r, l, cols)
+		words := b.fanWords(r, l)
+		f.add(figureView{scenarioName: b.name(r), Words: words, option: b.fan(r, name, words, edges, cols)}, b.fanTable(r, l, edges, cols))
+	}
+	return f
+}
+
+// edges are the quantiles of a line by column; before the plan years, what it was.
+func (b *briefing) edges(result, l int, cols []int) (edges [][]decimal.Decimal) {
+	s := b.Risk.Simulated
+	name := b.Book.Lines[s.Lines[l]].Name
+	for _, col := range cols {
+		at := make([]decimal.Decimal, len(Quantiles))
+		for k, q := range Quantiles {
+			if col < b.first {
+				at[k], _ = b.at(result, name, col)
+				continue
+			}
+			at[k], _ = rounded(s.Spread[result][l][col-b.first].Quantile(q), formula.Money)
+		}
+		edges = append(edges, at)
+	}
+	return edges
+}
+
+// fanWords says where the last year lies.
+func (b *briefing) fanWords(result, l int) string {
+	s := b.Risk.Simulated
+	line := s.Lines[l]
+	o := s.Spread[result][l][b.last-b.first]
+	at := func(k int) string { return b.told(o.Quantile(Quantiles[k]), formula.Money) }
+	planned := b.cell(result, b.Book.Lines[line].Name, b.last)
+	year := b.yearName(b.last)
+	if at(0) == at(4) {
+		return b.T(year+"几乎不受影响："+at(2)+" 万元。", year+": hardly moved, "+at(2)+" (10k yuan).")
+	}
+	return b.T(year+"按计划 "+planned+" 万元；模拟中九成在 "+at(0)+" 到 "+at(4)+" 万元之间，一半在 "+at(1)+" 到 "+at(3)+" 万元之间，中位 "+at(2)+" 万元。",
+		year+": planned "+planned+"; nine of ten paths lie between "+at(0)+" and "+at(4)+", half of them between "+at(1)+" and "+at(3)+", the median is "+at(2)+" (10k yuan).")
+}
+
+// fan draws bands on each other, from the lowest edge up: whatever their sign, because they may lie below zero or cross it.
+func (b *briefing) fan(result int, line, words string, edges [][]decimal.Decimal, cols []int) map[string]any {
+	n := b.name(result)
+	wide, narrow, middle, planned := "5%–95%", "25%–75%", b.T("中位数", "median"), b.T("按计划", "as planned")
+	c := charts.NewLine()
+	c.SetGlobalOptions(b.frame(words, "@wan", cols, []string{narrow, wide, middle, planned}, "24")...)
+	c.SetXAxis(b.axisYears(cols))
+	bands := []struct {
+		name     string
+		from, to int // edges; from -1 is zero
+	}{{"", -1, 0}, {wide, 0, 1}, {narrow, 1, 3}, {wide, 3, 4}}
+	for _, band := range bands {
+		data := make([]opts.LineData, len(cols))
+		for i, at := range edges {
+			v := at[band.to]
+			if band.from >= 0 {
+				v = v.Sub(at[band.from])
+			}
+			data[i].Value = point(v, true, moneyPlaces)
+		}
+		c.AddSeries(band.name, data, charts.WithLineChartOpts(opts.LineChart{Stack: "fan", Symbol: "none"}), charts.WithLineStyleOpts(opts.LineStyle{Width: 0.01, Color: n.Line}), charts.WithItemStyleOpts(opts.ItemStyle{Color: n.Line}))
+	}
+	for k, name := range []string{middle, planned} {
+		data := make([]opts.LineData, len(cols))
+		for i, col := range cols {
+			d, there := edges[i][len(Quantiles)/2], true
+			if k == 1 {
+				d, there = b.at(result, line, col)
+			}
+			data[i].Value = point(d, there, moneyPlaces)
+		}
+		style := opts.LineStyle{Color: []string{n.Line, chartInk}[k], Width: float32(4 - k), Type: []string{"solid", "dashed"}[k]}
+		c.AddSeries(name, data, charts.WithLineChartOpts(opts.LineChart{Symbol: []string{"circle", "emptyRect"}[k], SymbolSize: 11, ShowSymbol: opts.Bool(true)}), charts.WithLineStyleOpts(style), charts.WithItemStyleOpts(opts.ItemStyle{Color: style.Color}))
+	}
+	o := option(c, map[string]any{"tooltip.formatter": "@says", "xAxis.*.boundaryGap": false, "grid.*.left": 24, "grid.*.right": 40})
+	series := o["series"].([]any)
+	for i, band := range bands {
+		s := series[i].(map[string]any)
+		put(s, "stackStrategy", "all")
+		put(s, "silent", true)
+		if band.from >= 0 {
+			put(s, "areaStyle", map[string]any{"color": n.Line, "opacity": map[string]float64{wide: 0.22, narrow: 0.5}[band.name]})
+			put(s, "itemStyle.opacity", map[string]float64{wide: 0.35, narrow: 0.65}[band.name]) // in the legend
+		}
+	}
+	for i, col := range cols { // the first series' points carry what is said of a year
+		says := []string{b.axisYear(col)}
+		for k, q := range Quantiles {
+			says = append(says, b.quantileName(q)+" "+amount(edges[i][k]))
+		}
+		series[0].(map[string]any)["data"].([]any)[i].(map[string]any)["says"] = append(says, planned+" "+b.cell(result, line, col))
+	}
+	o["legend"].(map[string]any)["data"] = []any{map[string]any{"name": narrow, "icon": "rect"}, map[string]any{"name": wide, "icon": "rect"}, map[string]any{"name": middle}, map[string]any{"name": planned}}
+	return withReasons(o, func(series, item int) string {
+		if series != len(bands)+1 { // only what is planned has reasons
+			return ""
+		}
+		return b.yearCell(result, line, cols[item]).Why
+	})
+}
+
+func (r *Run) quantileName(q float64) string {
+	if q == 0.5 {
+		return r.T("中位数", "median")
+	}
+	return strconv.FormatFloat(q*100, 'g', -1, 64) + "%"
+}
+
+// fanTable is the fan in figures, with the errors of sampling under the outer edges.
+func (b *briefing) fanTable(result, l int, edges [][]decimal.Decimal, cols []int) pageTable {
+	s := b.Risk.Simulated
+	line := s.Lines[l]
+	t := pageTable{Result: result, Head: b.head(b.T("分位", "Quantile"), cols),
+		Caption: b.labels[result] + b.T("：", ": ") + b.FullLabel(line) + b.T("，模拟的分位数，± 后是抽样误差（万元）", ", simulated quantiles, ± sampling error (10k yuan)")}
+	for k, q := range Quantiles {
+		row := pageRow{Name: b.quantileName(q)}
+		for i, col := range cols {
+			c := pageCell{Text: amount(edges[i][k])}
+			if col >= b.first {
+				c.Note = b.giveOrTake(s.Spread[result][l][col-b.first].QuantileError(q), formula.Money)
+			}
+			row.Cells = append(row.Cells, c)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	t.Rows = append(t.Rows, pageRow{Name: b.T("按计划", "as planned"), Cells: b.cells(result, b.Book.Lines[line].Name, cols), Total: true})
+	return t
+}
+
+// spreadTable says of everything that is drawn how far it reaches and what that rests on.
+func (b *briefing) spreadTable() pageTable {
+	t := pageTable{Result: -1, Caption: b.T("什么会变、变多少、依据是什么（九成范围）", "What is drawn, how far (nine in ten), and what that rests on"),
+		Head: []string{b.T("参数", "Input"), b.T("分布", "Law"), b.T("九成在", "Nine in ten"), b.T("抽取", "Drawn"), b.T("依据", "Rests on")}}
+	for _, s := range b.Book.Spreads() {
+		t.Rows = append(t.Rows, pageRow{Name: b.addressName(s.Address), Cells: []pageCell{{Text: lawNames[s.Law.Kind].In(b.Lang)}, {Text: b.reach(s)}, {Text: b.drawn(s)}, {Text: b.rests(s)}}})
+	}
+	if d := b.Book.Plan.Uncertainty.Delivery; d != nil {
+		t.Rows = append(t.Rows, pageRow{Name: b.addressName("delivery"), Cells: []pageCell{{Text: b.T("三种状态", "three states")}, {Text: b.state(d)}, {Text: b.T("每年", "every year")}, {Text: b.T("计划写定，无出处：示例", "written in the plan, no source: illustrative")}}})
+	}
+	if related := b.related(); related != "" {
+		t.Caption += b.T("；", "; ") + related
+	}
+	return t
+}
+
+// drawn says how often a shock is drawn.
+func (r *Run) drawn(s model.Spread) string {
+	if s.Persistent {
+		return r.T("一次，各年相同", "once for all years")
+	}
+	return r.T("每年", "every year")
+}
+
+// eventFigure is a table of colours: how likely something adverse is at any time, by scenario.
+func (b *briefing) eventFigure() *figure {
+	s := b.Risk.Simulated
+	basis, tag := b.basis()
+	f := &figure{ID: "events", Tag: tag, Basis: basis, Title: b.T("不利的事有多大可能："+b.span()+"中任一年发生的概率（%）", "How likely are adverse events: probability of any year of "+b.span()+" (%)")}
+	ever := len(b.Years())
+	var events []string
+	head := []string{b.T("情景", "Scenario")}
+	words, widest := "", -1.0
+	for e, event := range s.Events {
+		events = append(events, event.Label.In(b.Lang))
+		least, most := 0, 0
+		low, _ := s.Probability(0, e, ever)
+		high := low
+		for r := range b.Results {
+			if p, _ := s.Probability(r, e, ever); p < low {
+				least, low = r, p
+			} else if p > high {
+				most, high = r, p
+			}
+		}
+		if high-low <= widest {
+			continue
+		}
+		widest = high - low
+		words = b.T("情景之间差别最大的是“"+events[e]+"”：", "The scenarios differ most in “"+events[e]+"”: ") + b.told(low, formula.Ratio) + b.T("（"+b.labels[least]+"）到 ", " ("+b.labels[least]+") to ") +
+			b.told(high, formula.Ratio) + b.T("（"+b.labels[most]+"）。", " ("+b.labels[most]+").")
+		if low == high {
+			words = b.T("“"+events[e]+"”的概率是 ", "The probability of “"+events[e]+"” is ") + b.told(low, formula.Ratio) + b.T("，各情景相同。", " in every scenario.")
+		}
+	}
+	t := pageTable{Caption: b.T("任一年发生的概率，± 后是抽样误差", "Probability of any year, ± sampling error"), Result: -1, Head: append(head, events...)}
+	var data []opts.HeatMapData
+	var names []string
+	for r := range b.Results {
+		n := b.name(r)
+		names = append(names, n.Label)
+		row := pageRow{Name: n.Label, Scenario: &n}
+		for e := range events {
+			p, err := s.Probability(r, e, ever)
+			d, _ := rounded(p, formula.Ratio)
+			data = append(data, opts.HeatMapData{Value: []any{e, r, point(d, true, ratioPlaces)}})
+			row.Cells = append(row.Cells, pageCell{Text: b.told(p, formula.Ratio), Note: "± " + share(err)})
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	f.Tables = append(f.Tables, t)
+	for r := range b.Results {
+		year := pageTable{Caption: b.labels[r] + b.T("：各年的概率", ": probability by year"), Result: r, Head: b.head(b.T("不利的事", "Event"), b.columns(""))}
+		for e := range events {
+			row := pageRow{Name: events[e]}
+			for y := range ever {
+				p, err := s.Probability(r, e, y)
+				row.Cells = append(row.Cells, pageCell{Text: b.told(p, formula.Ratio), Note: "± " + share(err)})
+			}
+			year.Rows = append(year.Rows, row)
+		}
+		f.Tables = append(f.Tables, year)
+	}
+	pieces := []any{
+		map[string]any{"lt": 0.05, "color": "--heat-full", "label": b.T("5%以下", "under 5%")},
+		map[string]any{"gte": 0.05, "lt": 0.3, "color": "--heat-90", "label": "5%–30%"},
+		map[string]any{"gte": 0.3, "lt": 0.7, "color": "--heat-70", "label": "30%–70%"},
+		map[string]any{"gte": 0.7, "color": "--heat-low", "label": b.T("70%以上", "over 70%")},
+	}
+	f.Rows = len(names)
+	f.Views = []figureView{{Words: words, option: b.heatmap(words, events, names, data, pieces, "@percentOfCell", true)}}
+	return f
+}
+
+// heatmap is a table of colours with its numbers in the cells.
+func (b *briefing) heatmap(words string, across, down []string, data []opts.HeatMapData, pieces []any, format string, labelled bool) map[string]any {
+	c := charts.NewHeatMap()
+	c.SetGlobalOptions(b.frame(words, "@wan", nil, nil, "8")...)
+	c.SetGlobalOptions(named(across))
+	c.SetGlobalOptions(
+		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(false)}), // the numbers stand in the cells
+		charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: down, Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Show: opts.Bool(true), Color: chartInk, FontSize: chartText, Width: 200, Overflow: "truncate"}}),
+	)
+	edge := float32(3)
+	if !labelled {
+		edge = 0
+	}
+	c.AddSeries("", data, charts.WithLabelOpts(opts.Label{Show: opts.Bool(labelled), Color: chartInk, FontSize: chartText + 1, FontWeight: "bold", Formatter: format}),
+		charts.WithItemStyleOpts(opts.ItemStyle{BorderColor: chartPaper, BorderWidth: edge}))
+	o := option(c, map[string]any{
+		"grid.*.top": 44,
+		"visualMap": map[string]any{"type": "piecewise", "dimension": 2, "pieces": pieces, "orient": "horizontal", "top": 0, "left": 0,
+			"itemWidth": 26, "itemHeight": 16, "selectedMode": false, "textStyle": map[string]any{"color": chartInk, "fontSize": chartText}},
+	})
+	if len(across) > mostLabels {
+		put(o, "xAxis.*.axisLabel.interval", "auto")
+	}
+	if len(down) <= mostLabels {
+		put(o, "yAxis.*.axisLabel.interval", 0)
+	}
+	return o
+}
+
+// mostLabels is how many names or numbers a side of a table of colours has room for.
+const mostLabels = 12
+
+// mostBars is how many inputs the chart of what matters most shows; its table has twice as many.
+const mostBars = 10
+
+// tornadoFigure shows which inputs move the first scenario's figure most, each by itself, and what the draws explain of its variance.
+func (b *briefing) tornadoFigure() *figure {
+	by, unit := b.Risk.Simulated.By, b.Book.Lines[b.Line(b.Risk.Simulated.By.Line)].Unit
+	label := b.HeadlineLabel(by)
+	f := &figure{ID: "tornado", Title: b.T("什么最要紧：“"+label+"”比计划增减（万元）", "What matters most: “"+label+"” above or below the plan (10k yuan)"),
+		Tag: b.T("±10% 为默认幅度（示例）", "±10% is a default (illustrative)")}
+	var words []string
+	t := pageTable{Result: -1, Caption: label + b.T("，按计划 ", ", as planned ") + b.told(b.Risk.Planned, unit) + b.T("；每次只变一项", "; one input at a time"),
+		Head: []string{b.T("参数", "Input"), b.T("幅度来自", "Ends from"), b.T("低", "Low"), b.T("高", "High"), b.T("取低时", "At low"), b.T("取高时", "At high")}}
+	var names []string
+	low, high := []opts.BarData{}, []opts.BarData{}
+	for i, bar := range b.Risk.Bars {
+		of := bar.Param.Field.Unit
+		name := b.ElementLabel(bar.Element) + " " + bar.Param.Field.Label.In(b.Lang)
+		if i < 2*mostBars {
+			t.Rows = append(t.Rows, pageRow{Name: name, Cells: []pageCell{{Text: b.endsName(bar)}, {Text: b.told(bar.Low, of)}, {Text: b.told(bar.High, of)}, {Text: b.told(bar.AtLow, unit)}, {Text: b.told(bar.AtHigh, unit)}}})
+		}
+		if i >= mostBars {
+			continue
+		}
+		if i < 3 {
+			words = append(words, name+b.T("（", " (")+b.told(bar.AtLow, unit)+b.T(" 到 ", " to ")+b.told(bar.AtHigh, unit)+b.T("）", ")"))
+		}
+		names = append(names, name)
+		low = append(low, b.end(bar.AtLow-b.Risk.Planned, bar.AtHigh-b.Risk.Planned, unit, b.told(bar.Low, of)))
+		high = append(high, b.end(bar.AtHigh-b.Risk.Planned, bar.AtLow-b.Risk.Planned, unit, b.told(bar.High, of)))
+	}
+	says := b.T(b.labels[0]+"：逐项看，影响最大的是"+strings.Join(words, "、")+"。", b.labels[0]+": one by one, the largest are "+strings.Join(words, ", ")+". ")
+	if len(words) == 0 {
+		says = b.T("没有一项影响这个数。", "No input moves it. ")
+	}
+	v := pageTable{Result: -1, Caption: fmt.Sprintf(b.T("模拟中的波动由谁造成（单独解释的方差，一阶 Sobol 指数，%d 次）", "What causes the variance of the simulation (first-order Sobol index, %d paths)"), SharePaths),
+		Head: []string{b.T("随机因素", "Source"), b.T("单独解释", "Explained alone")}}
+	for _, s := range b.Risk.Shares {
+		v.Rows = append(v.Rows, pageRow{Name: b.sourceNames(s.Sources), Cells: []pageCell{{Text: b.told(s.Index, formula.Ratio), Note: "± " + b.told(s.Err, formula.Ratio)}}})
+	}
+	if len(b.Risk.Shares) > 0 {
+		s := b.Risk.Shares[0]
+		says += b.T("一起变动时，波动的 "+b.told(s.Index, formula.Ratio)+" 由“"+b.sourceNames(s.Sources)+"”单独造成。", "Drawn together, "+b.told(s.Index, formula.Ratio)+" of the variance is due to “"+b.sourceNames(s.Sources)+"” alone.")
+	}
+	f.Basis = b.T("条形端点标的是参数取值；县的财力状态不是一个参数，不在条形里。", "Beside the bars stand the values the input takes; the county's state is no single input and has no bar.")
+	if b.Book.Plan.Uncertainty.Delivery == nil {
+		f.Basis = b.T("条形端点标的是参数取值。", "Beside the bars stand the values the input takes.")
+	}
+	f.Rows, f.Tables = len(names), []pageTable{t, v}
+	f.Views = []figureView{{Words: says, option: b.tornado(says, unit, unique(names), low, high)}}
+	return f
+}
+
+// end is one end of a bar: how far from the plan, and beside it the value the input takes; of two ends on one side the farther one says it.
+func (b *briefing) end(away, other float64, unit formula.Unit, text string) opts.BarData {
+	d, there := rounded(away, unit)
+	side := "right"
+	if away < 0 {
+		side = "left"
+	}
+	behind := away*other > 0 && math.Abs(away) < math.Abs(other)
+	return opts.BarData{Value: point(d, there, moneyPlaces), Label: &opts.Label{Show: opts.Bool(there && !d.IsZero() && !behind), Position: side, Color: chartInk, FontSize: labelText, BackgroundColor: chartVeil, Formatter: text}}
+}
+
+// tornado draws both ends from the plan's value outwards, on one row.
+func (b *briefing) tornado(words string, unit formula.Unit, names []string, low, high []opts.BarData) map[string]any {
+	format := "@wan"
+	if unit == formula.Ratio {
+		format = "@percent"
+	}
+	legend := []string{b.T("取低值", "at its low end"), b.T("取高值", "at its high end")}
+	c := charts.NewBar()
+	c.SetGlobalOptions(b.frame(words, format, nil, legend, "60")...)
+	c.SetGlobalOptions(
+		charts.WithXAxisOpts(opts.XAxis{Type: "value", AxisLabel: axisText(format), SplitLine: &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: chartRule}}}),
+		charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: names, Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Show: opts.Bool(true), Color: chartInk, FontSize: chartText, Width: 300, Overflow: "truncate"}}),
+	)
+	for k, data := range [][]opts.BarData{low, high} {
+		c.AddSeries(legend[k], data, charts.WithBarChartOpts(opts.BarChart{BarGap: "-100%", BarCategoryGap: "30%"}), charts.WithItemStyleOpts(opts.ItemStyle{Color: []string{stackColours[2], stackColours[1]}[k], BorderColor: chartPaper, BorderWidth: 1}))
+	}
+	return option(c, map[string]any{"xAxis.*.z": 0, "yAxis.*.axisLabel.interval": 0, "yAxis.*.axisTick.show": false, "yAxis.*.axisLine.onZero": false})
+}
+
+// sweepFigure is a table of colours of a grid's first figure over its last two axes, the others at their first value; its tables have every figure.
+func (b *briefing) sweepFigure(i int) *figure {
+	s := b.Risk.Swept[i]
+	across := len(s.Axes) - 1
+	down := max(across-1, 0)
+	row := model.Axis{Values: []string{""}} // of a grid with one axis
+	if across > 0 {
+		row = s.Axes[down]
+	}
+	columns := s.Axes[across].Values
+	title := s.Text().In(b.Lang)
+	if title == "" {
+		title = s.ID
+	}
+	first := s.Grid.Figures[0]
+	unit := b.Book.Lines[b.Line(first.Line)].Unit
+	label := b.HeadlineLabel(first)
+	f := &figure{ID: "sweep-" + strconv.Itoa(i), Title: title + b.T("：不同组合下的", ": by combination, ") + label + b.unitOf(first.Line, b.T("（万元）", "（万元）"), " (10k yuan)"), Rows: len(row.Values)}
+	values := s.Grid.Values[0][:len(row.Values)*len(columns)]
+	low, high := extremes(values)
+	point0 := func(p int) string {
+		text := b.addressName(s.Axes[across].Address) + " " + columns[s.Grid.At(p, across)]
+		if across > 0 {
+			text = b.addressName(row.Address) + " " + row.Values[s.Grid.At(p, down)] + b.T("、", ", ") + text
+		}
+		return text
+	}
+	words := b.T("没有数。", "No figures.")
+	if low >= 0 {
+		words = b.T("在“"+b.sweptOn(s)+"”上，最低 "+b.told(values[low], unit)+"（"+point0(low)+"），最高 "+b.told(values[high], unit)+"（"+point0(high)+"）。",
+			"From “"+b.sweptOn(s)+"”: lowest "+b.told(values[low], unit)+" ("+point0(low)+"), highest "+b.told(values[high], unit)+" ("+point0(high)+").")
+	}
+	f.Basis = b.T("横：", "Across: ") + b.addressName(s.Axes[across].Address)
+	if across > 0 {
+		f.Basis += b.T("；竖：", "; down: ") + b.addressName(row.Address)
+	}
+	for _, a := range s.Axes[:down] {
+		f.Basis += b.T("；", "; ") + b.addressName(a.Address) + " = " + a.Values[0]
+	}
+	f.Basis += b.T("。都是确定的试算，没有随机数。", ". Plain what-ifs, nothing is drawn.")
+	var data []opts.HeatMapData
+	for p, v := range values {
+		d, there := rounded(v, unit)
+		data = append(data, opts.HeatMapData{Value: []any{p % len(columns), p / len(columns), point(d, there, ratioPlaces)}})
+	}
+	format := "@wholeOfCell"
+	if unit == formula.Ratio {
+		format = "@percentOfCell"
+	}
+	labelled := len(columns) <= mostLabels && len(row.Values) <= 2*mostLabels
+	f.Views = []figureView{{Words: words, option: b.heatmap(words, unique(append([]string{}, columns...)), unique(append([]string{}, row.Values...)), data, b.shadesOf(values, unit), format, labelled)}}
+	for k, figure := range s.Grid.Figures {
+		of := b.Book.Lines[b.Line(figure.Line)].Unit
+		t := pageTable{Caption: b.HeadlineLabel(figure) + b.unitOf(figure.Line, "（万元）", " (10k yuan)"), Result: -1, Head: append([]string{b.addressName(row.Address)}, columns...)}
+		for r, name := range row.Values {
+			line := pageRow{Name: name}
+			for _, v := range s.Grid.Values[k][r*len(columns) : (r+1)*len(columns)] {
+				line.Cells = append(line.Cells, pageCell{Text: b.told(v, of)})
+			}
+			t.Rows = append(t.Rows, line)
+		}
+		f.Tables = append(f.Tables, t)
+	}
+	return f
+}
+
+// extremes are the places of the lowest and the highest number; -1 where there is none.
+func extremes(values []float64) (low, high int) {
+	low, high = -1, -1
+	for i, v := range values {
+		if v != v {
+			continue
+		}
+		if low < 0 || v < values[low] {
+			low = i
+		}
+		if high < 0 || v > values[high] {
+			high = i
+		}
+	}
+	return low, high
+}
+
+// shadesOf are five steps from the lowest number to the highest.
+func (b *briefing) shadesOf(values []float64, unit formula.Unit) (pieces []any) {
+	i, j := extremes(values)
+	if i < 0 {
+		return nil
+	}
+	low, high := values[i], values[j]
+	const steps = 5
+	for k := range steps {
+		from, to := low+(high-low)*float64(k)/steps, low+(high-low)*float64(k+1)/steps
+		piece := map[string]any{"gte": sampled(from), "lt": sampled(to), "color": "--step-" + strconv.Itoa(k), "label": b.told(from, unit) + "–" + b.told(to, unit)}
+		if k == 0 {
+			delete(piece, "gte")
+		}
+		if k == steps-1 || low == high {
+			delete(piece, "lt")
+		}
+		if pieces = append(pieces, piece); low == high {
+			break
+		}
+	}
+	return pieces
+}
