@@ -17,6 +17,8 @@ type Run struct {
 	Results []*model.Result // of the chosen scenarios, in the order to show them; the first is what the others are compared with
 	Lang    formula.Lang
 	Date    string // printed on every output; from the plan or --date, never from the clock
+
+	Previous *Previous // an earlier version to compare with; nil if none was given
 }
 
 // T picks a text in the run's language.

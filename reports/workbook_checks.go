@@ -30,7 +30,7 @@ func (w *workbook) checkLines() (lines []int) {
 }
 
 // off: a check that does not hold.
-func off(d decimal.Decimal) bool { return d.Abs().GreaterThan(tolerance) }
+func (w *workbook) off(d decimal.Decimal) bool { return d.Abs().GreaterThan(w.tolerated) }
 
 // count finds how many checks do not hold, scenario by scenario.
 func (w *workbook) count() {
@@ -46,7 +46,7 @@ func (w *workbook) count() {
 func (w *workbook) lineFailures(result, line int) (n int) {
 	for _, year := range w.run.Years() {
 		col := w.run.Book.Plan.Calendar.Col(year)
-		if d, there := w.run.number(result, line, col); there && off(d) {
+		if d, there := w.run.number(result, line, col); there && w.off(d) {
 			n++
 		}
 	}
@@ -80,7 +80,7 @@ func (w *workbook) checkGrid() *grid {
 	g.put(checkFirst, masterRow, liveCell(w.style(tally), "SUM("+span(checkFirst, tallyHeader+1, checkFirst, tallyHeader+results)+")", decimal.NewFromInt(int64(w.failed()))))
 	g.put(checkColumn, toleranceRow, textCell(label, t("容差（在“", "Tolerance (changed on “")+w.inputs+t("”表修改）", "”)")))
 	g.put(checkScenario, toleranceRow, cell{style: label})
-	g.put(checkFirst, toleranceRow, liveCell(w.style(look{lines: true, align: "center", color: green, format: checkFormat}), on(w.inputs, fixed(baseColumn, w.tolerance.row)), tolerance))
+	g.put(checkFirst, toleranceRow, liveCell(w.style(look{lines: true, align: "center", color: green, format: checkFormat}), on(w.inputs, fixed(baseColumn, w.tolerance.row)), w.tolerated))
 
 	for i, s := range []string{"", t("情景", "scenario"), t("检查项", "checks"), t("不平处", "fail")} {
 		g.put(i+1, tallyHeader, textCell(h, s))
@@ -167,7 +167,7 @@ func (w *workbook) checkLine(g *grid, result, line, n, flags, count int) {
 		d, _ := w.run.number(result, line, col)
 		g.put(checkFirst+i, n, liveCell(value, on(w.ledgers[result], at(yearColumn(col), w.rowOf[line])), d))
 		var wrong decimal.Decimal
-		if off(d) {
+		if w.off(d) {
 			wrong = decimal.NewFromInt(1)
 		}
 		g.put(flags+i, n, liveCell(flag, fmt.Sprintf("IF(ABS(%s)>$%s$%d,1,0)", at(checkFirst+i, n), letters(checkFirst), toleranceRow), wrong))

@@ -43,7 +43,7 @@ func (w *workbook) compareGrid() *grid {
 	c.colours = compareHeader + 1 + len(shown) + c.differences(shown) + c.yearly() + 1
 	for i, h := range shown {
 		n := compareHeader + 1 + i
-		c.rowsOf[h] = n
+		c.rowsOf[h], w.headlines[h] = n, n
 		c.headline(h, n)
 	}
 	if len(run.Results) > 1 {

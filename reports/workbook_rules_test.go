@@ -214,7 +214,7 @@ func TestLedgersHoldTheResults(t *testing.T) {
 // 6, 8, 13. Kinds of sheets, protection, paper.
 func TestSheets(t *testing.T) {
 	each(t, func(t *testing.T, run *reports.Run, p *parts) {
-		colours := map[string]string{"说明": "548235", "对比": "548235", "假设": "2E75B6", "检查": "C00000"}
+		colours := map[string]string{"说明": "548235", "对比": "548235", "假设": "2E75B6", "债务": "548235", "检查": "C00000", "核对": "C00000", "变更": "C00000", "结构": "C00000"}
 		styles := p.styles(t)
 		titles := map[string]bool{}
 		for _, n := range p.book(t).Names {
@@ -350,7 +350,7 @@ func TestInputs(t *testing.T) {
 		legal := regexp.MustCompile(`^in_[\p{L}\p{N}_]+$`)
 		seen := map[string]bool{}
 		for _, n := range p.book(t).Names {
-			if n.Name == "_xlnm.Print_Titles" {
+			if n.Name == "_xlnm.Print_Titles" || n.Name == "_xlnm.Print_Area" {
 				continue
 			}
 			if !legal.MatchString(n.Name) || seen[strings.ToLower(n.Name)] || !strings.HasPrefix(n.Refers, "假设!$H$") {

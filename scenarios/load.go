@@ -34,6 +34,8 @@ const (
 type Options struct {
 	Set      []string  // overrides "address=value", laid over every scenario after its layers
 	Variants []Variant // more scenarios, for analyses that compare
+	Only     []string  // read only these scenarios (ids) beside the base; all if empty, or if one of them does not exist
+	Edition  string    // "county": read only what was named for the county, and nothing internal about it
 }
 
 // Variant is a scenario that no plan declares: one of the plan's with a few more overrides on top. Errors in them name the file "--vary".
@@ -63,8 +65,10 @@ func load(path string, opt Options, schema []model.Section, categories []model.O
 		l.meta(root, layerFiles)
 		l.sections(root)
 		l.checkRefs()
+		l.choose(opt)
 		l.declareVariants(opt.Variants)
 		l.run()
+		l.forEdition()
 		l.plan.Hash = l.sources.hash()
 	}
 	problems, failed := l.sorted()

@@ -85,7 +85,7 @@ func execute(args []string, lang formula.Lang, out, errs io.Writer) error {
 		}
 		return nil
 	}
-	root.AddCommand(a.runCommand(), a.checkCommand(), a.explainCommand(), a.linesCommand(), a.newCommand(), a.schemaCommand())
+	root.AddCommand(a.runCommand(), a.checkCommand(), a.explainCommand(), a.linesCommand(), a.newCommand(), a.schemaCommand(), a.verifyCommand())
 	a.speak(root)
 	root.SetArgs(args)
 	root.SetOut(out)

@@ -13,7 +13,12 @@ import (
 
 // open loads a plan and builds its book. Problems are printed; with an error among them the book is nil and the error errShown.
 func (a *app) open(path string, set []string, warnings bool) (*model.Book, *scenarios.Loaded, error) {
-	loaded := scenarios.Load(path, scenarios.Options{Set: set})
+	return a.load(path, scenarios.Options{Set: set}, warnings)
+}
+
+// load is open with everything a command line may add to a plan.
+func (a *app) load(path string, opt scenarios.Options, warnings bool) (*model.Book, *scenarios.Loaded, error) {
+	loaded := scenarios.Load(path, opt)
 	problems, plan := loaded.Problems, loaded.Plan
 	var book *model.Book
 	if plan != nil {
@@ -56,7 +61,7 @@ func (a *app) compute(book *model.Book, src *scenarios.Sources, chosen []string,
 		places = append(places, i)
 	}
 	for i := range plan.Scenarios {
-		if len(chosen) == 0 && (i > 0 || len(plan.Scenarios) == 1) {
+		if len(chosen) == 0 && (i > 0 || len(plan.Scenarios) == 1 || plan.Edition != "") {
 			places = append(places, i)
 		}
 	}
