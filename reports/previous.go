@@ -29,6 +29,9 @@ func ReadPrevious(name string, data []byte) (*Previous, error) {
 		if err != nil {
 			return nil, err
 		}
+		if o.now == nil {
+			return nil, cannotRead("它的输入算不出来：%s", "its inputs cannot be computed with: %s", o.v.Invalid[len(o.v.Invalid)-1].Found)
+		}
 		if data, err = JSON(o.now); err != nil {
 			return nil, err
 		}

@@ -27,6 +27,7 @@ type workbook struct {
 	written   []*model.Result        // what the engine said when the book was written: the results, unless a person has changed inputs since
 	entered   [][]formula.Input      // by scenario of the plan: what stands in the input cells now; nil: the plan's own
 	tolerated decimal.Decimal        // the tolerance that stands there
+	linked    map[int]int            // rows of the comparison, by line
 	headlines map[model.Headline]int // rows of the comparison
 
 	rowOf    []int      // of every line, the same in all ledgers
@@ -70,7 +71,7 @@ func Workbook(run *Run) ([]byte, error) {
 }
 
 func newWorkbook(run *Run) *workbook {
-	return &workbook{run: run, file: excelize.NewFile(), styles: map[look]int{}, written: run.Results, tolerated: tolerance, headlines: map[model.Headline]int{}}
+	return &workbook{run: run, file: excelize.NewFile(), styles: map[look]int{}, written: run.Results, tolerated: tolerance, headlines: map[model.Headline]int{}, linked: map[int]int{}}
 }
 
 // grids are all sheets, in order. Every sheet's name is known before the first is made, since they refer to each other.

@@ -43,7 +43,7 @@ func (w *workbook) compareGrid() *grid {
 	c.colours = compareHeader + 1 + len(shown) + c.differences(shown) + c.yearly() + 1
 	for i, h := range shown {
 		n := compareHeader + 1 + i
-		c.rowsOf[h], w.headlines[h] = n, n
+		c.rowsOf[h], w.headlines[h], w.linked[w.run.Line(h.Line)] = n, n, n
 		c.headline(h, n)
 	}
 	if len(run.Results) > 1 {
@@ -154,6 +154,8 @@ func (c *comparison) headline(h model.Headline, n int) {
 	line := run.Line(h.Line)
 	l := run.Book.Lines[line]
 	c.labels(n, h.Line, w.full[line], l.Unit.Text().In(run.Lang), c.over(h))
+	c.put(headlineLabel, n, textCell(w.style(look{lines: true, indent: 1, color: linkColor}), w.full[line]))
+	c.links = append(c.links, [2]string{at(headlineLabel, n), on(w.ledgers[0], at(labelColumn, w.rowOf[line]))})
 	value := look{lines: true, align: "right", format: w.format(line)}
 	if h.Line == colourLine {
 		c.put(headlineUnit, n, textCell(w.style(look{size: 8, color: grey, lines: true, align: "center"}), "—"))
@@ -162,6 +164,7 @@ func (c *comparison) headline(h model.Headline, n int) {
 	style := w.style(value)
 	for r := range run.Results {
 		c.put(compareFirst+r, n, c.figure(style, h, line, r))
+		c.links = append(c.links, [2]string{at(compareFirst+r, n), on(w.ledgers[r], at(labelColumn, w.rowOf[line]))})
 	}
 	if h.Line == colourLine {
 		c.paint(n)

@@ -7,7 +7,7 @@ import (
 	"zhencai/model/formula"
 )
 
-// debtLines are shown of every instrument and every project, in the order of a schedule; opening is the line of the year before.
+// What is shown of every instrument and every project, in the order of a schedule; the last line is the balance.
 var (
 	instrumentLines = []string{"drawn", "interest", "interest_due", "principal", "service_due", "balance"}
 	projectLines    = []string{"cost", "need", "paid_grant", "paid_bond", "paid_cash", "arrears"}
@@ -95,6 +95,9 @@ func (p *debtPage) schedule(result int, e *model.Element, names []string) {
 		p.line(result, closing, label, true)
 	}
 	for _, name := range names {
+		if name == "interest" && e.Words["method"] != "bullet" { // interest runs and falls due in the same year
+			continue
+		}
 		if line := run.Line(e.Address() + "." + name); line >= 0 {
 			p.line(result, line, run.Label(line), false)
 		}

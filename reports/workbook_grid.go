@@ -324,7 +324,11 @@ func (w *workbook) page(g *grid) error {
 		return err
 	}
 	plan := w.run.Book.Plan
-	left := strings.ReplaceAll(cut(strings.TrimSpace(w.planTitle()), 60), "&", "&&")
+	title := strings.TrimSpace(w.planTitle())
+	if short := cut(title, 80); short != title {
+		title = short + "…"
+	}
+	left := strings.ReplaceAll(title, "&", "&&")
 	right := strings.ReplaceAll(cut(w.run.T("版本 ", "version ")+plan.Version+"  "+w.run.Date, 60), "&", "&&")
 	middle := w.run.T("第 &P 页，共 &N 页", "page &P of &N")
 	if err := f.SetHeaderFooter(g.name, &excelize.HeaderFooterOptions{OddFooter: "&L&8 " + left + "&C&8 " + middle + "&R&8 " + right}); err != nil {

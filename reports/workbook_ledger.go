@@ -136,7 +136,14 @@ func (w *workbook) ledgerLine(g *grid, result, line int) {
 	id.size, id.color, id.shrink, id.indent, id.bold, id.italic = 7, grey, true, 0, false, false
 	unit.size, unit.color, unit.align, unit.indent, unit.bold = 8, grey, "center", 0, false
 	g.put(idColumn, n, textCell(w.style(id), l.Address()))
-	g.put(labelColumn, n, textCell(w.style(name), w.labels[line]))
+	if back := w.linked[line]; back > 0 {
+		link := name
+		link.color = linkColor
+		g.put(labelColumn, n, textCell(w.style(link), w.labels[line]))
+		g.links = append(g.links, [2]string{at(labelColumn, n), on(w.compare, at(compareFirst+result, back))})
+	} else {
+		g.put(labelColumn, n, textCell(w.style(name), w.labels[line]))
+	}
 	g.put(unitColumn, n, textCell(w.style(unit), l.Unit.Text().In(w.run.Lang)))
 
 	value := name

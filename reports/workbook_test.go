@@ -3,6 +3,7 @@ package reports_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -39,13 +40,19 @@ func loadRun(t testing.TB, dir string) *reports.Run {
 	if l.Plan == nil {
 		t.Fatalf("%s: %s", dir, tell(l.Problems))
 	}
-	book, problems := model.Build(l.Plan)
+	return runOf(t, l.Plan)
+}
+
+// runOf computes every scenario of a plan but the base.
+func runOf(t testing.TB, plan *model.Plan) *reports.Run {
+	t.Helper()
+	book, problems := model.Build(plan)
 	if book == nil {
-		t.Fatalf("%s: %s", dir, tell(problems))
+		t.Fatal(tell(problems))
 	}
 	run := &reports.Run{Book: book, Lang: formula.ZH, Date: "2022-01-15"}
-	for s := range l.Plan.Scenarios {
-		if s > 0 || len(l.Plan.Scenarios) == 1 {
+	for s := range plan.Scenarios {
+		if s > 0 || len(plan.Scenarios) == 1 || plan.Edition != "" {
 			run.Results = append(run.Results, compute(t, book, s))
 		}
 	}
@@ -134,14 +141,56 @@ func ledgers(run *reports.Run) (names []string) {
 	return names
 }
 
-// each runs a test over the written file of every shipped plan.
+// each runs a test over the written file of every shipped plan, and of one that is as large as a plan gets: 60 scenarios, 30 years.
 func each(t *testing.T, check func(t *testing.T, run *reports.Run, p *parts)) {
-	for _, dir := range plans {
+	for i, dir := range append(plans, "stress") {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
-			run := loadRun(t, dir)
-			check(t, run, unzip(t, bytesOf(t, run)))
+			if books[i] == nil {
+				if dir == "stress" {
+					dir = filepath.Join(t.TempDir(), "stress.yaml")
+					if err := os.WriteFile(dir, stress(60, 30), 0o600); err != nil {
+						t.Fatal(err)
+					}
+				}
+				run := loadRun(t, dir)
+				books[i] = &writtenBook{run, unzip(t, bytesOf(t, run))}
+			}
+			check(t, books[i].run, books[i].parts)
 		})
 	}
+}
+
+// books are the files of each, written once.
+var books [3]*writtenBook
+
+type writtenBook struct {
+	run   *reports.Run
+	parts *parts
+}
+
+// stress is a plan of so many scenarios and years.
+func stress(scenarios, years int) []byte {
+	var b strings.Builder
+	fmt.Fprintf(&b, "town: 广通镇\nversion: \"1\"\nyears: 2022-%d\nhistory: 2017-2021\nrevenue:\n", 2021+years)
+	for i := range 8 {
+		fmt.Fprintf(&b, "  r%d: {label: 收入%d, history: [1000.5, 1010, 1020, 1040, %d], growth: 3%%, kept_share: 10%%, source: 决算}\n", i, i, 1050+i)
+	}
+	b.WriteString("transfers:\n" +
+		"  share: {label: 分成, kind: above_base, base: {mean: 5}, rate: 50%, lag: 1, source: 文件}\n" +
+		"  subsidy: {label: 补助, kind: fixed, amount: 300, source: 文件}\n" +
+		"staff: {admin: {label: 行政, posts: 38, filled: 36, pay: 11.8, pay_growth: 4%, paid_by: county, source: 决算}}\n" +
+		"spending: {v: {label: 村, category: 基本民生, amount: 148.6, growth: 2%, source: 决算}}\n" +
+		"projects: {w: {label: 水厂, cost: {total: 1040, profile: {2022: 50%, 2023: 50%}}, funded_by: [b], source: 批复}}\n" +
+		"debt: {b: {label: 债, class: onlent_special, drawn: {2022: 600}, rate: 3.2%, method: level_payment, years: 10, source: 合同}}\n" +
+		"cash: {opening: 86.4, floor: 20, source: 决算}\nlayers:\n")
+	for i := range scenarios {
+		fmt.Fprintf(&b, "  l%d: {set: {transfers.share.rate: %d%%, transfers.subsidy.amount: %d, revenue.*.growth: -%dpp}}\n", i, 30+i, 200+i, i%3)
+	}
+	b.WriteString("scenarios:\n")
+	for i := range scenarios {
+		fmt.Fprintf(&b, "  - {id: s%d, label: 情景%d, layers: [l%d]}\n", i, i, i)
+	}
+	return []byte(b.String())
 }
 
 // 12. The same run gives the same bytes.

@@ -40,8 +40,9 @@ type openedBook struct {
 	sheets  map[string]*readSheet
 	was     *restored
 	first   *workbook         // written again from what the file carries
-	entered [][]formula.Input // by scenario: what stands in the input cells
-	now     *Run              // with those inputs
+	given   [][]formula.Input // by scenario: what stood in the input cells
+	entered [][]formula.Input // what stands there now
+	now     *Run              // with those inputs; nil if they cannot be computed with
 	v       *Verification
 }
 
@@ -66,16 +67,18 @@ func openBook(data []byte) (*openedBook, error) {
 	if err := o.readInputs(); err != nil {
 		return nil, err
 	}
+	o.v.Run, o.v.Version = o.was.run, o.was.version
 	now := *o.was.run
 	now.Results = nil
 	for i, r := range o.was.run.Results {
 		values, errs := now.Book.Program.Evaluate(o.entered[o.was.run.Scenario(i)])
 		if len(errs) > 0 {
-			return nil, cannotRead("用本簿现在的输入算不出来：%s", "the inputs now in the book cannot be computed with: %s", formula.Text{ZH: errs[0].In(formula.ZH), EN: errs[0].In(formula.EN)})
+			o.v.Invalid = append(o.v.Invalid, Altered{errs[0].Line, now.ScenarioLabel(r.Scenario), now.T("算得出的输入", "inputs that can be computed with"), errs[0].In(now.Lang)})
+			return o, nil
 		}
 		now.Results = append(now.Results, &model.Result{Scenario: r.Scenario, Values: values})
 	}
-	o.now, o.v.Run, o.v.Version = &now, &now, o.was.version
+	o.now, o.v.Run = &now, &now
 	return o, nil
 }
 
@@ -86,18 +89,14 @@ func (o *openedBook) readInputs() error {
 	if sheet == nil {
 		return cannotRead("没有“%s”表", "there is no sheet “%s”", w.inputs)
 	}
-	o.entered = make([][]formula.Input, len(run.Book.Plan.Scenarios))
+	for s := range run.Book.Plan.Scenarios {
+		o.given, o.entered = append(o.given, run.Book.Inputs(s)), append(o.entered, run.Book.Inputs(s))
+	}
 	for i, s := range w.shown {
-		o.entered[s] = run.Book.Inputs(s)
 		for line, l := range run.Book.Lines {
 			if where, there := w.places[line]; there && l.Input != formula.NotInput {
 				o.entered[s][line] = o.readInput(sheet, line, i, where)
 			}
-		}
-	}
-	for s := range o.entered {
-		if o.entered[s] == nil {
-			o.entered[s] = run.Book.Inputs(s)
 		}
 	}
 	at := [2]int{baseColumn, w.tolerance.row}
@@ -113,7 +112,7 @@ func (o *openedBook) readInput(sheet *readSheet, line, column int, where place) 
 	run, cal := o.was.run, o.was.run.Book.Plan.Calendar
 	l := run.Book.Lines[line]
 	scenario := o.first.shown[column]
-	was, base := run.Book.Inputs(scenario)[line], run.Book.Inputs(0)[line]
+	was, base := o.given[scenario][line], o.given[0][line]
 	first := cal.Zero() + 1
 	if l.Input == formula.History {
 		first = 0
@@ -137,7 +136,7 @@ func (o *openedBook) readInput(sheet *readSheet, line, column int, where place) 
 			}
 			byYear[col] = in.At(col)
 			if where.rows == 1 {
-				return o.everywhere(byYear[col])
+				return formula.Input{Same: byYear[col]}
 			}
 			continue
 		}
@@ -162,13 +161,11 @@ func (o *openedBook) readInput(sheet *readSheet, line, column int, where place) 
 			if d.Equal(was.At(first)) {
 				return was
 			}
-			return o.everywhere(d)
+			return formula.Input{Same: d}
 		}
 	}
 	return formula.Input{ByYear: byYear}
 }
-
-func (o *openedBook) everywhere(d decimal.Decimal) formula.Input { return formula.Input{Same: d} }
 
 // readChoice reads an option by its label.
 func (o *openedBook) readChoice(sheet *readSheet, at [2]int, line, scenario int, was formula.Input, followed bool) formula.Input {
@@ -243,6 +240,9 @@ func Verify(data []byte) (*Verification, error) {
 	o, err := openBook(data)
 	if err != nil {
 		return nil, err
+	}
+	if o.now == nil {
+		return o.v, nil
 	}
 	w := newWorkbook(o.now)
 	defer w.file.Close()
