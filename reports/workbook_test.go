@@ -2,9 +2,7 @@ package reports_test
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -294,34 +292,6 @@ func sorted[V any](m map[string]V) (keys []string) {
 	}
 	slices.Sort(keys)
 	return keys
-}
-
-// TestSave: a file appears whole or not at all.
-func TestSave(t *testing.T) {
-	dir, data := t.TempDir(), []byte("new")
-	if err := reports.Save(reports.File{Path: filepath.Join(dir, "missing", "book.xlsx"), Data: data}); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("into a missing folder: %v", err)
-	}
-	path := filepath.Join(dir, "汇报.xlsx")
-	if err := os.MkdirAll(filepath.Join(path, "full"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := reports.Save(reports.File{Path: path, Data: data}); err == nil {
-		t.Error("a folder was replaced by a file")
-	}
-	if left, _ := os.ReadDir(dir); len(left) != 1 {
-		t.Errorf("left behind: %v", left)
-	}
-	old := filepath.Join(dir, "old.xlsx")
-	if err := os.WriteFile(old, []byte("old"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if err := reports.Save(reports.File{Path: old, Data: data}); err != nil {
-		t.Fatal(err)
-	}
-	if text, _ := os.ReadFile(old); string(text) != "new" {
-		t.Error("the file was not replaced")
-	}
 }
 
 // TestNoResults: a run without results is no workbook.
