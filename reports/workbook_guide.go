@@ -64,8 +64,8 @@ func (w *workbook) guideGrid() *grid {
 
 	p.band(t("颜色", "Colours"))
 	p.colour(look{color: blue, fill: entry, align: "right", open: false}, "123.45", t("输入：可以改", "input: may be changed"))
-	p.colour(look{color: grey, align: "right"}, "123.45", t("情景取基准的数（公式指向基准列）", "a scenario's input that equals the base (a formula)"))
-	p.colour(look{color: blue, fill: changed, bold: true, align: "right"}, "123.45", t("情景与基准不同的输入", "a scenario's input that differs from the base"))
+	p.colour(look{color: grey, align: "right"}, "123.45", t("情景取“", "a scenario's input that equals “")+run.baseLabel()+t("”列的数（公式指向该列）", "” (a formula)"))
+	p.colour(look{color: blue, fill: changed, bold: true, align: "right"}, "123.45", t("情景与“", "a scenario's input that differs from “")+run.baseLabel()+t("”列不同的输入", "”"))
 	p.colour(look{color: linkColor}, t("文字", "text"), t("链接：指标到账中的行，账中的行回到对比表", "link: from a figure to its line in a ledger, and back"))
 	p.colour(look{align: "right"}, "123.45", t("公式，不要改", "formula, do not change"))
 	p.colour(look{color: green, align: "right"}, "123.45", t("取自另一张表的数", "taken from another sheet"))
@@ -74,7 +74,7 @@ func (w *workbook) guideGrid() *grid {
 
 	p.band(t("怎样改一个数", "How to change an input"))
 	for _, s := range []string{
-		t("1. 到“", "1. On “") + w.inputs + t("”表找到参数（按代码或名称），改黄底蓝字的格；改“基准”列，跟随基准的情景一起变。", "” find the input by id or name and change a yellow cell; changing the base column moves every scenario that follows it."),
+		t("1. 到“", "1. On “") + w.inputs + t("”表找到参数（按代码或名称），改黄底蓝字的格；改“", "” find the input by id or name and change a yellow cell; changing the column “") + run.baseLabel() + t("”列，跟随它的情景一起变。", "” moves every scenario that follows it."),
 		t("2. 要让某个情景单独取另一个数，先“审阅→撤销工作表保护”（没有密码），再把该情景列里的公式改写成数。", "2. To give one scenario its own number, unprotect the sheet (no password) and overwrite the formula in that scenario's column."),
 		t("3. 全簿自动重算；看每张表左上角的检查灯是否仍为“检查全部通过”。", "3. The book recalculates by itself; see that the light in the top left corner still says all checks pass."),
 		t("4. 要折叠明细行，同样先撤销工作表保护，再点行号左边的 [-]。", "4. To fold detail rows, unprotect the sheet as well, then click [-] left of the row numbers."),

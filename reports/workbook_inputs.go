@@ -115,7 +115,7 @@ func (w *workbook) inputGrid() *grid {
 			p.now[s] = w.entered[s]
 		}
 	}
-	w.head(g, w.title(t("假设：全部输入", "Inputs")), t("黄底蓝字可以改，改后全簿自动重算。各情景与基准相同的格是公式（灰字），不同的格以橙底标出。", "Blue on yellow may be changed. A scenario's cell that equals the base is a formula (grey), one that differs is marked orange."), inputUnit)
+	w.head(g, w.title(t("假设：全部输入", "Inputs")), t("黄底蓝字可以改，改后全簿自动重算。各情景与“", "Blue on yellow may be changed. A scenario's cell that equals “")+run.baseLabel()+t("”相同的格是公式（灰字），不同的格以橙底标出。", "” is a formula (grey), one that differs is marked orange."), inputUnit)
 	p.header()
 	w.places = map[int]place{}
 	var section string

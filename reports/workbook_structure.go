@@ -226,15 +226,12 @@ func (w *workbook) carry(p *structurePage, others []*grid) {
 	run, plan := w.run, w.run.Book.Plan
 	c := plan.Calendar
 	p.record(carriedPlan, "", planRecord{Version, run.Lang, run.Date, plan.Town, plan.County, plan.Title, plan.TitleEN, plan.Version, plan.Status, plan.Edition, c.First, c.Actual, c.Last, plan.Order, plan.Hash})
-	for i, s := range plan.Scenarios {
+	for _, s := range plan.Scenarios { // all the book was built from: they shape its rows
 		shown := slices.IndexFunc(run.Results, func(r *model.Result) bool { return r.Scenario.ID == s.ID }) + 1
-		if shown == 0 && i > 0 { // no sheet shows it
-			continue
-		}
 		p.record(carriedScenario, s.ID, scenarioRecord{s.ID, s.Label, s.LabelEN, s.Layers, s.Edition, shown})
 	}
 	for _, y := range plan.Layers {
-		if slices.ContainsFunc(run.Results, func(r *model.Result) bool { return slices.Contains(r.Scenario.Layers, y.ID) }) {
+		if slices.ContainsFunc(plan.Scenarios, func(s model.Scenario) bool { return slices.Contains(s.Layers, y.ID) }) {
 			p.record(carriedLayer, y.ID, layerRecord{y.ID, y.Label, y.LabelEN, y.Source, y.Grade})
 		}
 	}
@@ -244,18 +241,8 @@ func (w *workbook) carry(p *structurePage, others []*grid) {
 	}
 }
 
-// shownScenarios are the places of the scenarios a workbook carries: the first of the plan, and those with a result.
-func (r *Run) shownScenarios() (places []int) {
-	for i, s := range r.Book.Plan.Scenarios {
-		if i == 0 || slices.ContainsFunc(r.Results, func(res *model.Result) bool { return res.Scenario.ID == s.ID }) {
-			places = append(places, i)
-		}
-	}
-	return places
-}
-
 func (p *structurePage) elements() {
-	plan, shown := p.w.run.Book.Plan, p.w.run.shownScenarios()
+	plan := p.w.run.Book.Plan
 	numbers := map[*model.Field]int{}
 	for _, e := range plan.Elements {
 		for _, key := range slices.Sorted(maps.Keys(e.Params)) {
@@ -274,13 +261,13 @@ func (p *structurePage) elements() {
 		p.record(carriedElement, e.Address(), r)
 		for _, key := range slices.Sorted(maps.Keys(e.Params)) {
 			param := e.Params[key]
-			r := paramRecord{Key: key, Field: numbers[param.Field], Source: param.Source, Grade: param.Grade, Note: param.Note, First: recordInput(param.Values[shown[0]]), Others: map[int]inputRecord{}}
-			for i, s := range shown {
+			r := paramRecord{Key: key, Field: numbers[param.Field], Source: param.Source, Grade: param.Grade, Note: param.Note, First: recordInput(param.Values[0]), Others: map[int]inputRecord{}}
+			for s := range plan.Scenarios {
 				if param.Given[s] {
-					r.Given = append(r.Given, i)
+					r.Given = append(r.Given, s)
 				}
 				if in := recordInput(param.Values[s]); !in.equal(r.First) {
-					r.Others[i] = in
+					r.Others[s] = in
 				}
 			}
 			p.record(carriedParam, e.Address()+"."+key, r)

@@ -10,19 +10,18 @@ import (
 // counted and not carried anywhere.
 func (l *loader) choose(opt Options) {
 	p := l.plan
+	if p.Edition = opt.Edition; p.Edition != "" && !l.failed() {
+		at := p.Scenarios[len(p.Scenarios)-1].Pos
+		p.Scenarios = slices.DeleteFunc(p.Scenarios, func(s model.Scenario) bool { return s.Edition != p.Edition })
+		if len(p.Scenarios) == 0 {
+			l.fail("no_edition_scenario", at, text("没有一个情景是给县里看的", "no scenario is for the county"), text("给可以交给县里的情景加 edition: county", "add edition: county to the scenarios that the county may see"))
+		}
+	}
 	known := func(id string) bool {
 		return slices.ContainsFunc(p.Scenarios, func(s model.Scenario) bool { return s.ID == id })
 	}
-	if all := !slices.ContainsFunc(opt.Only, func(id string) bool { return !known(id) }); all && len(opt.Only) > 0 {
+	if len(opt.Only) > 0 && !slices.ContainsFunc(opt.Only, func(id string) bool { return !known(id) }) {
 		p.Scenarios = slices.DeleteFunc(p.Scenarios, func(s model.Scenario) bool { return s.ID != "base" && !slices.Contains(opt.Only, s.ID) })
-	}
-	if p.Edition = opt.Edition; p.Edition == "" || l.failed() {
-		return
-	}
-	at := p.Scenarios[len(p.Scenarios)-1].Pos
-	p.Scenarios = slices.DeleteFunc(p.Scenarios, func(s model.Scenario) bool { return s.Edition != p.Edition })
-	if len(p.Scenarios) == 0 {
-		l.fail("no_edition_scenario", at, text("没有一个情景是给县里看的", "no scenario is for the county"), text("给可以交给县里的情景加 edition: county", "add edition: county to the scenarios that the county may see"))
 	}
 }
 
