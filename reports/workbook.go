@@ -128,6 +128,7 @@ func (w *workbook) assemble(grids []*grid) error {
 		if err := w.write(g); err != nil {
 			return fmt.Errorf("%s: %w", g.name, err)
 		}
+		g.rows = nil // the next may need the room
 	}
 	yes := true
 	if err := f.SetCalcProps(&excelize.CalcPropsOptions{FullCalcOnLoad: &yes}); err != nil {

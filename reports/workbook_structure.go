@@ -109,8 +109,11 @@ type inputRecord struct {
 	ByYear []string `json:",omitempty"`
 }
 
-// sheetRecord is a sheet and the digest of what stands on it: constants and formulas, not the values of formulas.
-type sheetRecord struct{ Name, Digest string }
+// sheetRecord is a sheet and, where verify cannot write it again, the digest of what stands on it: constants and formulas, not the values of formulas.
+type sheetRecord struct {
+	Name   string
+	Digest string `json:",omitempty"`
+}
 
 // structureGrid is the last sheet: what cannot be changed in the book and where it can, then the plan for verify.
 func (w *workbook) structureGrid(others []*grid) *grid {
@@ -237,7 +240,11 @@ func (w *workbook) carry(p *structurePage, others []*grid) {
 	}
 	p.elements()
 	for _, g := range others {
-		p.record(carriedSheet, g.name, sheetRecord{g.name, digest(g.cells())})
+		sheet := sheetRecord{Name: g.name}
+		if !w.rewritable(g) {
+			sheet.Digest = digest(g.cells())
+		}
+		p.record(carriedSheet, g.name, sheet)
 	}
 }
 
@@ -303,6 +310,11 @@ func (p *structurePage) record(what, id string, v any) {
 		p.put(structureValue, n, textCell(style, part))
 		text, what = text[len(part):], "+"
 	}
+}
+
+// rewritable: verify can write this sheet again from the inputs alone. The others say what the file says of itself (the guide) or come from analyses.
+func (w *workbook) rewritable(g *grid) bool {
+	return slices.Contains([]string{w.compare, w.inputs, w.debts, w.checks, w.proof}, g.name) || slices.Contains(w.ledgers, g.name)
 }
 
 // digest is a sheet's constants and formulas as one number; the values of formulas are not in it.

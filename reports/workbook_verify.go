@@ -255,7 +255,7 @@ func Verify(data []byte) (*Verification, error) {
 	for _, g := range grids {
 		if sheet := o.sheets[g.name]; sheet == nil {
 			o.alarm(g.name, o.now.T("工作表", "sheet"), g.name, o.now.T("没有了", "gone"))
-		} else if g.name != w.guide {
+		} else if w.rewritable(g) || g.name == w.structure {
 			o.compare(w, g, sheet)
 		}
 		written[g.name] = true
@@ -361,20 +361,16 @@ func (w *workbook) inputRows() map[int]bool {
 	return w.rowsOfInputs
 }
 
-// digests compares the sheets that cannot be written again from the inputs alone (the guide, and those of analyses) with what the book says of itself, and
-// lists sheets that somebody added.
+// digests compares the sheets that cannot be written again from the inputs alone with what the book says of itself, and lists sheets that somebody added.
 func (o *openedBook) digests(w *workbook, written map[string]bool) {
 	known := map[string]bool{w.structure: true}
 	for _, d := range o.was.digests {
 		known[d.Name] = true
 		sheet := o.sheets[d.Name]
 		switch {
-		case written[d.Name] && d.Name != w.guide:
-		case sheet == nil:
-			if !written[d.Name] {
-				o.alarm(d.Name, o.now.T("工作表", "sheet"), d.Name, o.now.T("没有了", "gone"))
-			}
-		case sheet.digest() != d.Digest:
+		case sheet == nil && !written[d.Name]:
+			o.alarm(d.Name, o.now.T("工作表", "sheet"), d.Name, o.now.T("没有了", "gone"))
+		case sheet != nil && d.Digest != "" && sheet.digest() != d.Digest:
 			o.alarm(d.Name, o.now.T("工作表", "sheet"), o.now.T("写出时的内容", "as written"), o.now.T("内容改过", "altered"))
 		}
 	}
