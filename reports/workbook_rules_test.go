@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"zhencai/model"
 	"zhencai/model/formula"
 	"zhencai/reports"
 )
@@ -385,6 +386,112 @@ func TestCharts(t *testing.T) {
 		}
 		if charts != 3 {
 			t.Errorf("%d charts", charts)
+		}
+	})
+}
+
+// Every headline leads to its line in each scenario's ledger, and the line back to it.
+func TestHeadlinesLinkToTheirLines(t *testing.T) {
+	each(t, func(t *testing.T, run *reports.Run, p *parts) {
+		compare := p.sheet(t, "对比")
+		targets := map[string]string{}
+		for _, l := range compare.Links {
+			targets[l.Ref] = l.Location
+		}
+		for i, h := range model.Headlines {
+			row := strconv.Itoa(5 + i)
+			if id := compare.cell("A" + row).shown(); id != h.Line {
+				t.Fatalf("row %s is %s, want %s", row, id, h.Line)
+			}
+			for r, name := range ledgers(run) {
+				ledger := p.sheet(t, name)
+				line := "B" + strconv.Itoa(ledger.rowOf(t, h.Line))
+				there, back := letters(5+r)+row, ""
+				for _, l := range ledger.Links {
+					if l.Ref == line {
+						back = l.Location
+					}
+				}
+				if strings.ReplaceAll(targets[there], "'", "") != name+"!"+line || back != "对比!"+there {
+					t.Errorf("%s leads to %s, and that back to %s", there, targets[there], back)
+				}
+			}
+		}
+	})
+}
+
+// What is engine's and what is the sheet's stand beside each other for every headline of every scenario, and differ nowhere.
+func TestProofSheet(t *testing.T) {
+	each(t, func(t *testing.T, run *reports.Run, p *parts) {
+		s := p.sheet(t, "核对")
+		if !strings.Contains(s.cell("C7").shown(), run.Book.Plan.Hash) || !strings.Contains(s.cell("C6").shown(), reports.Version) || len(s.cell("C8").shown()) != 64 {
+			t.Errorf("hash and version: %q %q %q", s.cell("C6").shown(), s.cell("C7").shown(), s.cell("C8").shown())
+		}
+		rows := 0
+		for _, r := range s.Rows {
+			n := strconv.Itoa(r.R)
+			if s.cell("G"+n).F == nil {
+				continue
+			}
+			rows++
+			engine, live := s.cell("F"+n), s.cell("G"+n)
+			if engine.F != nil || engine.shown() != live.shown() || s.cell("H"+n).F == nil || s.cell("I"+n).V != "0" {
+				t.Errorf("row %s: engine %q, live %q, differs %s", n, engine.shown(), live.shown(), s.cell("I"+n).V)
+			}
+		}
+		if rows != len(model.Headlines)*len(run.Results) || s.cell("C5").V != "0" {
+			t.Errorf("%d figures for %d scenarios; %s differ", rows, len(run.Results), s.cell("C5").V)
+		}
+	})
+}
+
+// Every instrument and project of every scenario has its schedule, which reads the ledger: what stood at the start of a year is what stood at the end of the
+// one before.
+func TestDebtSheet(t *testing.T) {
+	each(t, func(t *testing.T, run *reports.Run, p *parts) {
+		s, schedules := p.sheet(t, "债务"), 0
+		cal := run.Book.Plan.Calendar
+		ledger := regexp.MustCompile(`^('[^']+'|[^'!]+)!([A-Z]+)([0-9]+)$`)
+		var start *int
+		for _, r := range s.Rows {
+			n := r.R
+			id := s.cell("A" + strconv.Itoa(n)).shown()
+			if !strings.HasSuffix(id, ".balance") && !strings.HasSuffix(id, ".arrears") {
+				continue
+			}
+			if start == nil {
+				start = &r.R
+				continue
+			}
+			schedules++
+			for i := range cal.Last - cal.Actual {
+				before, end := letters(4+i)+strconv.Itoa(n), letters(5+i)+strconv.Itoa(*start)
+				a, b := s.cell(end), s.cell(before)
+				if a.F == nil || b.F == nil || *a.F != *b.F || a.V != b.V || !ledger.MatchString(*a.F) {
+					t.Errorf("%s: %s at the start is %v, %s at the end before is %v", id, end, a.V, before, b.V)
+				}
+			}
+			start = nil
+		}
+		if want := len(run.Results) * (len(run.Book.Plan.In("debt")) + len(run.Book.Plan.In("projects"))); schedules != want {
+			t.Errorf("%d schedules, want %d", schedules, want)
+		}
+	})
+}
+
+// What cannot be changed in the book is said, with the key of the plan file that changes it, and locked.
+func TestStructureSheet(t *testing.T) {
+	each(t, func(t *testing.T, run *reports.Run, p *parts) {
+		s := p.sheet(t, "结构")
+		for _, id := range []string{"years", "order", "revenue"} {
+			n := strconv.Itoa(s.rowOf(t, id))
+			if s.cell("C"+n).shown() == "" || !strings.Contains(s.cell("D"+n).shown(), id+":") {
+				t.Errorf("%s: %q, %q", id, s.cell("C"+n).shown(), s.cell("D"+n).shown())
+			}
+		}
+		for _, e := range run.Book.Plan.In("debt") {
+			s.rowOf(t, e.Address()+".method")
+			s.rowOf(t, e.Address()+".class")
 		}
 	})
 }
