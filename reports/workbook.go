@@ -163,7 +163,7 @@ func printable(s string) string {
 		}
 		return r
 	}, s)
-	return cut(s, 32000)
+	return prefix(s, 32000)
 }
 
 // textCell puts a text into a cell; empty text leaves the cell empty but styled. It is never a formula, whatever it begins with.

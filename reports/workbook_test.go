@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"zhencai/model"
 	"zhencai/model/formula"
@@ -211,7 +212,7 @@ func TestHostileText(t *testing.T) {
 	run := loadRun(t, guangtong)
 	plain := unzip(t, bytesOf(t, run))
 	evil := []string{`=1+1`, `+cmd|' /C calc'!A0`, `-2+3`, `@SUM(A1)`, `=HYPERLINK("http://x","y")`, "\t=1", `</t></is></c><script>`, `a:b/c\d?e*f[g]`, "It's & \"quoted\" 'x'", "'", "", "history", "说明", "ABC", "abc",
-		strings.Repeat("很长的名称", 20), "x\x00\x0b\uFFFFy", "_x0041_", "𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷"}
+		strings.Repeat("很长的名称", 20), "x\x00\x0b\uFFFFy", "_x0041_", "😀👨‍👩‍👧", "مرحبا بالعالم", "\u202Eabc", "𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷"}
 	plan := run.Book.Plan
 	plan.Title, plan.Town, plan.Version, plan.Status = evil[0], evil[1], "&D&\"x\"=1", evil[3]
 	next := 0
@@ -278,6 +279,39 @@ func TestHostileText(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// The longest labels a cell can hold, and longer ones, are cut where a cell ends; sheets and the book stay legal, and verify still knows them.
+func TestLongestLabels(t *testing.T) {
+	plan := scenarios.Load(workedCase, scenarios.Options{}).Plan
+	for i, label := range []string{strings.Repeat("长", 32_767), strings.Repeat("😀", 20_000), strings.Repeat("'", 40_000), "=" + strings.Repeat("م", 50_000)} {
+		plan.Elements[i].Label = label
+	}
+	plan.Scenarios[0].Label, plan.Scenarios[1].Label = strings.Repeat("基", 32_767), strings.Repeat("😀", 32_767)
+	data := bytesOf(t, runOf(t, plan))
+	p := unzip(t, data)
+	for _, s := range p.sheets(t) {
+		if n := len(utf16.Encode([]rune(s.name))); n == 0 || n > 31 {
+			t.Errorf("sheet name of %d units", n)
+		}
+		for ref, c := range s.cells {
+			if n := len(utf16.Encode([]rune(c.shown()))); n > 32_767 {
+				t.Errorf("%s %s holds %d units", s.name, ref, n)
+			}
+			if c.F != nil && len(*c.F) > 8192 {
+				t.Errorf("%s %s: a formula of %d bytes", s.name, ref, len(*c.F))
+			}
+		}
+		for _, r := range s.Rows {
+			if r.Height > 409 {
+				t.Errorf("%s: row %d is %v high", s.name, r.R, r.Height)
+			}
+		}
+	}
+	if v := verify(t, data); !v.Passed() || len(v.Inputs) > 0 {
+		text := v.Text(formula.EN)
+		t.Error(text[:min(len(text), 2000)])
 	}
 }
 
