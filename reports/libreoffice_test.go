@@ -35,6 +35,12 @@ func recalculate(t testing.TB, files ...string) map[string]map[string][][]string
 // recalculated is recalculate without reading the files that LibreOffice wrote.
 func recalculated(t testing.TB, files ...string) (written []string) {
 	t.Helper()
+	return converted(t, "xlsx:Calc MS Excel 2007 XML", files...)
+}
+
+// converted has LibreOffice recalculate files and write them in a format.
+func converted(t testing.TB, format string, files ...string) (written []string) {
+	t.Helper()
 	office, err := exec.LookPath("soffice")
 	if err != nil {
 		if os.Getenv("ZHENCAI_NEED_OFFICE") == "1" {
@@ -49,7 +55,7 @@ func recalculated(t testing.TB, files ...string) (written []string) {
 	if err := os.WriteFile(filepath.Join(profile, "user", "registrymodifications.xcu"), []byte(forced), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	args := []string{"-env:UserInstallation=file://" + filepath.ToSlash(profile), "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", out}
+	args := []string{"-env:UserInstallation=file://" + filepath.ToSlash(profile), "--headless", "--convert-to", format, "--outdir", out}
 	for i, file := range files { // the results are told apart by name alone
 		data, err := os.ReadFile(file)
 		if err != nil {
@@ -68,7 +74,8 @@ func recalculated(t testing.TB, files ...string) (written []string) {
 		t.Fatalf("soffice: %v\n%s", err, text)
 	}
 	for i := range files {
-		written = append(written, filepath.Join(out, fmt.Sprintf("%d.xlsx", i)))
+		ending, _, _ := strings.Cut(format, ":")
+		written = append(written, filepath.Join(out, fmt.Sprintf("%d.%s", i, ending)))
 	}
 	return written
 }

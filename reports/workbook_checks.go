@@ -97,23 +97,6 @@ func (w *workbook) checkGrid() *grid {
 		g.put(checkFirst, n, liveCell(w.style(tally), formula, decimal.NewFromInt(int64(w.failures[r]))))
 	}
 
-	w.checkHeader(g, first-1, flags, count)
-	for r := range run.Results {
-		n := first + r*(len(lines)+1)
-		band := w.style(look{bold: true, fill: block, color: navy})
-		g.fill(1, count, n, band)
-		g.put(1, n, textCell(band, run.ScenarioLabel(run.Results[r].Scenario)))
-		for i, line := range lines {
-			w.checkLine(g, r, line, n+1+i, flags, count)
-		}
-	}
-	bad, err := w.file.NewConditionalStyle(&excelize.Style{Font: &excelize.Font{Color: red, Bold: true}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"FFD9D9"}}})
-	w.keep(err)
-	wrong := []excelize.ConditionalFormatOptions{{Type: "cell", Criteria: "greater than", Value: "0", Format: &bad}}
-	g.marks = append(g.marks, mark{span(flags, first, count, max(first, g.last())), wrong},
-		mark{span(checkFirst, masterRow, checkFirst, masterRow), wrong},
-		mark{span(checkFirst, tallyHeader+1, checkFirst, tallyHeader+results), wrong})
-
 	name := 24.0
 	for _, line := range lines {
 		name = max(name, width(w.full[line])+3)
@@ -131,6 +114,24 @@ func (w *workbook) checkGrid() *grid {
 		g.widths = append(g.widths, 7)
 	}
 	g.widths = append(g.widths, 9)
+
+	w.checkHeader(g, first-1, flags, count)
+	for r := range run.Results {
+		n := first + r*(len(lines)+1)
+		band := w.style(look{bold: true, fill: block, color: navy})
+		g.fill(1, count, n, band)
+		g.put(1, n, textCell(band, run.ScenarioLabel(run.Results[r].Scenario)))
+		for i, line := range lines {
+			w.checkLine(g, r, line, n+1+i, flags, count)
+		}
+	}
+	bad, err := w.file.NewConditionalStyle(&excelize.Style{Font: &excelize.Font{Color: red, Bold: true}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"FFD9D9"}}})
+	w.keep(err)
+	wrong := []excelize.ConditionalFormatOptions{{Type: "cell", Criteria: "greater than", Value: "0", Format: &bad}}
+	g.marks = append(g.marks, mark{span(flags, first, count, max(first, g.last())), wrong},
+		mark{span(checkFirst, masterRow, checkFirst, masterRow), wrong},
+		mark{span(checkFirst, tallyHeader+1, checkFirst, tallyHeader+results), wrong})
+
 	return g
 }
 
@@ -155,12 +156,11 @@ func (w *workbook) checkHeader(g *grid, n, flags, count int) {
 func (w *workbook) checkLine(g *grid, result, line, n, flags, count int) {
 	cal, t := w.run.Book.Plan.Calendar, w.run.T
 	id := w.style(look{size: 7, color: grey, lines: true, shrink: true})
-	label := w.style(look{lines: true, indent: 1})
 	small := w.style(look{size: 8, color: grey, lines: true, align: "center"})
 	value := w.style(look{lines: true, align: "right", color: green, format: checkFormat})
 	flag := w.style(look{lines: true, align: "center", size: 9, color: green, format: t(`"不平";;"平"`, `"off";;"ok"`)})
 	g.put(checkIDColumn, n, textCell(id, w.run.Book.Lines[line].Address()))
-	g.put(checkColumn, n, textCell(label, w.full[line]))
+	w.label(g, checkColumn, n, g.widths[checkColumn-1], look{lines: true, indent: 1}, w.full[line])
 	g.put(checkScenario, n, textCell(small, w.run.ScenarioLabel(w.run.Results[result].Scenario)))
 	for i := range cal.Last - cal.Actual {
 		col := cal.Zero() + 1 + i

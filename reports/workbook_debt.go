@@ -113,7 +113,7 @@ func (p *debtPage) line(result, line int, label string, before bool) {
 	}
 	name := look{lines: true, indent: 1, bold: l.Total || l.Opening != "" && !before}
 	p.put(idColumn, n, textCell(w.style(look{lines: true, size: 7, color: grey, shrink: true}), l.Address()))
-	p.put(labelColumn, n, textCell(w.style(name), label))
+	w.label(p.grid, labelColumn, n, w.widths[labelColumn-1], name, label)
 	p.put(unitColumn, n, textCell(w.style(look{lines: true, size: 8, color: grey, align: "center"}), l.Unit.Text().In(run.Lang)))
 	value := look{lines: true, align: "right", color: green, format: w.format(line), bold: name.bold}
 	for col := cal.Zero(); col < cal.Columns(); col++ {

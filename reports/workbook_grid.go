@@ -78,6 +78,15 @@ func (g *grid) fill(from, to, n, style int) {
 // last is the number of the last row so far.
 func (g *grid) last() int { return len(g.rows) }
 
+// label puts a text into a column of a known width: over several lines, in a higher row, where it is longer.
+func (w *workbook) label(g *grid, col, n int, columns float64, l look, text string) {
+	if deepest := lines(text, columns-3); deepest > 1 {
+		l.wrap = true
+		g.row(n).height = max(g.row(n).height, 5+13*float64(deepest))
+	}
+	g.put(col, n, textCell(w.style(l), text))
+}
+
 // cells are the grid's constants and formulas by place, as a file holds them.
 func (g *grid) cells() map[[2]int]readCell {
 	cells := map[[2]int]readCell{}

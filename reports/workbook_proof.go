@@ -87,7 +87,7 @@ func (w *workbook) prove(g *grid, result int, h model.Headline) bool {
 	c := &comparison{w: w}
 	small := w.style(look{size: 8, color: grey, lines: true, align: "center"})
 	g.put(proofID, n, textCell(w.style(look{size: 7, color: grey, lines: true, shrink: true}), h.Line))
-	g.put(proofFigure, n, textCell(w.style(look{lines: true, indent: 1}), w.full[line]))
+	w.label(g, proofFigure, n, g.widths[proofFigure-1], look{lines: true, indent: 1}, w.full[line])
 	g.put(proofScenario, n, textCell(w.style(look{lines: true, size: 9, shrink: true}), run.ScenarioLabel(run.Results[result].Scenario)))
 	g.put(proofUnit, n, textCell(small, run.Book.Lines[line].Unit.Text().In(run.Lang)))
 	g.put(proofOver, n, textCell(small, c.over(h)))
