@@ -6,7 +6,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"syscall"
 
 	"zhencai/model/formula"
 )
@@ -77,6 +79,9 @@ func saveBeside(f File) (name string, err error) {
 	return t.Name(), nil
 }
 
+// sharingViolation is what Windows answers when another program has a file open.
+const sharingViolation = syscall.Errno(32)
+
 // free tells whether a file may be replaced. Windows refuses to open for writing what Excel has open; elsewhere the spreadsheet programs leave
 // a note beside the file: ~$NAME (Excel, WPS; of long names the first two letters are replaced), .~lock.NAME# (LibreOffice).
 func free(path string) error {
@@ -85,7 +90,7 @@ func free(path string) error {
 	}
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
-		if strings.Contains(err.Error(), "used by another process") {
+		if runtime.GOOS == "windows" && errors.Is(err, sharingViolation) {
 			return &Locked{path}
 		}
 		return err

@@ -98,6 +98,37 @@ func TestFormulas(t *testing.T) {
 	})
 }
 
+// 9. ROUND stands only where the model rounds: to the fen, in amounts and where amounts are compared; ratios, persons and the sheets that only show are never
+// rounded.
+func TestRounding(t *testing.T) {
+	each(t, func(t *testing.T, run *reports.Run, p *parts) {
+		units, rounded := map[string]formula.Unit{}, 0
+		for _, l := range run.Book.Lines {
+			units[l.Address()] = l.Unit
+		}
+		books := map[string]bool{}
+		for _, name := range ledgers(run) {
+			books[name] = true
+		}
+		for _, s := range p.sheets(t) {
+			for ref, c := range s.cells {
+				if c.F == nil || !strings.Contains(*c.F, "ROUND(") {
+					continue
+				}
+				rounded++
+				_, row := place(ref)
+				unit := units[s.cell("A"+strconv.Itoa(row)).shown()]
+				if !books[s.name] || unit != formula.Money && unit != formula.Flag && unit != formula.Year && unit != formula.Number || strings.Count(*c.F, "ROUND(") != strings.Count(*c.F, ",6)") {
+					t.Errorf("%s %s (%s) rounds: %s", s.name, ref, unit, *c.F)
+				}
+			}
+		}
+		if rounded == 0 {
+			t.Error("nothing is rounded: the search finds nothing")
+		}
+	})
+}
+
 // nesting is how deep functions stand in functions.
 func nesting(text string) (deepest int) {
 	var stack []bool
