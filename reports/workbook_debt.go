@@ -22,8 +22,7 @@ func (w *workbook) hasDebts() bool {
 // debtPage is the schedule of debts while it is being written. Its columns are those of a ledger from year 0 on.
 type debtPage struct {
 	*grid
-	w     *workbook
-	cells [3]int // styles of numbers: year 0, plan years, total
+	w *workbook
 }
 
 // debtGrid is the schedule of every debt instrument and every project in every scenario, read from the ledgers.

@@ -94,6 +94,21 @@ func TestOfficeSavesWhatVerifies(t *testing.T) {
 	}
 }
 
+// The plan of 60 scenarios and 30 years, recalculated by LibreOffice, is the engine's in every cell: verify compares them all. A minute, where the whole is asked
+// for.
+func TestOfficeRecalculatesTheLargest(t *testing.T) {
+	if os.Getenv("ZHENCAI_NEED_OFFICE") != "1" {
+		t.Skip("takes a minute: ZHENCAI_NEED_OFFICE=1 asks for it")
+	}
+	plan := filepath.Join(t.TempDir(), "stress.yaml")
+	put(t, plan, string(stress(60, 30)))
+	file := write(t, loadRun(t, plan))
+	v := verify(t, resave(t, file)[0])
+	if !v.Passed() || len(v.Inputs) > 0 || v.Compared < 700_000 {
+		t.Errorf("%d cells compared\n%s", v.Compared, v.Text(formula.EN))
+	}
+}
+
 // resave has LibreOffice open, recalculate and save files.
 func resave(t testing.TB, files ...string) (saved [][]byte) {
 	t.Helper()
