@@ -10,6 +10,7 @@ import (
 // Where the check sheet keeps what other sheets read.
 const (
 	masterCell    = "$D$5" // how many checks do not hold, in all scenarios
+	checkHeader   = 4
 	masterRow     = 5
 	toleranceRow  = 6
 	tallyHeader   = 8
@@ -67,8 +68,8 @@ func (w *workbook) checkGrid() *grid {
 	flags := checkFirst + years + 1 // the second block of years: the first column says nothing and keeps them apart
 	count := flags + years
 	results := len(run.Results)
-	first := tallyHeader + results + 3 // of the details
-	g := &grid{name: w.checks, kind: checkSheet, frozenRows: lightRow, frozenCols: checkColumn}
+	first := tallyHeader + results + 2 // of the details
+	g := &grid{name: w.checks, kind: checkSheet, frozenRows: checkHeader, frozenCols: checkColumn}
 	w.head(g, w.title(t("检查：应恒等于 0 的关系", "Checks: what must be 0")), w.units(), checkColumn)
 
 	h := w.style(look{bold: true, color: navy, fill: header, align: "center", wrap: true})
@@ -115,7 +116,7 @@ func (w *workbook) checkGrid() *grid {
 	}
 	g.widths = append(g.widths, 9)
 
-	w.checkHeader(g, first-1, flags, count)
+	w.checkHeader(g, checkHeader, flags, count)
 	for r := range run.Results {
 		n := first + r*(len(lines)+1)
 		band := w.style(look{bold: true, fill: block, color: navy})

@@ -24,15 +24,16 @@ const (
 )
 
 const (
-	proofSum   = 5 // row of the number of figures that differ
-	proofTable = 11
+	proofHeader = 4
+	proofSum    = 6  // row of the number of figures that differ
+	proofTable  = 11 // row above the figures
 )
 
 // proofGrid is engine against sheet: every headline of every scenario as the exact engine computed it when the book was written, beside the live
 // figure. It is no part of the master check: once an input is changed, the two should differ.
 func (w *workbook) proofGrid() *grid {
 	run, t, plan := w.run, w.run.T, w.run.Book.Plan
-	g := &grid{name: w.proof, kind: checkSheet, frozenRows: lightRow, frozenCols: proofFigure, widths: []float64{16, 34, 26, 9, 13, 18, 18, 16, 11}}
+	g := &grid{name: w.proof, kind: checkSheet, frozenRows: proofHeader, frozenCols: proofFigure, widths: []float64{16, 34, 26, 9, 13, 18, 18, 16, 11}}
 	w.head(g, w.title(t("核对：引擎与本簿", "Proof: engine against sheet")),
 		t("引擎值是写出本簿时精确小数算得的常数；现值是本簿公式当下的结果。改了输入后两者不同是应当的：用 zhencai verify 核对改后的簿。", "Engine: computed in exact decimals when the book was written. Live: what the formulas say now. After an input is changed they should differ; zhencai verify then proves the changed book."), proofFigure)
 	label, text := w.style(look{lines: true, indent: 1}), w.style(look{lines: true})
@@ -50,7 +51,12 @@ func (w *workbook) proofGrid() *grid {
 
 	h := w.style(look{bold: true, color: navy, fill: header, align: "center", wrap: true})
 	for i, s := range []string{t("代码", "id"), t("指标", "figure"), t("情景", "scenario"), t("单位", "unit"), t("口径", "over"), t("引擎值（写出时）", "engine (as written)"), t("本簿现值", "sheet (live)"), t("差额", "difference"), t("是否一致", "agrees")} {
-		g.put(i+1, proofTable, textCell(h, s))
+		g.put(i+1, proofHeader, textCell(h, s))
+	}
+	band := w.style(look{bold: true, fill: block, color: navy})
+	for n, title := range map[int]string{proofSum - 1: t("本簿", "This book"), proofTable: t("主要结果", "Headlines")} {
+		g.fill(1, proofAgrees, n, band)
+		g.put(1, n, textCell(band, title))
 	}
 	different := 0
 	for r := range run.Results {

@@ -459,8 +459,8 @@ func TestHeadlinesLinkToTheirLines(t *testing.T) {
 func TestProofSheet(t *testing.T) {
 	each(t, func(t *testing.T, run *reports.Run, p *parts) {
 		s := p.sheet(t, "核对")
-		if !strings.Contains(s.cell("C7").shown(), run.Book.Plan.Hash) || !strings.Contains(s.cell("C6").shown(), reports.Version) || len(s.cell("C8").shown()) != 64 {
-			t.Errorf("hash and version: %q %q %q", s.cell("C6").shown(), s.cell("C7").shown(), s.cell("C8").shown())
+		if !strings.Contains(s.cell("C8").shown(), run.Book.Plan.Hash) || !strings.Contains(s.cell("C7").shown(), reports.Version) || len(s.cell("C9").shown()) != 64 {
+			t.Errorf("hash and version: %q %q %q", s.cell("C7").shown(), s.cell("C8").shown(), s.cell("C9").shown())
 		}
 		rows := 0
 		for _, r := range s.Rows {
@@ -474,8 +474,8 @@ func TestProofSheet(t *testing.T) {
 				t.Errorf("row %s: engine %q, live %q, differs %s", n, engine.shown(), live.shown(), s.cell("I"+n).V)
 			}
 		}
-		if rows != len(model.Headlines)*len(run.Results) || s.cell("C5").V != "0" {
-			t.Errorf("%d figures for %d scenarios; %s differ", rows, len(run.Results), s.cell("C5").V)
+		if rows != len(model.Headlines)*len(run.Results) || s.cell("C6").V != "0" {
+			t.Errorf("%d figures for %d scenarios; %s differ", rows, len(run.Results), s.cell("C6").V)
 		}
 	})
 }
