@@ -90,7 +90,7 @@ const (
 )
 
 // risk computes what a run shows of a plan's uncertainty: nil where the plan has none. What cannot be computed is said, and left out.
-func (a *app) risk(run *reports.Run, path string, set []string, src *scenarios.Sources) *reports.Risk {
+func (a *app) risk(run *reports.Run, path string, asked scenarios.Options, src *scenarios.Sources) *reports.Risk {
 	u := run.Book.Plan.Uncertainty
 	if !u.Draws() {
 		return nil
@@ -120,7 +120,7 @@ func (a *app) risk(run *reports.Run, path string, set []string, src *scenarios.S
 	wait.Go(func() {
 		risk.Shares, problems[2] = run.Book.ExplainVariance(opt.Scenarios[0], model.Simulating{By: figure, Paths: reports.SharePaths})
 	})
-	wait.Go(func() { risk.Swept, problems[3] = a.swept(run.Book.Plan, path, set) })
+	wait.Go(func() { risk.Swept, problems[3] = a.swept(run.Book.Plan, path, asked) })
 	wait.Wait()
 	for _, list := range problems {
 		for i := range list {
@@ -135,7 +135,7 @@ func (a *app) risk(run *reports.Run, path string, set []string, src *scenarios.S
 }
 
 // swept computes the grids a plan asks for, all in one book, but for those too large for a run.
-func (a *app) swept(plan *model.Plan, path string, set []string) (all []reports.Swept, problems []model.Problem) {
+func (a *app) swept(plan *model.Plan, path string, asked scenarios.Options) (all []reports.Swept, problems []model.Problem) {
 	var sweeps []*model.Sweep
 	var places []scenarios.Variant
 	left := runPoints
@@ -155,7 +155,8 @@ func (a *app) swept(plan *model.Plan, path string, set []string) (all []reports.
 	if len(sweeps) == 0 {
 		return nil, problems
 	}
-	loaded := scenarios.Load(path, scenarios.Options{Set: set, Variants: places})
+	asked.Only, asked.Variants = nil, places // a grid may start from a scenario that is not shown
+	loaded := scenarios.Load(path, asked)
 	if loaded.Plan == nil {
 		return nil, append(problems, loaded.Problems...)
 	}
@@ -163,9 +164,10 @@ func (a *app) swept(plan *model.Plan, path string, set []string) (all []reports.
 	if book == nil {
 		return nil, append(problems, wrong...)
 	}
-	from := len(book.Plan.Scenarios) - len(places)
+	declared := len(book.Plan.Scenarios) - len(places)
+	from := declared
 	for _, s := range sweeps {
-		grid, wrong, err := a.grid(book, s, from, len(plan.Scenarios))
+		grid, wrong, err := a.grid(book, s, from, declared)
 		from += len(variants(s))
 		var usage usageError
 		if errors.As(err, &usage) {
