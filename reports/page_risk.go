@@ -423,14 +423,10 @@ func (b *briefing) sweepFigure(i int) *figure {
 		row = s.Axes[down]
 	}
 	columns := s.Axes[across].Values
-	title := s.Text().In(b.Lang)
-	if title == "" {
-		title = s.ID
-	}
 	first := s.Grid.Figures[0]
 	unit := b.Book.Lines[b.Line(first.Line)].Unit
 	label := b.HeadlineLabel(first)
-	f := &figure{ID: "sweep-" + strconv.Itoa(i), Title: title + b.T("：不同组合下的", ": by combination, ") + label + b.unitOf(first.Line, b.T("（万元）", "（万元）"), " (10k yuan)"), Rows: len(row.Values)}
+	f := &figure{ID: "sweep-" + strconv.Itoa(i), Title: s.title(b.Run) + b.T("：不同组合下的", ": by combination, ") + label + b.unitOf(first.Line, b.T("（万元）", "（万元）"), " (10k yuan)"), Rows: len(row.Values)}
 	values := s.Grid.Values[0][:len(row.Values)*len(columns)]
 	low, high := extremes(values)
 	point0 := func(p int) string {

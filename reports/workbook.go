@@ -21,8 +21,8 @@ type workbook struct {
 	styles map[look]int
 	err    error // the first that happened
 
-	guide, compare, inputs, clauses, differences, debts, checks, proof, changes, structure string   // names of sheets
-	ledgers                                                                                []string // by result
+	guide, compare, inputs, clauses, differences, risk, debts, checks, proof, changes, structure string   // names of sheets
+	ledgers                                                                                      []string // by result
 
 	written   []*model.Result        // what the engine said when the book was written: the results, unless a person has changed inputs since
 	entered   [][]formula.Input      // by scenario of the plan: what stands in the input cells now; nil: the plan's own
@@ -94,6 +94,9 @@ func (w *workbook) grids() ([]*grid, error) {
 	if run.compared() {
 		grids = append(grids, w.differenceGrid())
 	}
+	if run.Risk != nil {
+		grids = append(grids, w.riskGrid())
+	}
 	if w.hasDebts() {
 		grids = append(grids, w.debtGrid())
 	}
@@ -112,6 +115,7 @@ func (w *workbook) name() {
 	used, t := sheetNames{}, w.run.T
 	w.guide, w.compare, w.inputs = used.add(t("说明", "Guide")), used.add(t("对比", "Compare")), used.add(t("假设", "Inputs"))
 	w.clauses, w.differences = used.add(t("条款", "Clauses")), used.add(t("差异", "Differences"))
+	w.risk = used.add(t("风险", "Risk"))
 	w.debts, w.checks, w.proof = used.add(t("债务", "Debt")), used.add(t("检查", "Checks")), used.add(t("核对", "Proof"))
 	w.changes, w.structure = used.add(t("变更", "Changes")), used.add(t("结构", "Structure"))
 	for _, r := range w.run.Results {

@@ -57,7 +57,7 @@ func (w *workbook) clauseGrid() *grid {
 }
 
 // title is a row that says what the rows under it are.
-func (p *clausePage) title(text string) {
+func (p *comparison) title(text string) {
 	n := p.last() + 1
 	style := p.w.style(look{bold: true, size: 9, color: navy, lines: true})
 	p.fill(1, p.lastColumn(), n, style)
@@ -98,7 +98,7 @@ func (p *clausePage) live(id, label, how string, line int, of func(result int) (
 }
 
 // static writes a row of figures that no formula of the book gives.
-func (p *clausePage) static(label, unit, how, format string, of func(result int) (decimal.Decimal, bool)) {
+func (p *comparison) static(label, unit, how, format string, of func(result int) (decimal.Decimal, bool)) {
 	n := p.last() + 1
 	p.labels(n, "", label, unit, how)
 	style := p.w.style(look{lines: true, align: "right", format: format, fill: actual})
@@ -281,14 +281,11 @@ func (p *clausePage) otherBases() {
 		return
 	}
 	p.band(p.last()+1, t("换基数规则（静态数）：", "Other base rules (static): ")+run.ScenarioLabel(run.Results[0].Scenario)+t("的同一收入", ", the same revenue"))
-	head := p.last() + 1
-	style := p.w.style(look{bold: true, size: 9, color: navy, fill: header, align: "center", wrap: true})
-	p.fill(1, compareFirst+len(baseColumns)-1, head, style)
-	p.put(headlineLabel, head, textCell(style, t("基数规则", "base rule")))
-	for k, c := range baseColumns {
-		p.put(compareFirst+k, head, textCell(style, t(c.zh, c.en)))
+	titles := []string{t("基数规则", "base rule")}
+	for _, c := range baseColumns {
+		titles = append(titles, t(c.zh, c.en))
 	}
-	p.row(head).height = 30
+	p.columnTitles(titles)
 	for _, b := range trials.Bases {
 		n := p.last() + 1
 		p.labels(n, b.Clause.Address(), run.baseName(b), t("万元；比率", "10k yuan; ratio"), "")
@@ -296,6 +293,18 @@ func (p *clausePage) otherBases() {
 			p.put(compareFirst+k, n, numberCell(p.w.style(look{lines: true, align: "right", format: c.format, fill: actual, bold: b.Rule.ID == "given"}), c.of(b).InexactFloat64()))
 		}
 	}
+}
+
+// columnTitles are those of rows that are not by scenario: of the label, then of the columns of figures.
+func (p *comparison) columnTitles(titles []string) {
+	n := p.last() + 1
+	style := p.w.style(look{bold: true, size: 9, color: navy, fill: header, align: "center", wrap: true})
+	p.fill(1, compareFirst+len(titles)-2, n, style)
+	p.put(headlineLabel, n, textCell(style, titles[0]))
+	for k, s := range titles[1:] {
+		p.put(compareFirst+k, n, textCell(style, s))
+	}
+	p.row(n).height = 30
 }
 
 // sentences are the edges of the payoff.
@@ -306,16 +315,21 @@ func (p *clausePage) sentences() {
 		return
 	}
 	p.band(p.last()+1, t("收入上下浮动20%时的坎（静态，粗查；细查用 zhencai incentive）", "Edges of the payoff with revenue 20% up or down (static, a quick scan; zhencai incentive looks closer)"))
+	for _, s := range found {
+		p.sentence(s)
+	}
+}
+
+// sentence is a text over all columns; their widths must be known by then.
+func (p *comparison) sentence(s string) {
 	style := p.w.style(look{lines: true, wrap: true})
-	room := 0.0
+	room := -4.0
 	for _, w := range p.widths[:p.lastColumn()] {
 		room += w
 	}
-	for _, s := range found {
-		n := p.last() + 1
-		p.fill(1, p.lastColumn(), n, style)
-		p.put(1, n, textCell(style, s))
-		p.merge(1, n, p.lastColumn())
-		p.row(n).height = 5 + 14*float64(lines(s, room-4))
-	}
+	n := p.last() + 1
+	p.fill(1, p.lastColumn(), n, style)
+	p.put(1, n, textCell(style, s))
+	p.merge(1, n, p.lastColumn())
+	p.row(n).height = 5 + 14*float64(lines(s, room))
 }

@@ -58,6 +58,9 @@ func (w *workbook) guideGrid() *grid {
 	if run.compared() {
 		p.sheet(w.differences, outputSheet, t("每个情景与第一个情景的差额由哪些改动构成", "Which changes make up each scenario's difference from the first"))
 	}
+	if run.Risk != nil {
+		p.sheet(w.risk, outputSheet, t("模拟的范围、不利事件的概率、什么最要紧、网格（都是静态数）", "Simulated ranges, adverse events, what matters most, grids (all static)"))
+	}
 	if w.hasDebts() {
 		p.sheet(w.debts, outputSheet, t("逐笔债务、逐个项目：年初、增减、年末", "Every debt and every project: start of the year, what came and went, end"))
 	}

@@ -250,7 +250,7 @@ func TestLedgersHoldTheResults(t *testing.T) {
 // 6, 8, 13. Kinds of sheets, protection, paper.
 func TestSheets(t *testing.T) {
 	each(t, func(t *testing.T, run *reports.Run, p *parts) {
-		colours := map[string]string{"说明": "548235", "对比": "548235", "假设": "2E75B6", "条款": "548235", "差异": "548235", "债务": "548235", "检查": "C00000", "核对": "C00000", "变更": "C00000", "结构": "C00000"}
+		colours := map[string]string{"说明": "548235", "对比": "548235", "假设": "2E75B6", "条款": "548235", "差异": "548235", "风险": "548235", "债务": "548235", "检查": "C00000", "核对": "C00000", "变更": "C00000", "结构": "C00000"}
 		styles := p.styles(t)
 		titles := map[string]bool{}
 		for _, n := range p.book(t).Names {

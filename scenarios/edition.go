@@ -10,6 +10,9 @@ import (
 // counted and not carried anywhere.
 func (l *loader) choose(opt Options) {
 	p := l.plan
+	for _, s := range p.Scenarios {
+		l.declared = append(l.declared, s.ID)
+	}
 	if p.Edition = opt.Edition; p.Edition != "" && !l.failed() {
 		at := p.Scenarios[len(p.Scenarios)-1].Pos
 		p.Scenarios = slices.DeleteFunc(p.Scenarios, func(s model.Scenario) bool { return s.Edition != p.Edition })

@@ -104,6 +104,7 @@ type loader struct {
 	layers        []*layer        // in the order of the files
 	overrides     *layer          // --set; nil if none
 	variants      []*layer        // by variant
+	declared      []string        // ids of all scenarios, also of those not wanted
 	defaults      map[*model.Field]*node
 	companions    map[*model.Field]*model.Field // the choice that goes with a one-of or a number with words
 }

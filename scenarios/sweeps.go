@@ -38,12 +38,8 @@ func (l *loader) sweep(key, n *node) {
 		return
 	}
 	s := model.Sweep{ID: key.text, Label: l.text(n, "label"), LabelEN: l.text(n, "label_en"), Scenario: l.text(n, "scenario"), Pos: key.pos}
-	if s.Scenario != "" && !slices.ContainsFunc(l.plan.Scenarios, func(o model.Scenario) bool { return o.ID == s.Scenario }) {
-		var ids []string
-		for _, o := range l.plan.Scenarios {
-			ids = append(ids, o.ID)
-		}
-		l.fail("unknown_scenario", n.get("scenario").pos, formula.Textf("没有情景 %s%s", "there is no scenario %s%s", show(s.Scenario), l.guess(s.Scenario, ids)), formula.Textf("有：%s", "there are: %s", words(ids, 30)))
+	if s.Scenario != "" && !slices.Contains(l.declared, s.Scenario) {
+		l.fail("unknown_scenario", n.get("scenario").pos, formula.Textf("没有情景 %s%s", "there is no scenario %s%s", show(s.Scenario), l.guess(s.Scenario, l.declared)), formula.Textf("有：%s", "there are: %s", words(l.declared, 30)))
 	}
 	if lines := n.get("lines"); lines != nil {
 		if lines.kind != list {
