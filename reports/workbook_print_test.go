@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"zhencai/model/formula"
+	"zhencai/reports"
 	"zhencai/scenarios"
 )
 
@@ -20,6 +21,7 @@ func TestOfficePrints(t *testing.T) {
 	}
 	all, county := loadRun(t, guangtong), verifiedRun(t, guangtong, scenarios.Options{Edition: "county"})
 	county.Lang = formula.EN
+	reports.AddRisk(t, all, guangtong, 2000, 0)
 	for name, run := range map[string]*writtenBook{"office": {all, unzip(t, bytesOf(t, all))}, "county": {county, unzip(t, bytesOf(t, county))}} {
 		t.Run(name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "book.xlsx")

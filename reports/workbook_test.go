@@ -195,6 +195,9 @@ func each(t *testing.T, check func(t *testing.T, run *reports.Run, p *parts)) {
 				if i < len(plans) {
 					analyse(t, run, dir)
 				}
+				if run.Book.Plan.Uncertainty != nil {
+					reports.AddRisk(t, run, dir, 2000, 0)
+				}
 				books[i] = &writtenBook{run, unzip(t, bytesOf(t, run))}
 			}
 			check(t, books[i].run, books[i].parts)
