@@ -275,8 +275,12 @@ func (o *Outcomes) Quantile(p float64) float64 {
 		j := min(i+1, len(o.few)-1)
 		return (o.few[i] + (at-float64(i))*(o.few[j]-o.few[i])) / o.measure
 	}
+	return o.within(o.segments(), p)
+}
+
+// within reads a quantile off the outcomes in their order.
+func (o *Outcomes) within(all []segment, p float64) float64 {
 	rank := p * float64(o.n)
-	all := o.segments()
 	for _, q := range all {
 		if rank <= q.n && q.n > 0 {
 			return (q.from + (q.to-q.from)*rank/q.n) / o.measure
@@ -284,6 +288,19 @@ func (o *Outcomes) Quantile(p float64) float64 {
 		rank -= q.n
 	}
 	return all[len(all)-1].to / o.measure
+}
+
+// Quantiles are several quantiles with their standard errors, for the price of one.
+func (o *Outcomes) Quantiles(ps []float64) (values, errs []float64) {
+	read := o.Quantile
+	if o.grid != nil && o.n > 0 {
+		all := o.segments()
+		read = func(p float64) float64 { return o.within(all, min(max(p, 0), 1)) }
+	}
+	for _, p := range ps {
+		values, errs = append(values, read(p)), append(errs, o.quantileError(p, read))
+	}
+	return values, errs
 }
 
 // Moments are the mean and the standard deviation.
@@ -336,7 +353,9 @@ func (o *Outcomes) Tail(p float64, high bool) (mean, err float64) {
 }
 
 // QuantileError is the standard error of a quantile: half the distance between the quantiles one standard error of the rank to either side.
-func (o *Outcomes) QuantileError(p float64) float64 {
+func (o *Outcomes) QuantileError(p float64) float64 { return o.quantileError(p, o.Quantile) }
+
+func (o *Outcomes) quantileError(p float64, quantile func(float64) float64) float64 {
 	side := math.Sqrt(p * (1 - p) / float64(max(o.n, 1)))
-	return (o.Quantile(p+side) - o.Quantile(p-side)) / 2
+	return (quantile(p+side) - quantile(p-side)) / 2
 }

@@ -306,9 +306,10 @@ func (r *Run) jsonRisk() *jsonRisk {
 				o := s.Spread[i][l][y]
 				mean, _ := o.Moments()
 				sample := jsonSample{Quantiles: map[string]any{}, Errors: map[string]any{}, Mean: sampled(mean), Blank: o.Blank()}
-				for _, q := range Quantiles {
+				values, errs := o.Quantiles(Quantiles)
+				for k, q := range Quantiles {
 					name := "p" + strconv.FormatFloat(q*100, 'g', -1, 64)
-					sample.Quantiles[name], sample.Errors[name] = sampled(o.Quantile(q)), sampled(o.QuantileError(q))
+					sample.Quantiles[name], sample.Errors[name] = sampled(values[k]), sampled(errs[k])
 				}
 				by[strconv.Itoa(year)] = sample
 			}

@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,8 +21,8 @@ func (b *briefing) risks() (figures []*figure) {
 		return nil
 	}
 	for l := range b.Risk.Simulated.Lines {
-		if b.varies(l) {
-			figures = append(figures, b.fanFigure(l))
+		if f := b.fanFigure(l); f != nil {
+			figures = append(figures, f)
 		}
 	}
 	if len(figures) > 0 {
@@ -56,58 +57,51 @@ func (b *briefing) giveOrTake(err float64, unit formula.Unit) string {
 	return "± " + b.told(err, unit)
 }
 
-// varies: does a simulated line have a band in any scenario and year?
-func (b *briefing) varies(l int) bool {
-	for _, lines := range b.Risk.Simulated.Spread {
-		for _, o := range lines[l] {
-			if o.Quantile(Quantiles[len(Quantiles)-1]) > o.Quantile(Quantiles[0]) {
-				return true
+// band is where a simulated line lies in one column: its quantiles, and their errors where anything was drawn.
+type band struct{ edges, errors []float64 }
+
+// bands are those of a line by column; before the plan years, what it was.
+func (b *briefing) bands(result, l int, cols []int) (bands []band) {
+	s := b.Risk.Simulated
+	name := b.Book.Lines[s.Lines[l]].Name
+	for _, col := range cols {
+		one := band{errors: make([]float64, len(Quantiles))}
+		if col < b.first {
+			was, _ := b.at(result, name, col)
+			for range Quantiles {
+				one.edges = append(one.edges, was.InexactFloat64())
 			}
+		} else {
+			one.edges, one.errors = s.Spread[result][l][col-b.first].Quantiles(Quantiles)
 		}
+		bands = append(bands, one)
 	}
-	return false
+	return bands
 }
 
-// fanFigure shows the bands a line lies in, by year, one scenario at a time.
+// fanFigure shows the bands a line lies in, by year, one scenario at a time; nil for a line that nothing drawn moves.
 func (b *briefing) fanFigure(l int) *figure {
 	line := b.Risk.Simulated.Lines[l]
 	name := b.Book.Lines[line].Name
 	basis, tag := b.basis()
 	f := &figure{ID: "fan-" + name, Switched: true, Tag: tag, Basis: basis, Title: b.T("有多大把握："+b.FullLabel(line)+"的可能范围（万元）", "How sure: the range of “"+b.FullLabel(line)+"” (10k yuan)")}
-	cols := b.columns(name)
+	cols, moved := b.columns(name), false
 	for r := range b.Results {
-		edges := b.edges(r, l, cols)
-		words := b.fanWords(r, l)
-		f.add(figureView{scenarioName: b.name(r), Words: words, option: b.fan(r, name, words, edges, cols)}, b.fanTable(r, l, edges, cols))
+		bands := b.bands(r, l, cols)
+		moved = moved || slices.ContainsFunc(bands, func(one band) bool { return one.edges[len(Quantiles)-1] > one.edges[0] })
+		words := b.fanWords(r, name, bands[len(bands)-1].edges)
+		f.add(figureView{scenarioName: b.name(r), Words: words, option: b.fan(r, name, words, bands, cols)}, b.fanTable(r, line, bands, cols))
+	}
+	if !moved {
+		return nil
 	}
 	return f
 }
 
-// edges are the quantiles of a line by column; before the plan years, what it was.
-func (b *briefing) edges(result, l int, cols []int) (edges [][]decimal.Decimal) {
-	s := b.Risk.Simulated
-	name := b.Book.Lines[s.Lines[l]].Name
-	for _, col := range cols {
-		at := make([]decimal.Decimal, len(Quantiles))
-		for k, q := range Quantiles {
-			if col < b.first {
-				at[k], _ = b.at(result, name, col)
-				continue
-			}
-			at[k], _ = rounded(s.Spread[result][l][col-b.first].Quantile(q), formula.Money)
-		}
-		edges = append(edges, at)
-	}
-	return edges
-}
-
 // fanWords says where the last year lies.
-func (b *briefing) fanWords(result, l int) string {
-	s := b.Risk.Simulated
-	line := s.Lines[l]
-	o := s.Spread[result][l][b.last-b.first]
-	at := func(k int) string { return b.told(o.Quantile(Quantiles[k]), formula.Money) }
-	planned := b.cell(result, b.Book.Lines[line].Name, b.last)
+func (b *briefing) fanWords(result int, line string, edges []float64) string {
+	at := func(k int) string { return b.told(edges[k], formula.Money) }
+	planned := b.cell(result, line, b.last)
 	year := b.yearName(b.last)
 	if at(0) == at(4) {
 		return b.T(year+"几乎不受影响："+at(2)+" 万元。", year+": hardly moved, "+at(2)+" (10k yuan).")
@@ -117,31 +111,35 @@ func (b *briefing) fanWords(result, l int) string {
 }
 
 // fan draws bands on each other, from the lowest edge up: whatever their sign, because they may lie below zero or cross it.
-func (b *briefing) fan(result int, line, words string, edges [][]decimal.Decimal, cols []int) map[string]any {
+func (b *briefing) fan(result int, line, words string, bands []band, cols []int) map[string]any {
 	n := b.name(result)
 	wide, narrow, middle, planned := "5%–95%", "25%–75%", b.T("中位数", "median"), b.T("按计划", "as planned")
 	c := charts.NewLine()
 	c.SetGlobalOptions(b.frame(words, "@wan", cols, []string{narrow, wide, middle, planned}, "24")...)
 	c.SetXAxis(b.axisYears(cols))
-	bands := []struct {
+	edge := func(col, k int) decimal.Decimal {
+		d, _ := rounded(bands[col].edges[k], formula.Money)
+		return d
+	}
+	layers := []struct {
 		name     string
 		from, to int // edges; from -1 is zero
 	}{{"", -1, 0}, {wide, 0, 1}, {narrow, 1, 3}, {wide, 3, 4}}
-	for _, band := range bands {
+	for _, layer := range layers {
 		data := make([]opts.LineData, len(cols))
-		for i, at := range edges {
-			v := at[band.to]
-			if band.from >= 0 {
-				v = v.Sub(at[band.from])
+		for i := range cols {
+			v := edge(i, layer.to)
+			if layer.from >= 0 {
+				v = v.Sub(edge(i, layer.from))
 			}
 			data[i].Value = point(v, true, moneyPlaces)
 		}
-		c.AddSeries(band.name, data, charts.WithLineChartOpts(opts.LineChart{Stack: "fan", Symbol: "none"}), charts.WithLineStyleOpts(opts.LineStyle{Width: 0.01, Color: n.Line}), charts.WithItemStyleOpts(opts.ItemStyle{Color: n.Line}))
+		c.AddSeries(layer.name, data, charts.WithLineChartOpts(opts.LineChart{Stack: "fan", Symbol: "none"}), charts.WithLineStyleOpts(opts.LineStyle{Width: 0.01, Color: n.Line}), charts.WithItemStyleOpts(opts.ItemStyle{Color: n.Line}))
 	}
 	for k, name := range []string{middle, planned} {
 		data := make([]opts.LineData, len(cols))
 		for i, col := range cols {
-			d, there := edges[i][len(Quantiles)/2], true
+			d, there := edge(i, len(Quantiles)/2), true
 			if k == 1 {
 				d, there = b.at(result, line, col)
 			}
@@ -152,25 +150,25 @@ func (b *briefing) fan(result int, line, words string, edges [][]decimal.Decimal
 	}
 	o := option(c, map[string]any{"tooltip.formatter": "@says", "xAxis.*.boundaryGap": false, "grid.*.left": 24, "grid.*.right": 40})
 	series := o["series"].([]any)
-	for i, band := range bands {
+	for i, layer := range layers {
 		s := series[i].(map[string]any)
 		put(s, "stackStrategy", "all")
 		put(s, "silent", true)
-		if band.from >= 0 {
-			put(s, "areaStyle", map[string]any{"color": n.Line, "opacity": map[string]float64{wide: 0.22, narrow: 0.5}[band.name]})
-			put(s, "itemStyle.opacity", map[string]float64{wide: 0.35, narrow: 0.65}[band.name]) // in the legend
+		if layer.from >= 0 {
+			put(s, "areaStyle", map[string]any{"color": n.Line, "opacity": map[string]float64{wide: 0.22, narrow: 0.5}[layer.name]})
+			put(s, "itemStyle.opacity", map[string]float64{wide: 0.35, narrow: 0.65}[layer.name]) // in the legend
 		}
 	}
 	for i, col := range cols { // the first series' points carry what is said of a year
 		says := []string{b.axisYear(col)}
 		for k, q := range Quantiles {
-			says = append(says, b.quantileName(q)+" "+amount(edges[i][k]))
+			says = append(says, b.quantileName(q)+" "+amount(edge(i, k)))
 		}
 		series[0].(map[string]any)["data"].([]any)[i].(map[string]any)["says"] = append(says, planned+" "+b.cell(result, line, col))
 	}
 	o["legend"].(map[string]any)["data"] = []any{map[string]any{"name": narrow, "icon": "rect"}, map[string]any{"name": wide, "icon": "rect"}, map[string]any{"name": middle}, map[string]any{"name": planned}}
 	return withReasons(o, func(series, item int) string {
-		if series != len(bands)+1 { // only what is planned has reasons
+		if series != len(layers)+1 { // only what is planned has reasons
 			return ""
 		}
 		return b.yearCell(result, line, cols[item]).Why
@@ -184,20 +182,14 @@ func (r *Run) quantileName(q float64) string {
 	return strconv.FormatFloat(q*100, 'g', -1, 64) + "%"
 }
 
-// fanTable is the fan in figures, with the errors of sampling under the outer edges.
-func (b *briefing) fanTable(result, l int, edges [][]decimal.Decimal, cols []int) pageTable {
-	s := b.Risk.Simulated
-	line := s.Lines[l]
+// fanTable is the fan in figures, with the errors of sampling beside them.
+func (b *briefing) fanTable(result, line int, bands []band, cols []int) pageTable {
 	t := pageTable{Result: result, Head: b.head(b.T("分位", "Quantile"), cols),
 		Caption: b.labels[result] + b.T("：", ": ") + b.FullLabel(line) + b.T("，模拟的分位数，± 后是抽样误差（万元）", ", simulated quantiles, ± sampling error (10k yuan)")}
 	for k, q := range Quantiles {
 		row := pageRow{Name: b.quantileName(q)}
-		for i, col := range cols {
-			c := pageCell{Text: amount(edges[i][k])}
-			if col >= b.first {
-				c.Note = b.giveOrTake(s.Spread[result][l][col-b.first].QuantileError(q), formula.Money)
-			}
-			row.Cells = append(row.Cells, c)
+		for i := range cols {
+			row.Cells = append(row.Cells, pageCell{Text: b.told(bands[i].edges[k], formula.Money), Note: b.giveOrTake(bands[i].errors[k], formula.Money)})
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -233,7 +225,7 @@ func (r *Run) drawn(s model.Spread) string {
 func (b *briefing) eventFigure() *figure {
 	s := b.Risk.Simulated
 	basis, tag := b.basis()
-	f := &figure{ID: "events", Tag: tag, Basis: basis, Title: b.T("不利的事有多大可能："+b.span()+"中任一年发生的概率（%）", "How likely are adverse events: probability of any year of "+b.span()+" (%)")}
+	f := &figure{ID: "events", Tag: tag, Basis: basis, Title: b.T("不利的事有多大可能："+b.span()+"中至少一年发生的概率（%）", "How likely are adverse events: chance of at least one year in "+b.span()+" (%)")}
 	ever := len(b.Years())
 	var events []string
 	head := []string{b.T("情景", "Scenario")}
@@ -260,7 +252,7 @@ func (b *briefing) eventFigure() *figure {
 			words = b.T("“"+events[e]+"”的概率是 ", "The probability of “"+events[e]+"” is ") + b.told(low, formula.Ratio) + b.T("，各情景相同。", " in every scenario.")
 		}
 	}
-	t := pageTable{Caption: b.T("任一年发生的概率，± 后是抽样误差", "Probability of any year, ± sampling error"), Result: -1, Head: append(head, events...)}
+	t := pageTable{Caption: b.T("至少一年发生的概率，± 后是抽样误差", "Chance of at least one year, ± sampling error"), Result: -1, Head: append(head, events...)}
 	var data []opts.HeatMapData
 	var names []string
 	for r := range b.Results {
@@ -339,7 +331,7 @@ func (b *briefing) tornadoFigure() *figure {
 	by, unit := b.Risk.Simulated.By, b.Book.Lines[b.Line(b.Risk.Simulated.By.Line)].Unit
 	label := b.HeadlineLabel(by)
 	f := &figure{ID: "tornado", Title: b.T("什么最要紧：“"+label+"”比计划增减（万元）", "What matters most: “"+label+"” above or below the plan (10k yuan)"),
-		Tag: b.T("±10% 为默认幅度（示例）", "±10% is a default (illustrative)")}
+		Tag: b.endsTag()}
 	var words []string
 	t := pageTable{Result: -1, Caption: label + b.T("，按计划 ", ", as planned ") + b.told(b.Risk.Planned, unit) + b.T("；每次只变一项", "; one input at a time"),
 		Head: []string{b.T("参数", "Input"), b.T("幅度来自", "Ends from"), b.T("低", "Low"), b.T("高", "High"), b.T("取低时", "At low"), b.T("取高时", "At high")}}
@@ -381,6 +373,21 @@ func (b *briefing) tornadoFigure() *figure {
 	f.Rows, f.Tables = len(names), []pageTable{t, v}
 	f.Views = []figureView{{Words: says, option: b.tornado(says, unit, unique(names), low, high)}}
 	return f
+}
+
+// endsTag warns of ends that nobody has looked into, among the bars that are drawn.
+func (b *briefing) endsTag() string {
+	var tags []string
+	bars := b.Risk.Bars[:min(mostBars, len(b.Risk.Bars))]
+	if slices.ContainsFunc(bars, func(bar model.Bar) bool { return bar.Ends == model.EndsTenth }) {
+		tags = append(tags, b.T("±10% 为默认幅度（示例）", "±10% is a default (illustrative)"))
+	}
+	if slices.ContainsFunc(bars, func(bar model.Bar) bool {
+		return bar.Ends == model.EndsOfLaw || bar.Ends == model.EndsOfRange && bar.Param.Grade == "D"
+	}) {
+		tags = append(tags, b.T("幅度含示例", "illustrative ends"))
+	}
+	return strings.Join(tags, b.T("，", ", "))
 }
 
 // end is one end of a bar: how far from the plan, and beside it the value the input takes; of two ends on one side the farther one says it.
@@ -426,7 +433,7 @@ func (b *briefing) sweepFigure(i int) *figure {
 	first := s.Grid.Figures[0]
 	unit := b.Book.Lines[b.Line(first.Line)].Unit
 	label := b.HeadlineLabel(first)
-	f := &figure{ID: "sweep-" + strconv.Itoa(i), Title: s.title(b.Run) + b.T("：不同组合下的", ": by combination, ") + label + b.unitOf(first.Line, b.T("（万元）", "（万元）"), " (10k yuan)"), Rows: len(row.Values)}
+	f := &figure{ID: "sweep-" + strconv.Itoa(i), Title: s.title(b.Run) + b.T("：不同组合下的", ": by combination, ") + label + b.unitOf(first.Line, b.T("（万元）", "（万元）"), " (10k yuan)"), Rows: min(len(row.Values), 2*mostLabels)}
 	values := s.Grid.Values[0][:len(row.Values)*len(columns)]
 	low, high := extremes(values)
 	point0 := func(p int) string {

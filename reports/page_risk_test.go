@@ -103,12 +103,15 @@ func riskRun(t testing.TB, lang formula.Lang, label, scenario string) *Run {
 	return run
 }
 
+// wordsOf is what the page says of the first line's fan.
+func wordsOf(b *briefing, result int) string { return b.fanFigure(0).Views[result].Words }
+
 // TestRiskByHand: words, bands, chances, bars and grid of a plan that can be worked by hand.
 func TestRiskByHand(t *testing.T) {
 	run := riskRun(t, formula.ZH, "定额补助", "照付")
 	b := newBriefing(run)
 	// A tenth of the paths has 0, so the 5 % quantile is 0 and all others are 100.
-	if got, want := b.fanWords(0, 0), "2023年按计划 100.00 万元；模拟中九成在 0.00 到 100.00 万元之间，一半在 100.00 到 100.00 万元之间，中位 100.00 万元。"; got != want {
+	if got, want := wordsOf(b, 0), "2023年按计划 100.00 万元；模拟中九成在 0.00 到 100.00 万元之间，一半在 100.00 到 100.00 万元之间，中位 100.00 万元。"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	fan := b.fanFigure(0)
@@ -256,11 +259,13 @@ func TestRiskInBrowser(t *testing.T) {
 				}
 			}
 		}
-		label := func() string { return tab.text(`document.getElementById("fan-incentive_paid").getAttribute("aria-label")`) }
+		label := func() string {
+			return tab.text(`document.getElementById("fan-incentive_paid").getAttribute("aria-label")`)
+		}
 		first := label()
 		tab.eval(`document.querySelectorAll(".switch input")[1].click()`)
 		tab.settle()
-		if second := label(); second == first || second != briefing.fanWords(1, 0) {
+		if second := label(); second == first || second != wordsOf(briefing, 1) {
 			t.Errorf("%s: the switch leaves the fan at %q", c.name, second)
 		}
 		tab.eval(`document.getElementById("fan-incentive_paid").scrollIntoView({block: "center"})`)

@@ -85,7 +85,7 @@ func (p *riskPage) events() {
 	for e, event := range s.Events {
 		p.title(event.Label.In(run.Lang))
 		for y := range len(years) + 1 {
-			when := t("任一年", "any year")
+			when := t("至少一年", "at least once")
 			if y < len(years) {
 				when = strconv.Itoa(years[y])
 			}
@@ -94,7 +94,7 @@ func (p *riskPage) events() {
 				return rounded(chance, formula.Ratio)
 			})
 		}
-		p.static(t("抽样误差", "sampling error"), ratio, t("任一年", "any year"), ratioFormat, func(result int) (decimal.Decimal, bool) {
+		p.static(t("抽样误差", "sampling error"), ratio, t("至少一年", "at least once"), ratioFormat, func(result int) (decimal.Decimal, bool) {
 			_, err := s.Probability(result, e, len(years))
 			return rounded(err, formula.Ratio)
 		})
@@ -110,14 +110,17 @@ func (p *riskPage) fan(l int) {
 	p.scenarioTitles(t("分位", "quantile"))
 	format := p.w.format(line)
 	for y, year := range run.Years() {
-		for _, q := range Quantiles {
+		values, errs := make([][]float64, len(run.Results)), make([][]float64, len(run.Results))
+		for r := range run.Results {
+			values[r], errs[r] = s.Spread[r][l][y].Quantiles(Quantiles)
+		}
+		for k, q := range Quantiles {
 			p.static(run.quantileName(q), unit.Text().In(run.Lang), strconv.Itoa(year), format, func(result int) (decimal.Decimal, bool) {
-				return rounded(s.Spread[result][l][y].Quantile(q), unit)
+				return rounded(values[result][k], unit)
 			})
 		}
 		p.static(t("抽样误差（两端较大者）", "sampling error (larger of the ends)"), unit.Text().In(run.Lang), strconv.Itoa(year), format, func(result int) (decimal.Decimal, bool) {
-			o := s.Spread[result][l][y]
-			return rounded(math.Max(o.QuantileError(Quantiles[0]), o.QuantileError(Quantiles[len(Quantiles)-1])), unit)
+			return rounded(math.Max(errs[result][0], errs[result][len(Quantiles)-1]), unit)
 		})
 	}
 }

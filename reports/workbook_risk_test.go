@@ -43,7 +43,7 @@ func TestRiskSheet(t *testing.T) {
 			for i := range run.Results {
 				check(n, label, i, sim.Spread[i][0][4].Quantile(0.95))
 			}
-		case label == "概率" && when == "任一年" && found < 2*len(run.Results): // of the first event
+		case label == "概率" && when == "至少一年" && found < 2*len(run.Results): // of the first event
 			for i := range run.Results {
 				p, _ := sim.Probability(i, found/len(run.Results), 5)
 				check(n, label, i, p)
