@@ -186,6 +186,20 @@ func (r *Run) sweptOn(s Swept) string {
 	return r.T("基准计划", "the plan without layers")
 }
 
+// axisValues are the values of an axis as people read them: steps of a third have no end.
+func axisValues(a model.Axis) (values []string) {
+	for _, v := range a.Values {
+		number, rate := strings.CutSuffix(v, "%")
+		if d, err := decimal.NewFromString(number); err == nil {
+			if v = d.Round(4).String(); rate {
+				v += "%"
+			}
+		}
+		values = append(values, v)
+	}
+	return values
+}
+
 // jsonRisk is the risk in results.json.
 type jsonRisk struct {
 	Paths     int            `json:"paths"`

@@ -425,35 +425,37 @@ func (b *briefing) sweepFigure(i int) *figure {
 	s := b.Risk.Swept[i]
 	across := len(s.Axes) - 1
 	down := max(across-1, 0)
-	row := model.Axis{Values: []string{""}} // of a grid with one axis
+	columns, rowName, rows := axisValues(s.Axes[across]), "", []string{""} // a grid with one axis has one row
 	if across > 0 {
-		row = s.Axes[down]
+		rowName, rows = b.addressName(s.Axes[down].Address), axisValues(s.Axes[down])
 	}
-	columns := s.Axes[across].Values
 	first := s.Grid.Figures[0]
 	unit := b.Book.Lines[b.Line(first.Line)].Unit
 	label := b.HeadlineLabel(first)
-	f := &figure{ID: "sweep-" + strconv.Itoa(i), Title: s.title(b.Run) + b.T("：不同组合下的", ": by combination, ") + label + b.unitOf(first.Line, b.T("（万元）", "（万元）"), " (10k yuan)"), Rows: min(len(row.Values), 2*mostLabels)}
-	values := s.Grid.Values[0][:len(row.Values)*len(columns)]
+	f := &figure{ID: "sweep-" + strconv.Itoa(i), Title: s.title(b.Run) + b.T("：不同组合下的", ": by combination, ") + label + b.unitOf(first.Line, "（万元）", " (10k yuan)"), Rows: min(len(rows), 2*mostLabels)}
+	values := s.Grid.Values[0][:len(rows)*len(columns)]
 	low, high := extremes(values)
-	point0 := func(p int) string {
+	where := func(p int) string {
 		text := b.addressName(s.Axes[across].Address) + " " + columns[s.Grid.At(p, across)]
 		if across > 0 {
-			text = b.addressName(row.Address) + " " + row.Values[s.Grid.At(p, down)] + b.T("、", ", ") + text
+			text = rowName + " " + rows[s.Grid.At(p, down)] + b.T("、", ", ") + text
 		}
 		return text
 	}
 	words := b.T("没有数。", "No figures.")
 	if low >= 0 {
-		words = b.T("在“"+b.sweptOn(s)+"”上，最低 "+b.told(values[low], unit)+"（"+point0(low)+"），最高 "+b.told(values[high], unit)+"（"+point0(high)+"）。",
-			"From “"+b.sweptOn(s)+"”: lowest "+b.told(values[low], unit)+" ("+point0(low)+"), highest "+b.told(values[high], unit)+" ("+point0(high)+").")
+		words = b.T("在“"+b.sweptOn(s)+"”上，最低 "+b.told(values[low], unit)+"（"+where(low)+"），最高 "+b.told(values[high], unit)+"（"+where(high)+"）。",
+			"From “"+b.sweptOn(s)+"”: lowest "+b.told(values[low], unit)+" ("+where(low)+"), highest "+b.told(values[high], unit)+" ("+where(high)+").")
+	}
+	if low >= 0 && values[low] == values[high] {
+		words = b.T("在“"+b.sweptOn(s)+"”上，各种组合都是 "+b.told(values[low], unit)+"。", "From “"+b.sweptOn(s)+"”: "+b.told(values[low], unit)+" whatever the combination.")
 	}
 	f.Basis = b.T("横：", "Across: ") + b.addressName(s.Axes[across].Address)
 	if across > 0 {
-		f.Basis += b.T("；竖：", "; down: ") + b.addressName(row.Address)
+		f.Basis += b.T("；竖：", "; down: ") + rowName
 	}
 	for _, a := range s.Axes[:down] {
-		f.Basis += b.T("；", "; ") + b.addressName(a.Address) + " = " + a.Values[0]
+		f.Basis += b.T("；", "; ") + b.addressName(a.Address) + " = " + axisValues(a)[0]
 	}
 	f.Basis += b.T("。都是确定的试算，没有随机数。", ". Plain what-ifs, nothing is drawn.")
 	var data []opts.HeatMapData
@@ -465,12 +467,12 @@ func (b *briefing) sweepFigure(i int) *figure {
 	if unit == formula.Ratio {
 		format = "@percentOfCell"
 	}
-	labelled := len(columns) <= mostLabels && len(row.Values) <= 2*mostLabels
-	f.Views = []figureView{{Words: words, option: b.heatmap(words, unique(append([]string{}, columns...)), unique(append([]string{}, row.Values...)), data, b.shadesOf(values, unit), format, labelled)}}
+	labelled := len(columns) <= mostLabels && len(rows) <= 2*mostLabels
+	f.Views = []figureView{{Words: words, option: b.heatmap(words, unique(append([]string{}, columns...)), unique(append([]string{}, rows...)), data, b.shadesOf(values, unit), format, labelled)}}
 	for k, figure := range s.Grid.Figures {
 		of := b.Book.Lines[b.Line(figure.Line)].Unit
-		t := pageTable{Caption: b.HeadlineLabel(figure) + b.unitOf(figure.Line, "（万元）", " (10k yuan)"), Result: -1, Head: append([]string{b.addressName(row.Address)}, columns...)}
-		for r, name := range row.Values {
+		t := pageTable{Caption: b.HeadlineLabel(figure) + b.unitOf(figure.Line, "（万元）", " (10k yuan)"), Result: -1, Head: append([]string{rowName}, columns...)}
+		for r, name := range rows {
 			line := pageRow{Name: name}
 			for _, v := range s.Grid.Values[k][r*len(columns) : (r+1)*len(columns)] {
 				line.Cells = append(line.Cells, pageCell{Text: b.told(v, of)})

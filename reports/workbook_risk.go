@@ -181,7 +181,9 @@ func (p *riskPage) swept(s Swept) {
 	run, t := p.w.run, p.w.run.T
 	p.band(p.last()+1, t("网格（静态数）：", "Grid (static): ")+s.title(run)+t("，在“", ", from “")+run.sweptOn(s)+t("”上", "”"))
 	titles := []string{""}
+	var values [][]string
 	for i, a := range s.Axes {
+		values = append(values, axisValues(a))
 		if i > 0 {
 			titles[0] += " / "
 		}
@@ -193,11 +195,11 @@ func (p *riskPage) swept(s Swept) {
 	p.columnTitles(titles)
 	for point := range s.Grid.Points() {
 		n, label := p.last()+1, ""
-		for i, a := range s.Axes {
+		for i := range s.Axes {
 			if i > 0 {
 				label += " / "
 			}
-			label += a.Values[s.Grid.At(point, i)]
+			label += values[i][s.Grid.At(point, i)]
 		}
 		p.labels(n, s.ID, label, t("见表头", "as above"), "")
 		for k, f := range s.Grid.Figures {
