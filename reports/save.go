@@ -2,6 +2,7 @@ package reports
 
 import (
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 )
@@ -25,7 +26,10 @@ func Save(files ...File) (err error) {
 		if info, err := os.Stat(f.Path); err == nil && info.IsDir() {
 			return &os.PathError{Op: "write", Path: f.Path, Err: errors.New("is a folder")}
 		}
-		name, err := saveBeside(f)
+		name, err := saveBeside(f.Path, func(w io.Writer) error {
+			_, err := w.Write(f.Data)
+			return err
+		})
 		if err != nil {
 			return err
 		}
@@ -43,13 +47,26 @@ func Save(files ...File) (err error) {
 	return nil
 }
 
-// saveBeside writes a file's data under a temporary name in its folder.
-func saveBeside(f File) (name string, err error) {
-	t, err := os.CreateTemp(filepath.Dir(f.Path), ".zhencai-*")
+// saveAs writes a file that is not in memory as a whole; what was there stays until the new one is.
+func saveAs(path string, write func(io.Writer) error) error {
+	name, err := saveBeside(path, write)
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(name, path); err != nil {
+		os.Remove(name)
+		return err
+	}
+	return nil
+}
+
+// saveBeside writes under a temporary name in the file's folder.
+func saveBeside(path string, write func(io.Writer) error) (name string, err error) {
+	t, err := os.CreateTemp(filepath.Dir(path), ".zhencai-*")
 	if err != nil {
 		return "", err
 	}
-	_, err = t.Write(f.Data)
+	err = write(t)
 	if err = errors.Join(err, t.Sync(), t.Chmod(0o644), t.Close()); err != nil {
 		os.Remove(t.Name())
 		return "", err
