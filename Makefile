@@ -9,7 +9,7 @@ demo: assets
 	go run ./cmd/zhencai run scenarios/guangtong -o out
 
 test: assets
-	go test ./...
+	go test -timeout 30m ./...
 
 assets: $(CHARTS)
 

@@ -34,7 +34,8 @@ type Plan struct {
 	Elements                                      []*Element   // in the order of Schema, then of the files
 	Order                                         []string     // keys of all Categories, most urgent first
 	Layers                                        []Layer      // as declared
-	Scenarios                                     []Scenario   // the first is the plan without layers, id "base"
+	Scenarios                                     []Scenario   // the first is the plan without layers, id "base"; an edition has none
+	Edition                                       string       // "county": only what the county may see was read; empty: everything
 	Uncertainty                                   *Uncertainty // nil if the plan says nothing of it
 	Sweeps                                        []Sweep
 	Hash                                          string // of all input files and --set, hex

@@ -25,6 +25,22 @@ const forced = `<?xml version="1.0" encoding="UTF-8"?>
 // and column. Without LibreOffice the test is skipped, or fails where ZHENCAI_NEED_OFFICE=1 says that there must be one.
 func recalculate(t testing.TB, files ...string) map[string]map[string][][]string {
 	t.Helper()
+	books := map[string]map[string][][]string{}
+	for i, out := range recalculated(t, files...) {
+		books[files[i]] = values(t, out)
+	}
+	return books
+}
+
+// recalculated is recalculate without reading the files that LibreOffice wrote.
+func recalculated(t testing.TB, files ...string) (written []string) {
+	t.Helper()
+	return converted(t, "xlsx:Calc MS Excel 2007 XML", files...)
+}
+
+// converted has LibreOffice recalculate files and write them in a format.
+func converted(t testing.TB, format string, files ...string) (written []string) {
+	t.Helper()
 	office, err := exec.LookPath("soffice")
 	if err != nil {
 		if os.Getenv("ZHENCAI_NEED_OFFICE") == "1" {
@@ -39,7 +55,7 @@ func recalculate(t testing.TB, files ...string) map[string]map[string][][]string
 	if err := os.WriteFile(filepath.Join(profile, "user", "registrymodifications.xcu"), []byte(forced), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	args := []string{"-env:UserInstallation=file://" + filepath.ToSlash(profile), "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", out}
+	args := []string{"-env:UserInstallation=file://" + filepath.ToSlash(profile), "--headless", "--convert-to", format, "--outdir", out}
 	for i, file := range files { // the results are told apart by name alone
 		data, err := os.ReadFile(file)
 		if err != nil {
@@ -57,11 +73,11 @@ func recalculate(t testing.TB, files ...string) map[string]map[string][][]string
 	if text, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("soffice: %v\n%s", err, text)
 	}
-	books := map[string]map[string][][]string{}
-	for i, file := range files {
-		books[file] = values(t, filepath.Join(out, fmt.Sprintf("%d.xlsx", i)))
+	for i := range files {
+		ending, _, _ := strings.Cut(format, ":")
+		written = append(written, filepath.Join(out, fmt.Sprintf("%d.%s", i, ending)))
 	}
-	return books
+	return written
 }
 
 // values reads the stored values of every sheet of a workbook, unformatted.

@@ -20,6 +20,7 @@ type Run struct {
 
 	Incentives  []*model.Incentive  // by result: what its clauses do at the margin; nil where not analysed
 	Differences []*model.Difference // by result: why it differs from the first; nil where not computed
+	Previous    *Previous           // an earlier version to compare with; nil if none was given
 }
 
 // Difference says why a result differs from the first; nil where that was not computed.

@@ -2,9 +2,16 @@ package reports
 
 import (
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+
+	"zhencai/model/formula"
 )
 
 // File is one output, complete in memory before anything is written.
@@ -13,8 +20,18 @@ type File struct {
 	Data []byte
 }
 
-// Save writes files: each to a temporary one in its own folder and onto the disk; only when all are there are they given their names. If
-// anything fails before that, what was there is untouched and nothing half-written is left.
+// Locked is a file that another program has open: it can be read but not replaced.
+type Locked struct{ Path string }
+
+func (e *Locked) Error() string { return e.In(formula.EN) }
+
+// In says what to do about it.
+func (e *Locked) In(l formula.Lang) string {
+	return formula.Textf("%s 正在 Excel、WPS 或 LibreOffice 中打开：关掉它再运行一次", "%s is open in Excel, WPS or LibreOffice: close it and run again", e.Path).In(l)
+}
+
+// Save writes files: each to a temporary one in its own folder and onto the disk; only when all are there, and none of the targets is open in
+// another program, are they given their names. If anything fails before that, what was there is untouched and nothing half-written is left.
 func Save(files ...File) (err error) {
 	var written []string
 	defer func() {
@@ -35,6 +52,11 @@ func Save(files ...File) (err error) {
 		}
 		written = append(written, name)
 	}
+	for _, f := range files {
+		if err := free(f.Path); err != nil {
+			return err
+		}
+	}
 	for i, f := range files {
 		if err := os.Rename(written[0], f.Path); err != nil {
 			if i > 0 {
@@ -47,17 +69,19 @@ func Save(files ...File) (err error) {
 	return nil
 }
 
-// saveAs writes a file that is not in memory as a whole; what was there stays until the new one is.
+// saveAs writes one file as Save does, a part at a time.
 func saveAs(path string, write func(io.Writer) error) error {
 	name, err := saveBeside(path, write)
 	if err != nil {
 		return err
 	}
-	if err := os.Rename(name, path); err != nil {
-		os.Remove(name)
-		return err
+	if err = free(path); err == nil {
+		err = os.Rename(name, path)
 	}
-	return nil
+	if err != nil {
+		os.Remove(name)
+	}
+	return err
 }
 
 // saveBeside writes under a temporary name in the file's folder.
@@ -72,4 +96,55 @@ func saveBeside(path string, write func(io.Writer) error) (name string, err erro
 		return "", err
 	}
 	return t.Name(), nil
+}
+
+// sharingViolation is what Windows answers when another program has a file open.
+const sharingViolation = syscall.Errno(32)
+
+// free tells whether a file may be replaced. Windows refuses to open for writing what Excel has open; elsewhere the spreadsheet programs leave
+// a note beside the file: ~$NAME (Excel, WPS; of long names the first two letters are replaced), .~lock.NAME# (LibreOffice).
+func free(path string) error {
+	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		if runtime.GOOS == "windows" && errors.Is(err, sharingViolation) {
+			return &Locked{path}
+		}
+		return err
+	}
+	f.Close()
+	if !strings.HasSuffix(path, ".xlsx") {
+		return nil
+	}
+	dir, name := filepath.Split(path)
+	letters := []rune(name)
+	for _, note := range []string{"~$" + name, "~$" + string(letters[2:]), ".~lock." + name + "#"} {
+		if _, err := os.Lstat(filepath.Join(dir, note)); err == nil {
+			return &Locked{path}
+		}
+	}
+	return nil
+}
+
+// Keep saves what a person made of a workbook of ours: if the file at path is not as we wrote it, a copy of it is left beside it under a name that
+// is free, NAME.bak-1.xlsx or the next. It returns the copy's name; empty if there is nothing to keep.
+func Keep(path string) (kept string, err error) {
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil || Untouched(data) {
+		return "", err
+	}
+	if err := free(path); err != nil {
+		return "", err
+	}
+	for n := 1; ; n++ {
+		kept = fmt.Sprintf("%s.bak-%d.xlsx", strings.TrimSuffix(path, ".xlsx"), n)
+		if _, err := os.Lstat(kept); errors.Is(err, fs.ErrNotExist) {
+			return kept, Save(File{kept, data})
+		}
+	}
 }

@@ -145,7 +145,7 @@ func writeParquet(to io.Writer, header []string, next func() ([]string, error)) 
 
 // readParquet reads a file that writeParquet wrote. The library may panic at a damaged one.
 func (t *TownFile) readParquet() (err error) {
-	defer unreadable(&err)
+	defer damaged(&err)
 	info, err := t.file.Stat()
 	if err != nil {
 		return err
@@ -163,7 +163,7 @@ func (t *TownFile) readParquet() (err error) {
 	rows := parquet.NewReader(f)
 	buffer := make([]parquet.Row, 1)
 	t.Next = func() (row []string, err error) {
-		defer unreadable(&err)
+		defer damaged(&err)
 		if n, err := rows.ReadRows(buffer); n == 0 {
 			return nil, err
 		}
@@ -182,8 +182,8 @@ func (t *TownFile) readParquet() (err error) {
 	return nil
 }
 
-// unreadable turns a panic into an error.
-func unreadable(err *error) {
+// damaged turns a panic into an error.
+func damaged(err *error) {
 	if r := recover(); r != nil {
 		*err = fmt.Errorf("parquet: %v", r)
 	}

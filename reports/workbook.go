@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"zhencai/model"
 	"zhencai/model/formula"
 
 	"github.com/shopspring/decimal"
@@ -20,10 +21,14 @@ type workbook struct {
 	styles map[look]int
 	err    error // the first that happened
 
-	guide, compare, inputs, checks string   // names of sheets
-	clauses                        string   // empty without transfers
-	differences                    string   // empty if no results are compared
-	ledgers                        []string // by result
+	guide, compare, inputs, clauses, differences, debts, checks, proof, changes, structure string   // names of sheets
+	ledgers                                                                                []string // by result
+
+	written   []*model.Result        // what the engine said when the book was written: the results, unless a person has changed inputs since
+	entered   [][]formula.Input      // by scenario of the plan: what stands in the input cells now; nil: the plan's own
+	tolerated decimal.Decimal        // the tolerance that stands there
+	linked    map[int]int            // rows of the comparison, by line
+	headlines map[model.Headline]int // rows of the comparison
 
 	rowOf    []int      // of every line, the same in all ledgers
 	full     []string   // labels of lines with their element's
@@ -33,7 +38,10 @@ type workbook struct {
 
 	places    map[int]place // of input lines on the input sheet
 	columns   []int         // on the input sheet, by result
+	shown     []int         // scenarios of the plan that the input sheet has a column for, from the first
 	tolerance place
+
+	rowsOfInputs map[int]bool // see inputRows
 
 	failures []int // checks that do not hold, by result
 }
@@ -46,50 +54,66 @@ func (w *workbook) keep(err error) {
 
 // Workbook is the run as the bytes of an Excel workbook, the same for the same run.
 func Workbook(run *Run) ([]byte, error) {
-	if len(run.Results) == 0 {
-		return nil, errors.New("workbook: no results")
-	}
-	w := &workbook{run: run, file: excelize.NewFile(), styles: map[look]int{}}
+	w := newWorkbook(run)
 	defer w.file.Close()
-	w.name()
-	w.layOut()
-	w.count()
-	inputs := w.inputGrid()
-	grids := []*grid{w.guideGrid(), w.compareGrid(), inputs}
-	for r := range run.Results {
-		grids = append(grids, w.ledgerGrid(r))
-	}
-	if w.clauses != "" {
-		grids = append(grids, w.clauseGrid())
-	}
-	if w.differences != "" {
-		grids = append(grids, w.differenceGrid())
-	}
-	grids = append(grids, w.checkGrid())
-	if w.err != nil {
-		return nil, fmt.Errorf("workbook: %w", w.err)
-	}
-	if err := w.assemble(grids); err != nil {
-		return nil, fmt.Errorf("workbook: %w", err)
+	grids, err := w.grids()
+	if err == nil {
+		err = w.assemble(grids)
 	}
 	var out bytes.Buffer
-	if err := w.file.SetZipWriter(newZipWriter).Write(&out); err != nil {
+	if err == nil {
+		err = w.file.SetZipWriter(newZipWriter).Write(&out)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("workbook: %w", err)
 	}
 	return out.Bytes(), nil
 }
 
-// name gives every sheet its name.
+func newWorkbook(run *Run) *workbook {
+	return &workbook{run: run, file: excelize.NewFile(), styles: map[look]int{}, written: run.Results, tolerated: tolerance, headlines: map[model.Headline]int{}, linked: map[int]int{}}
+}
+
+// grids are all sheets, in order. Every sheet's name is known before the first is made, since they refer to each other.
+func (w *workbook) grids() ([]*grid, error) {
+	run := w.run
+	if len(run.Results) == 0 {
+		return nil, errors.New("no results")
+	}
+	w.name()
+	w.layOut()
+	w.count()
+	inputs := w.inputGrid() // decides where the ledgers find their inputs
+	grids := []*grid{w.guideGrid(), w.compareGrid(), inputs}
+	for r := range run.Results {
+		grids = append(grids, w.ledgerGrid(r))
+	}
+	if w.hasClauses() {
+		grids = append(grids, w.clauseGrid())
+	}
+	if run.compared() {
+		grids = append(grids, w.differenceGrid())
+	}
+	if w.hasDebts() {
+		grids = append(grids, w.debtGrid())
+	}
+	grids = append(grids, w.checkGrid(), w.proofGrid())
+	if run.Previous != nil {
+		grids = append(grids, w.changeGrid())
+	}
+	grids = append(grids, w.structureGrid(grids))
+	return grids, w.err
+}
+
+func (w *workbook) hasClauses() bool { return len(w.run.Book.Plan.In("transfers")) > 0 }
+
+// name gives every sheet its name. The names of sheets that a run may lack are kept free all the same, so that scenarios are called alike in all runs.
 func (w *workbook) name() {
 	used, t := sheetNames{}, w.run.T
 	w.guide, w.compare, w.inputs = used.add(t("说明", "Guide")), used.add(t("对比", "Compare")), used.add(t("假设", "Inputs"))
-	w.checks = used.add(t("检查", "Checks"))
-	if w.run.compared() {
-		w.differences = used.add(t("差异", "Differences"))
-	}
-	if len(w.run.Book.Plan.In("transfers")) > 0 {
-		w.clauses = used.add(t("条款", "Clauses"))
-	}
+	w.clauses, w.differences = used.add(t("条款", "Clauses")), used.add(t("差异", "Differences"))
+	w.debts, w.checks, w.proof = used.add(t("债务", "Debt")), used.add(t("检查", "Checks")), used.add(t("核对", "Proof"))
+	w.changes, w.structure = used.add(t("变更", "Changes")), used.add(t("结构", "Structure"))
 	for _, r := range w.run.Results {
 		w.ledgers = append(w.ledgers, used.add(w.run.ScenarioLabel(r.Scenario)))
 	}
@@ -113,6 +137,7 @@ func (w *workbook) assemble(grids []*grid) error {
 		if err := w.write(g); err != nil {
 			return fmt.Errorf("%s: %w", g.name, err)
 		}
+		g.rows = nil // the next may need the room
 	}
 	yes := true
 	if err := f.SetCalcProps(&excelize.CalcPropsOptions{FullCalcOnLoad: &yes}); err != nil {
@@ -120,6 +145,9 @@ func (w *workbook) assemble(grids []*grid) error {
 	}
 	plan, made := w.run.Book.Plan, w.run.day()
 	if err := f.SetAppProps(&excelize.AppProperties{Application: "zhencai", Company: ""}); err != nil {
+		return err
+	}
+	if err := f.SetCustomProps(excelize.CustomProperty{Name: sealProperty, Value: unsealed}); err != nil {
 		return err
 	}
 	return f.SetDocProps(&excelize.DocProperties{Creator: "zhencai", LastModifiedBy: "zhencai", Created: made, Modified: made,
@@ -144,7 +172,7 @@ func printable(s string) string {
 		}
 		return r
 	}, s)
-	return cut(s, 32000)
+	return prefix(s, 32000)
 }
 
 // textCell puts a text into a cell; empty text leaves the cell empty but styled. It is never a formula, whatever it begins with.

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"zhencai/model"
+	"zhencai/model/formula"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -12,7 +13,12 @@ var palette = []string{"1F4E79", "D9822B", "2E8B57", "B03A48", "6B5B95", "008B9A
 // draw puts the charts right of the tables, one under the other. Their ranges are cells of the same sheet.
 func (c *comparison) draw(firstYears map[string]int) {
 	run, t := c.w.run, c.w.run.T
-	unit := t("（万元）", " (10,000 yuan)")
+	results, unit := len(run.Results), t("（万元）", " (10,000 yuan)")
+	if results > len(palette) { // more than can be told apart
+		results = len(palette)
+		unit += formula.Textf("，前 %d 个情景", ", the first %d scenarios", results).In(run.Lang)
+	}
+	lastShown := compareFirst + results - 1
 	var drawn []*excelize.Chart
 	for _, name := range yearlyLines {
 		first := firstYears[name]
@@ -21,9 +27,9 @@ func (c *comparison) draw(firstYears map[string]int) {
 		}
 		last := first + len(run.Years()) - 1
 		var series []excelize.ChartSeries
-		for r := range run.Results {
+		for r := range results {
 			col := compareFirst + r
-			color := excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{palette[r%len(palette)]}}
+			color := excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{palette[r]}}
 			series = append(series, excelize.ChartSeries{
 				Name:       on(c.name, fixed(col, compareHeader)),
 				Categories: on(c.name, fixed(headlineHow, first)+":"+fixed(headlineHow, last)),
@@ -45,8 +51,8 @@ func (c *comparison) draw(firstYears map[string]int) {
 		}
 		series = append(series, excelize.ChartSeries{
 			Name:       on(c.name, fixed(headlineLabel, row)),
-			Categories: on(c.name, fixed(compareFirst, compareHeader)+":"+fixed(c.lastColumn(), compareHeader)),
-			Values:     on(c.name, fixed(compareFirst, row)+":"+fixed(c.lastColumn(), row)),
+			Categories: on(c.name, fixed(compareFirst, compareHeader)+":"+fixed(lastShown, compareHeader)),
+			Values:     on(c.name, fixed(compareFirst, row)+":"+fixed(lastShown, row)),
 			Fill:       excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{color}},
 		})
 	}

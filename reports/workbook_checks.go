@@ -10,6 +10,7 @@ import (
 // Where the check sheet keeps what other sheets read.
 const (
 	masterCell    = "$D$5" // how many checks do not hold, in all scenarios
+	checkHeader   = 4
 	masterRow     = 5
 	toleranceRow  = 6
 	tallyHeader   = 8
@@ -30,7 +31,7 @@ func (w *workbook) checkLines() (lines []int) {
 }
 
 // off: a check that does not hold.
-func off(d decimal.Decimal) bool { return d.Abs().GreaterThan(tolerance) }
+func (w *workbook) off(d decimal.Decimal) bool { return d.Abs().GreaterThan(w.tolerated) }
 
 // count finds how many checks do not hold, scenario by scenario.
 func (w *workbook) count() {
@@ -46,7 +47,7 @@ func (w *workbook) count() {
 func (w *workbook) lineFailures(result, line int) (n int) {
 	for _, year := range w.run.Years() {
 		col := w.run.Book.Plan.Calendar.Col(year)
-		if d, there := w.run.number(result, line, col); there && off(d) {
+		if d, there := w.run.number(result, line, col); there && w.off(d) {
 			n++
 		}
 	}
@@ -67,8 +68,8 @@ func (w *workbook) checkGrid() *grid {
 	flags := checkFirst + years + 1 // the second block of years: the first column says nothing and keeps them apart
 	count := flags + years
 	results := len(run.Results)
-	first := tallyHeader + results + 3 // of the details
-	g := &grid{name: w.checks, kind: checkSheet, frozenRows: lightRow, frozenCols: checkColumn}
+	first := tallyHeader + results + 2 // of the details
+	g := &grid{name: w.checks, kind: checkSheet, frozenRows: checkHeader, frozenCols: checkColumn}
 	w.head(g, w.title(t("检查：应恒等于 0 的关系", "Checks: what must be 0")), w.units(), checkColumn)
 
 	h := w.style(look{bold: true, color: navy, fill: header, align: "center", wrap: true})
@@ -80,7 +81,7 @@ func (w *workbook) checkGrid() *grid {
 	g.put(checkFirst, masterRow, liveCell(w.style(tally), "SUM("+span(checkFirst, tallyHeader+1, checkFirst, tallyHeader+results)+")", decimal.NewFromInt(int64(w.failed()))))
 	g.put(checkColumn, toleranceRow, textCell(label, t("容差（在“", "Tolerance (changed on “")+w.inputs+t("”表修改）", "”)")))
 	g.put(checkScenario, toleranceRow, cell{style: label})
-	g.put(checkFirst, toleranceRow, liveCell(w.style(look{lines: true, align: "center", color: green, format: checkFormat}), on(w.inputs, fixed(baseColumn, w.tolerance.row)), tolerance))
+	g.put(checkFirst, toleranceRow, liveCell(w.style(look{lines: true, align: "center", color: green, format: checkFormat}), on(w.inputs, fixed(baseColumn, w.tolerance.row)), w.tolerated))
 
 	for i, s := range []string{"", t("情景", "scenario"), t("检查项", "checks"), t("不平处", "fail")} {
 		g.put(i+1, tallyHeader, textCell(h, s))
@@ -96,23 +97,6 @@ func (w *workbook) checkGrid() *grid {
 		g.put(checkScenario, n, numberCell(w.style(look{lines: true, align: "center", format: wholeFormat}), float64(len(lines))))
 		g.put(checkFirst, n, liveCell(w.style(tally), formula, decimal.NewFromInt(int64(w.failures[r]))))
 	}
-
-	w.checkHeader(g, first-1, flags, count)
-	for r := range run.Results {
-		n := first + r*(len(lines)+1)
-		band := w.style(look{bold: true, fill: block, color: navy})
-		g.fill(1, count, n, band)
-		g.put(1, n, textCell(band, run.ScenarioLabel(run.Results[r].Scenario)))
-		for i, line := range lines {
-			w.checkLine(g, r, line, n+1+i, flags, count)
-		}
-	}
-	bad, err := w.file.NewConditionalStyle(&excelize.Style{Font: &excelize.Font{Color: red, Bold: true}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"FFD9D9"}}})
-	w.keep(err)
-	wrong := []excelize.ConditionalFormatOptions{{Type: "cell", Criteria: "greater than", Value: "0", Format: &bad}}
-	g.marks = append(g.marks, mark{span(flags, first, count, max(first, g.last())), wrong},
-		mark{span(checkFirst, masterRow, checkFirst, masterRow), wrong},
-		mark{span(checkFirst, tallyHeader+1, checkFirst, tallyHeader+results), wrong})
 
 	name := 24.0
 	for _, line := range lines {
@@ -131,6 +115,24 @@ func (w *workbook) checkGrid() *grid {
 		g.widths = append(g.widths, 7)
 	}
 	g.widths = append(g.widths, 9)
+
+	w.checkHeader(g, checkHeader, flags, count)
+	for r := range run.Results {
+		n := first + r*(len(lines)+1)
+		band := w.style(look{bold: true, fill: block, color: navy})
+		g.fill(1, count, n, band)
+		g.put(1, n, textCell(band, run.ScenarioLabel(run.Results[r].Scenario)))
+		for i, line := range lines {
+			w.checkLine(g, r, line, n+1+i, flags, count)
+		}
+	}
+	bad, err := w.file.NewConditionalStyle(&excelize.Style{Font: &excelize.Font{Color: red, Bold: true}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"FFD9D9"}}})
+	w.keep(err)
+	wrong := []excelize.ConditionalFormatOptions{{Type: "cell", Criteria: "greater than", Value: "0", Format: &bad}}
+	g.marks = append(g.marks, mark{span(flags, first, count, max(first, g.last())), wrong},
+		mark{span(checkFirst, masterRow, checkFirst, masterRow), wrong},
+		mark{span(checkFirst, tallyHeader+1, checkFirst, tallyHeader+results), wrong})
+
 	return g
 }
 
@@ -155,19 +157,18 @@ func (w *workbook) checkHeader(g *grid, n, flags, count int) {
 func (w *workbook) checkLine(g *grid, result, line, n, flags, count int) {
 	cal, t := w.run.Book.Plan.Calendar, w.run.T
 	id := w.style(look{size: 7, color: grey, lines: true, shrink: true})
-	label := w.style(look{lines: true, indent: 1})
 	small := w.style(look{size: 8, color: grey, lines: true, align: "center"})
 	value := w.style(look{lines: true, align: "right", color: green, format: checkFormat})
 	flag := w.style(look{lines: true, align: "center", size: 9, color: green, format: t(`"不平";;"平"`, `"off";;"ok"`)})
 	g.put(checkIDColumn, n, textCell(id, w.run.Book.Lines[line].Address()))
-	g.put(checkColumn, n, textCell(label, w.full[line]))
+	w.label(g, checkColumn, n, g.widths[checkColumn-1], look{lines: true, indent: 1}, w.full[line])
 	g.put(checkScenario, n, textCell(small, w.run.ScenarioLabel(w.run.Results[result].Scenario)))
 	for i := range cal.Last - cal.Actual {
 		col := cal.Zero() + 1 + i
 		d, _ := w.run.number(result, line, col)
 		g.put(checkFirst+i, n, liveCell(value, on(w.ledgers[result], at(yearColumn(col), w.rowOf[line])), d))
 		var wrong decimal.Decimal
-		if off(d) {
+		if w.off(d) {
 			wrong = decimal.NewFromInt(1)
 		}
 		g.put(flags+i, n, liveCell(flag, fmt.Sprintf("IF(ABS(%s)>$%s$%d,1,0)", at(checkFirst+i, n), letters(checkFirst), toleranceRow), wrong))

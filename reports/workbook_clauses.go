@@ -19,7 +19,8 @@ type clausePage struct {
 // clauseGrid is the sheet of the clauses.
 func (w *workbook) clauseGrid() *grid {
 	run, t := w.run, w.run.T
-	p := &clausePage{comparison{grid: &grid{name: w.clauses, kind: outputSheet, frozenRows: compareHeader, frozenCols: headlineHow}, w: w}}
+	const widest = 46
+	p := &clausePage{comparison{grid: &grid{name: w.clauses, kind: outputSheet, frozenRows: compareHeader, frozenCols: headlineHow, widths: []float64{9, widest, 9, 11}}, w: w}}
 	note := w.units()
 	_, analysed := run.analysed()
 	if analysed {
@@ -41,7 +42,7 @@ func (w *workbook) clauseGrid() *grid {
 			label = max(label, width(s)+3)
 		}
 	}
-	p.widths = []float64{9, min(label, 46), 9, 11}
+	p.widths = []float64{9, min(label, widest), 9, 11}
 	columns := len(run.Results)
 	if analysed {
 		columns = max(columns, len(baseColumns))

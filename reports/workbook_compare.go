@@ -39,11 +39,20 @@ func (w *workbook) compareGrid() *grid {
 			shown = append(shown, h)
 		}
 	}
+	label := 24.0
+	for _, h := range shown {
+		label = max(label, width(w.full[run.Line(h.Line)])+3)
+	}
+	c.widths = []float64{9, min(label, 46), 9, 11}
+	for _, r := range run.Results {
+		c.widths = append(c.widths, min(17, max(12.5, width(run.ScenarioLabel(r.Scenario))/2+5)))
+	}
+	c.widths = append(c.widths, 2) // between tables and charts
 	// The list of colours stands under both tables; the formulas of the first need to know where.
 	c.colours = compareHeader + 1 + len(shown) + c.differences(shown) + c.yearly() + 1
 	for i, h := range shown {
 		n := compareHeader + 1 + i
-		c.rowsOf[h] = n
+		c.rowsOf[h], w.headlines[h], w.linked[w.run.Line(h.Line)] = n, n, n
 		c.headline(h, n)
 	}
 	if len(run.Results) > 1 {
@@ -54,15 +63,6 @@ func (w *workbook) compareGrid() *grid {
 			}
 		}
 	}
-	label := 24.0
-	for _, h := range shown {
-		label = max(label, width(w.full[run.Line(h.Line)])+3)
-	}
-	c.widths = []float64{9, min(label, 46), 9, 11}
-	for _, r := range run.Results {
-		c.widths = append(c.widths, min(17, max(12.5, width(run.ScenarioLabel(r.Scenario))/2+5)))
-	}
-	c.widths = append(c.widths, 2) // between tables and charts
 	first := map[string]int{}
 	for _, name := range yearlyLines {
 		first[name] = c.years(name)
@@ -130,7 +130,7 @@ func (c *comparison) labels(n int, id, label, unit, how string) {
 	small := look{size: 8, color: grey, lines: true, align: "center"}
 	tiny := look{size: 7, color: grey, lines: true, shrink: true}
 	c.put(1, n, textCell(c.w.style(tiny), id))
-	c.put(headlineLabel, n, textCell(c.w.style(look{lines: true, indent: 1}), label))
+	c.w.label(c.grid, headlineLabel, n, c.widths[headlineLabel-1], look{lines: true, indent: 1}, label)
 	c.put(headlineUnit, n, textCell(c.w.style(small), unit))
 	c.put(headlineHow, n, textCell(c.w.style(small), how))
 }
@@ -156,6 +156,8 @@ func (c *comparison) headline(h model.Headline, n int) {
 	line := run.Line(h.Line)
 	l := run.Book.Lines[line]
 	c.labels(n, h.Line, w.full[line], l.Unit.Text().In(run.Lang), w.over(h.How))
+	w.label(c.grid, headlineLabel, n, c.widths[headlineLabel-1], look{lines: true, indent: 1, color: linkColor}, w.full[line])
+	c.links = append(c.links, [2]string{at(headlineLabel, n), on(w.ledgers[0], at(labelColumn, w.rowOf[line]))})
 	value := look{lines: true, align: "right", format: w.format(line)}
 	if h.Line == colourLine {
 		c.put(headlineUnit, n, textCell(w.style(look{size: 8, color: grey, lines: true, align: "center"}), "—"))
@@ -164,6 +166,7 @@ func (c *comparison) headline(h model.Headline, n int) {
 	style := w.style(value)
 	for r := range run.Results {
 		c.put(compareFirst+r, n, c.figure(style, h, line, r))
+		c.links = append(c.links, [2]string{at(compareFirst+r, n), on(w.ledgers[r], at(labelColumn, w.rowOf[line]))})
 	}
 	if h.Line == colourLine {
 		c.paint(n)

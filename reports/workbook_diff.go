@@ -14,26 +14,26 @@ const (
 	changeAddress = 1 + iota
 	changeColumn  // its label
 	changeLayer
-	changeOld
-	changeNew
-	changeUnit
-	changeAmount
+	partOld
+	partNew
+	partUnit
+	partAmount
 )
 
-const changeHeader = 4
+const partHeader = 4
 
 // differenceGrid says of every scenario but the first why it differs from it: what each change contributes, as computed when the book was written,
 // and under it what the ledgers say now.
 func (w *workbook) differenceGrid() *grid {
 	run, t := w.run, w.run.T
-	g := &grid{name: w.differences, kind: outputSheet, frozenRows: changeHeader, frozenCols: changeColumn}
+	g := &grid{name: w.differences, kind: outputSheet, frozenRows: partHeader, frozenCols: changeColumn}
 	w.head(g, w.title(t("差异：与“", "Differences from “")+run.ScenarioLabel(run.Results[0].Scenario)+t("”的差额从哪来", "”")),
 		w.units(), changeColumn)
 	h := w.style(look{bold: true, color: navy, fill: header, align: "center", wrap: true})
 	for i, s := range []string{t("代码", "id"), t("改动", "change"), t("层", "layer"), t("原值", "from"), t("新值", "to"), t("单位", "unit"), t("贡献", "contribution")} {
-		g.put(i+1, changeHeader, textCell(h, s))
+		g.put(i+1, partHeader, textCell(h, s))
 	}
-	g.row(changeHeader).height = 20
+	g.row(partHeader).height = 20
 	p := &differencePage{g, w}
 	g.widths = []float64{22, 30, 14, 20, 20, 9, 17}
 	for r := range run.Results {
@@ -75,7 +75,7 @@ func (p *differencePage) block(result int, d *model.Difference) {
 	line := run.Line(d.Line)
 	band := w.style(look{bold: true, fill: sectionFill, color: navy, size: 11})
 	n := p.last() + 1
-	p.fill(1, changeAmount, n, band)
+	p.fill(1, partAmount, n, band)
 	p.put(1, n, textCell(band, run.ScenarioLabel(run.Results[result].Scenario)+"　"+w.full[line]+t("，", ", ")+w.over(d.How)))
 	p.row(n).height = 20
 
@@ -87,16 +87,16 @@ func (p *differencePage) block(result int, d *model.Difference) {
 	total := d.After.Sub(d.Before)
 	sum := "0"
 	if len(d.Parts) > 0 {
-		sum = "SUM(" + span(changeAmount, first, changeAmount, last) + ")"
+		sum = "SUM(" + span(partAmount, first, partAmount, last) + ")"
 	}
 	p.figure(line, t("贡献合计", "contributions"), sum, total, false)
 	p.figure(line, t("现差额（本情景减第一个情景，随输入变）", "difference now (this scenario less the first, live)"), w.liveDifference(result, line, d.How), total, true)
 	now := p.last()
-	p.figure(line, t("未解释（现差额减贡献合计）", "unexplained (difference now less contributions)"), at(changeAmount, now)+"-"+at(changeAmount, now-1), decimal.Zero, true)
+	p.figure(line, t("未解释（现差额减贡献合计）", "unexplained (difference now less contributions)"), at(partAmount, now)+"-"+at(partAmount, now-1), decimal.Zero, true)
 	left, err := w.file.NewConditionalStyle(&excelize.Style{Font: &excelize.Font{Color: red, Bold: true}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"FFD9D9"}}})
 	w.keep(err)
-	p.marks = append(p.marks, mark{at(changeAmount, p.last()), []excelize.ConditionalFormatOptions{
-		{Type: "formula", Criteria: "ABS(" + at(changeAmount, p.last()) + ")>" + toleranceName, Format: &left}}})
+	p.marks = append(p.marks, mark{at(partAmount, p.last()), []excelize.ConditionalFormatOptions{
+		{Type: "formula", Criteria: "ABS(" + at(partAmount, p.last()) + ")>" + toleranceName, Format: &left}}})
 	if d.Paths > 0 {
 		p.note(run.howSure(d))
 	}
@@ -112,11 +112,11 @@ func (p *differencePage) contribution(d *model.Difference, c model.Contribution)
 	p.put(changeAddress, n, textCell(w.style(look{size: 7, color: grey, lines: true, shrink: true}), c.Address))
 	p.put(changeColumn, n, textCell(w.style(look{lines: true, indent: 1, wrap: true}), label))
 	p.put(changeLayer, n, textCell(w.style(look{size: 8, color: "595959", lines: true, wrap: true}), c.Layer))
-	p.put(changeOld, n, w.valueCell(text, old))
-	p.put(changeNew, n, w.valueCell(text, now))
-	p.put(changeUnit, n, textCell(w.style(small), p.unit(d)))
-	p.put(changeAmount, n, numberCell(w.style(look{lines: true, align: "right", format: w.signed(run.Line(d.Line))}), c.Amount.InexactFloat64()))
-	deepest := max(lines(label, p.widths[changeColumn-1]-3), lines(old, p.widths[changeOld-1]-1), lines(now, p.widths[changeNew-1]-1), lines(c.Layer, p.widths[changeLayer-1]*1.2-1))
+	p.put(partOld, n, w.valueCell(text, old))
+	p.put(partNew, n, w.valueCell(text, now))
+	p.put(partUnit, n, textCell(w.style(small), p.unit(d)))
+	p.put(partAmount, n, numberCell(w.style(look{lines: true, align: "right", format: w.signed(run.Line(d.Line))}), c.Amount.InexactFloat64()))
+	deepest := max(lines(label, p.widths[changeColumn-1]-3), lines(old, p.widths[partOld-1]-1), lines(now, p.widths[partNew-1]-1), lines(c.Layer, p.widths[changeLayer-1]*1.2-1))
 	p.row(n).height = max(lineHeight, 4+14*float64(deepest))
 }
 
@@ -145,7 +145,7 @@ func (p *differencePage) unit(d *model.Difference) string {
 func (p *differencePage) figure(line int, label, formulaText string, d decimal.Decimal, live bool) {
 	w, n := p.w, p.last()+1
 	l := look{lines: true, bold: true, fill: block}
-	p.fill(1, changeAmount, n, w.style(l))
+	p.fill(1, partAmount, n, w.style(l))
 	tiny := l
 	tiny.size, tiny.color, tiny.bold, tiny.shrink = 7, grey, false, true
 	p.put(changeAddress, n, textCell(w.style(tiny), w.run.Book.Lines[line].Address()))
@@ -154,21 +154,21 @@ func (p *differencePage) figure(line int, label, formulaText string, d decimal.D
 	p.put(changeColumn, n, textCell(w.style(named), label))
 	small := l
 	small.size, small.color, small.bold, small.align = 8, grey, false, "center"
-	p.put(changeUnit, n, textCell(w.style(small), w.run.Book.Lines[line].Unit.Text().In(w.run.Lang)))
+	p.put(partUnit, n, textCell(w.style(small), w.run.Book.Lines[line].Unit.Text().In(w.run.Lang)))
 	value := l
 	value.align, value.format = "right", w.signed(line)
 	if live && strings.Contains(formulaText, "!") {
 		value.color = green
 	}
-	p.put(changeAmount, n, liveCell(w.style(value), formulaText, d))
+	p.put(partAmount, n, liveCell(w.style(value), formulaText, d))
 }
 
 func (p *differencePage) note(s string) {
 	n := p.last() + 1
 	style := p.w.style(look{size: 9, color: "595959", wrap: true})
-	p.fill(1, changeAmount, n, style)
+	p.fill(1, partAmount, n, style)
 	p.put(1, n, textCell(style, s))
-	p.merge(1, n, changeAmount)
+	p.merge(1, n, partAmount)
 	room := -4.0
 	for _, x := range p.widths {
 		room += x

@@ -19,6 +19,7 @@ type grid struct {
 
 	frozenRows, frozenCols int  // also repeated on every printed page
 	onePage                bool // fit the sheet on one page, not just its width
+	printed                int  // the last row that is printed; 0: all are
 
 	merged [][2]string
 	rules  []*excelize.DataValidation
@@ -76,6 +77,35 @@ func (g *grid) fill(from, to, n, style int) {
 
 // last is the number of the last row so far.
 func (g *grid) last() int { return len(g.rows) }
+
+// label puts a text into a column of a known width: over several lines, in a higher row, where it is longer.
+func (w *workbook) label(g *grid, col, n int, columns float64, l look, text string) {
+	if deepest := lines(text, columns-3); deepest > 1 {
+		l.wrap = true
+		g.row(n).height = max(g.row(n).height, 5+13*float64(deepest))
+	}
+	g.put(col, n, textCell(w.style(l), text))
+}
+
+// cells are the grid's constants and formulas by place, as a file holds them.
+func (g *grid) cells() map[[2]int]readCell {
+	cells := map[[2]int]readCell{}
+	for r, row := range g.rows {
+		for c, one := range row.cells {
+			cell := readCell{formula: canonical(one.formula)}
+			switch v := one.value.(type) {
+			case string:
+				cell.value, cell.text = v, true
+			case float64:
+				cell.value = strconv.FormatFloat(v, 'g', -1, 64)
+			}
+			if cell.formula != "" || cell.value != "" {
+				cells[[2]int{c + 1, r + 1}] = cell
+			}
+		}
+	}
+	return cells
+}
 
 func (g *grid) merge(col, n, lastCol int) {
 	if lastCol > col {
@@ -153,6 +183,7 @@ func (used sheetNames) add(label string) string {
 		}
 		return r
 	}, label)
+	clean = escaped.ReplaceAllStringFunc(clean, func(s string) string { return strings.Trim(s, "_") }) // programs would take it for a character
 	clean = strings.Trim(clean, " '")
 	if clean == "" || strings.EqualFold(clean, "history") {
 		clean = "_" + clean
@@ -171,15 +202,17 @@ func (used sheetNames) add(label string) string {
 }
 
 // cut shortens a text to a number of UTF-16 units, which is how Excel counts, and never ends it with a quote.
-func cut(s string, units int) string {
+func cut(s string, units int) string { return strings.TrimRight(prefix(s, units), " '") }
+
+// prefix is as much of a text as fits into a number of UTF-16 units.
+func prefix(s string, units int) string {
 	taken := 0
 	for i, r := range s {
 		if taken += utf16.RuneLen(r); taken > units {
-			s = s[:i]
-			break
+			return s[:i]
 		}
 	}
-	return strings.TrimRight(s, " '")
+	return s
 }
 
 // lineHeight is that of a row with one line of text.
@@ -300,11 +333,21 @@ func (w *workbook) page(g *grid) error {
 		return err
 	}
 	plan := w.run.Book.Plan
-	left := strings.ReplaceAll(cut(strings.TrimSpace(w.planTitle()), 60), "&", "&&")
+	title := strings.TrimSpace(w.planTitle())
+	if short := cut(title, 80); short != title {
+		title = short + "…"
+	}
+	left := strings.ReplaceAll(title, "&", "&&")
 	right := strings.ReplaceAll(cut(w.run.T("版本 ", "version ")+plan.Version+"  "+w.run.Date, 60), "&", "&&")
 	middle := w.run.T("第 &P 页，共 &N 页", "page &P of &N")
 	if err := f.SetHeaderFooter(g.name, &excelize.HeaderFooterOptions{OddFooter: "&L&8 " + left + "&C&8 " + middle + "&R&8 " + right}); err != nil {
 		return err
+	}
+	if g.printed > 0 {
+		area := on(g.name, fixed(1, 1)+":"+fixed(len(g.widths), g.printed))
+		if err := f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", RefersTo: area, Scope: g.name}); err != nil {
+			return err
+		}
 	}
 	if g.frozenRows == 0 {
 		return nil

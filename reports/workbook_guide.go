@@ -1,6 +1,13 @@
 package reports
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"zhencai/model"
+	"zhencai/model/formula"
+)
 
 // guideGrid is the first sheet: what the book is, how to read it, how to change it, and what it does not do.
 func (w *workbook) guideGrid() *grid {
@@ -24,6 +31,18 @@ func (w *workbook) guideGrid() *grid {
 		g.put(2, n, textCell(w.style(look{bold: true, color: red, lines: true, wrap: true}), warning))
 	}
 
+	p.fact(t("数据等级", "Grades of the data"), run.grades())
+
+	p.band(t("情景", "Scenarios"))
+	if s := plan.Scenarios[0]; s.ID == "base" {
+		p.fact(t("基准", "base"), t("计划文件本身，不加任何层；“", "the plan file itself, without layers; the base column of “")+w.inputs+t("”表的基准列", "”"))
+	}
+	for _, r := range run.Results {
+		if r.Scenario.ID != "base" {
+			p.fact(run.ScenarioLabel(r.Scenario), run.layers(r.Scenario))
+		}
+	}
+
 	p.band(t("各表", "Sheets"))
 	p.sheet(w.guide, outputSheet, t("本页", "This page"))
 	p.sheet(w.compare, outputSheet, t("一页纸：各情景的主要结果、与第一个情景的差额、图", "One page: the headlines of every scenario, differences from the first, charts"))
@@ -33,18 +52,27 @@ func (w *workbook) guideGrid() *grid {
 		what := t("分年测算账：", "Ledger by year: ") + run.ScenarioLabel(s)
 		p.sheet(name, calcSheet, what)
 	}
-	if w.clauses != "" {
+	if w.hasClauses() {
 		p.sheet(w.clauses, outputSheet, t("每条政策：约定、落实、边际效果，县镇两本账", "Every clause: its terms, what came of it, its effect at the margin, both sides of the ledger"))
 	}
-	if w.differences != "" {
+	if run.compared() {
 		p.sheet(w.differences, outputSheet, t("每个情景与第一个情景的差额由哪些改动构成", "Which changes make up each scenario's difference from the first"))
 	}
+	if w.hasDebts() {
+		p.sheet(w.debts, outputSheet, t("逐笔债务、逐个项目：年初、增减、年末", "Every debt and every project: start of the year, what came and went, end"))
+	}
 	p.sheet(w.checks, checkSheet, t("每条恒等式在每个情景、每一年是否成立", "Whether every identity holds, by scenario and year"))
+	p.sheet(w.proof, checkSheet, t("每个主要结果：精确引擎算得的数与本簿现值", "Every headline: what the exact engine computed beside the live figure"))
+	if run.Previous != nil {
+		p.sheet(w.changes, checkSheet, t("与上一版相比改了哪些输入，各有多大影响", "Which inputs changed since the previous version, and what each does"))
+	}
+	p.sheet(w.structure, checkSheet, t("由计划文件决定、本簿中锁定的内容，和怎样改", "What the plan file sets and this book locks, and how to change it"))
 
 	p.band(t("颜色", "Colours"))
 	p.colour(look{color: blue, fill: entry, align: "right", open: false}, "123.45", t("输入：可以改", "input: may be changed"))
-	p.colour(look{color: grey, align: "right"}, "123.45", t("情景取基准的数（公式指向基准列）", "a scenario's input that equals the base (a formula)"))
-	p.colour(look{color: blue, fill: changed, bold: true, align: "right"}, "123.45", t("情景与基准不同的输入", "a scenario's input that differs from the base"))
+	p.colour(look{color: grey, align: "right"}, "123.45", t("情景取“", "a scenario's input that equals “")+run.baseLabel()+t("”列的数（公式指向该列）", "” (a formula)"))
+	p.colour(look{color: blue, fill: changed, bold: true, align: "right"}, "123.45", t("情景与“", "a scenario's input that differs from “")+run.baseLabel()+t("”列不同的输入", "”"))
+	p.colour(look{color: linkColor}, t("文字", "text"), t("链接：指标到账中的行，账中的行回到对比表", "link: from a figure to its line in a ledger, and back"))
 	p.colour(look{align: "right"}, "123.45", t("公式，不要改", "formula, do not change"))
 	p.colour(look{color: green, align: "right"}, "123.45", t("取自另一张表的数", "taken from another sheet"))
 	p.colour(look{fill: actual, align: "right"}, "123.45", t("历史年份（实绩）", "history years (actual)"))
@@ -52,10 +80,12 @@ func (w *workbook) guideGrid() *grid {
 
 	p.band(t("怎样改一个数", "How to change an input"))
 	for _, s := range []string{
-		t("1. 到“", "1. On “") + w.inputs + t("”表找到参数（按代码或名称），改黄底蓝字的格；改“基准”列，跟随基准的情景一起变。", "” find the input by id or name and change a yellow cell; changing the base column moves every scenario that follows it."),
+		t("1. 到“", "1. On “") + w.inputs + t("”表找到参数（按代码或名称），改黄底蓝字的格；改“", "” find the input by id or name and change a yellow cell; changing the column “") + run.baseLabel() + t("”列，跟随它的情景一起变。", "” moves every scenario that follows it."),
 		t("2. 要让某个情景单独取另一个数，先“审阅→撤销工作表保护”（没有密码），再把该情景列里的公式改写成数。", "2. To give one scenario its own number, unprotect the sheet (no password) and overwrite the formula in that scenario's column."),
 		t("3. 全簿自动重算；看每张表左上角的检查灯是否仍为“检查全部通过”。", "3. The book recalculates by itself; see that the light in the top left corner still says all checks pass."),
 		t("4. 要折叠明细行，同样先撤销工作表保护，再点行号左边的 [-]。", "4. To fold detail rows, unprotect the sheet as well, then click [-] left of the row numbers."),
+		t("5. 项目个数、支付顺序、还款方式等结构在本簿中锁定，见“", "5. Structure (how many items, the payment order, how debts are repaid) is locked, see “") + w.structure + t("”表：改计划文件后重新运行。", "”: edit the plan file and run again."),
+		t("6. 改过的簿用 zhencai verify 文件名 核对：列出改过的输入，公式或数值被动过会报警。", "6. zhencai verify FILE checks a changed book: it lists the inputs changed, and raises an alarm if a formula or a value was tampered with."),
 	} {
 		p.note(s)
 	}
@@ -72,6 +102,41 @@ func (w *workbook) guideGrid() *grid {
 		p.note(s)
 	}
 	return g
+}
+
+// grades says how many of the plan's parameters are of which quality.
+func (r *Run) grades() string {
+	count, seen := map[string]int{}, map[*model.Param]bool{}
+	for _, l := range r.Book.Lines {
+		if p := l.Param; p != nil && slices.Contains(p.Given, true) && !seen[p] {
+			seen[p] = true
+			count[p.Grade]++
+		}
+	}
+	text := formula.Textf("A 经审计 %d，B 正式文件 %d，C 估计 %d，D 示例 %d，未注明 %d（按参数个数）", "A audited %d, B official document %d, C estimate %d, D illustrative %d, none stated %d (number of inputs)",
+		count["A"], count["B"], count["C"], count["D"], count[""])
+	return text.In(r.Lang)
+}
+
+// layers says what a scenario lays over the plan, and where that comes from.
+func (r *Run) layers(s model.Scenario) string {
+	var parts []string
+	for _, id := range s.Layers {
+		for _, y := range r.Book.Plan.Layers {
+			if y.ID != id {
+				continue
+			}
+			text := cmp.Or(formula.Text{ZH: y.Label, EN: y.LabelEN}.In(r.Lang), y.ID)
+			if y.Source != "" {
+				text += r.T("（来源：", " (source: ") + y.Source + r.T("；等级 ", "; grade ") + cmp.Or(y.Grade, "-") + r.T("）", ")")
+			}
+			parts = append(parts, text)
+		}
+	}
+	if len(parts) == 0 {
+		return r.T("计划文件本身，不加层", "the plan file itself, no layers")
+	}
+	return strings.Join(parts, r.T("；", "; "))
 }
 
 // guidePage is the guide while it is being written.
@@ -117,7 +182,7 @@ func (p *guidePage) note(s string) {
 func (p *guidePage) sheet(name string, k kind, what string) {
 	t, n := p.w.run.T, p.last()+1
 	names := map[kind]string{inputSheet: t("输入", "input"), calcSheet: t("计算", "calculation"), outputSheet: t("输出", "output"), checkSheet: t("检查", "check")}
-	p.put(1, n, textCell(p.w.style(look{lines: true, color: "0563C1"}), name))
+	p.put(1, n, textCell(p.w.style(look{lines: true, color: linkColor}), name))
 	p.put(2, n, textCell(p.w.style(look{lines: true, color: string(k), size: 9}), names[k]))
 	p.put(3, n, textCell(p.w.style(look{lines: true}), what))
 	p.links = append(p.links, [2]string{at(1, n), quoted(name) + "!A1"})

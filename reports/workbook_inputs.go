@@ -77,7 +77,8 @@ type inputPage struct {
 	*grid
 	w         *workbook
 	scenarios []int                   // of the plan, by column from baseColumn
-	inputs    map[int][]formula.Input // of those scenarios, by line
+	inputs    map[int][]formula.Input // of those scenarios, by line: as the plan gives them, which decides the layout
+	now       map[int][]formula.Input // as they stand in the cells
 	rules     map[string]*inputRule   // by what they ask
 	asked     []*inputRule            // in order
 	names     map[string]bool         // defined names, in lower case
@@ -88,7 +89,7 @@ type inputPage struct {
 func (w *workbook) inputGrid() *grid {
 	run, t := w.run, w.run.T
 	g := &grid{name: w.inputs, kind: inputSheet, frozenRows: inputHeader, frozenCols: inputYear}
-	p := &inputPage{grid: g, w: w, scenarios: []int{0}, inputs: map[int][]formula.Input{0: run.Book.Inputs(0)},
+	p := &inputPage{grid: g, w: w, scenarios: []int{0}, inputs: map[int][]formula.Input{}, now: map[int][]formula.Input{},
 		rules: map[string]*inputRule{}, names: map[string]bool{}, reads: map[*model.Param]int{}}
 	for _, l := range run.Book.Lines {
 		p.reads[l.Param]++
@@ -102,12 +103,19 @@ func (w *workbook) inputGrid() *grid {
 		column := baseColumn
 		if s > 0 {
 			p.scenarios = append(p.scenarios, s)
-			p.inputs[s] = run.Book.Inputs(s)
 			column = baseColumn + len(p.scenarios) - 1
 		}
 		w.columns = append(w.columns, column)
 	}
-	w.head(g, w.title(t("假设：全部输入", "Inputs")), t("黄底蓝字可以改，改后全簿自动重算。各情景与基准相同的格是公式（灰字），不同的格以橙底标出。", "Blue on yellow may be changed. A scenario's cell that equals the base is a formula (grey), one that differs is marked orange."), inputUnit)
+	w.shown = p.scenarios
+	for _, s := range p.scenarios {
+		p.inputs[s] = run.Book.Inputs(s)
+		p.now[s] = p.inputs[s]
+		if w.entered != nil {
+			p.now[s] = w.entered[s]
+		}
+	}
+	w.head(g, w.title(t("假设：全部输入", "Inputs")), t("黄底蓝字可以改，改后全簿自动重算。各情景与“", "Blue on yellow may be changed. A scenario's cell that equals “")+run.baseLabel()+t("”相同的格是公式（灰字），不同的格以橙底标出。", "” is a formula (grey), one that differs is marked orange."), inputUnit)
 	p.header()
 	w.places = map[int]place{}
 	var section string
@@ -136,7 +144,7 @@ func (p *inputPage) lastColumn() int { return baseColumn + len(p.scenarios) - 1 
 
 func (p *inputPage) header() {
 	t, run := p.w.run.T, p.w.run
-	names := []string{t("代码", "id"), t("参数", "input"), t("单位", "unit"), t("年份", "year"), t("来源", "source"), t("等级", "grade"), t("说明", "note"), t("基准", "base")}
+	names := []string{t("代码", "id"), t("参数", "input"), t("单位", "unit"), t("年份", "year"), t("来源", "source"), t("等级", "grade"), t("说明", "note"), run.baseLabel()}
 	for _, s := range p.scenarios[1:] {
 		names = append(names, run.ScenarioLabel(run.Book.Plan.Scenarios[s]))
 	}
@@ -275,12 +283,12 @@ func (p *inputPage) value(line, n, col int, year string, first bool) {
 	same.color, same.fill, same.open = grey, "", false
 	base := p.inputs[0][line]
 	for i, s := range p.scenarios {
-		in := p.inputs[s][line]
+		in, now := p.inputs[s][line], p.now[s][line]
 		c := cell{style: w.style(entered)}
 		if l.Unit == formula.Choice {
-			c.value = run.Option(line, in.Option)
+			c.value = run.Option(line, now.Option)
 		} else {
-			c.value = in.At(col).InexactFloat64()
+			c.value = now.At(col).InexactFloat64()
 		}
 		if i > 0 && in.Option == base.Option && (l.Unit == formula.Choice || in.At(col).Equal(base.At(col))) {
 			c.style, c.formula = w.style(same), "$"+at(baseColumn, n)
@@ -291,6 +299,14 @@ func (p *inputPage) value(line, n, col int, year string, first bool) {
 		p.row(n).height = 4 + 13*float64(deepest)
 	}
 	p.ask(line, n)
+}
+
+// baseLabel is what the first column of inputs is called: the plan itself, or the first scenario where there is no other.
+func (r *Run) baseLabel() string {
+	if s := r.Book.Plan.Scenarios[0]; s.ID != "base" {
+		return r.ScenarioLabel(s)
+	}
+	return r.T("基准", "base")
 }
 
 // define gives an input its defined name, made of its address.
@@ -329,7 +345,7 @@ func (p *inputPage) addTolerance() {
 	p.put(inputUnit, n, textCell(w.style(small), formula.Money.Text().In(w.run.Lang)))
 	p.put(inputYear, n, textCell(w.style(small), t("全部", "all")))
 	p.fill(sourceColumn, noteColumn, n, w.style(small))
-	p.put(baseColumn, n, numberCell(w.style(look{color: blue, fill: entry, open: true, lines: true, align: "right", format: checkFormat}), tolerance.InexactFloat64()))
+	p.put(baseColumn, n, numberCell(w.style(look{color: blue, fill: entry, open: true, lines: true, align: "right", format: checkFormat}), w.tolerated.InexactFloat64()))
 	w.tolerance = place{n, 1}
 	p.under(&inputRule{least: "0", most: "1", unit: formula.Money.Text().In(w.run.Lang)}, span(baseColumn, n, baseColumn, n))
 	p.define("check_tolerance", w.tolerance)

@@ -136,7 +136,14 @@ func (w *workbook) ledgerLine(g *grid, result, line int) {
 	id.size, id.color, id.shrink, id.indent, id.bold, id.italic = 7, grey, true, 0, false, false
 	unit.size, unit.color, unit.align, unit.indent, unit.bold = 8, grey, "center", 0, false
 	g.put(idColumn, n, textCell(w.style(id), l.Address()))
-	g.put(labelColumn, n, textCell(w.style(name), w.labels[line]))
+	if back := w.linked[line]; back > 0 {
+		link := name
+		link.color = linkColor
+		w.label(g, labelColumn, n, w.widths[labelColumn-1], link, w.labels[line])
+		g.links = append(g.links, [2]string{at(labelColumn, n), on(w.compare, at(compareFirst+result, back))})
+	} else {
+		w.label(g, labelColumn, n, w.widths[labelColumn-1], name, w.labels[line])
+	}
 	g.put(unitColumn, n, textCell(w.style(unit), l.Unit.Text().In(w.run.Lang)))
 
 	value := name
@@ -150,7 +157,7 @@ func (w *workbook) ledgerLine(g *grid, result, line int) {
 	if l.Unit == formula.Choice { // its words are longer than a number
 		value.size, value.wrap, value.align = 8, true, "center"
 		room := w.widths[yearColumn(0)-1] * 1.2
-		g.row(n).height = max(lineHeight, 4+11*float64(lines(w.run.Option(line, w.run.Results[result].Values.Option(line)), room)))
+		g.row(n).height = max(g.row(n).height, lineHeight, 4+11*float64(lines(w.run.Option(line, w.run.Results[result].Values.Option(line)), room)))
 	}
 	past := value
 	if !l.Check {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"zhencai/model"
 	"zhencai/model/formula"
 	"zhencai/reports"
 )
@@ -93,6 +94,41 @@ func TestFormulas(t *testing.T) {
 		}
 		for id, f := range deep {
 			t.Errorf("nested deeper than 3: %s: %s", id, f)
+		}
+	})
+}
+
+// compared is an amount taken to the fen to be compared.
+var compared = regexp.MustCompile(`ROUND\([^()]*,6\)[=<>]+(?:ROUND\([^()]*,6\))?|[=<>]ROUND\([^()]*,6\)`)
+
+// 9. ROUND stands only where the model rounds: to the fen, in amounts and where amounts are compared; ratios, persons and the sheets that only show are never
+// rounded.
+func TestRounding(t *testing.T) {
+	each(t, func(t *testing.T, run *reports.Run, p *parts) {
+		units, rounded := map[string]formula.Unit{}, 0
+		for _, l := range run.Book.Lines {
+			units[l.Address()] = l.Unit
+		}
+		books := map[string]bool{}
+		for _, name := range ledgers(run) {
+			books[name] = true
+		}
+		for _, s := range p.sheets(t) {
+			for ref, c := range s.cells {
+				if c.F == nil || !strings.Contains(*c.F, "ROUND(") {
+					continue
+				}
+				rounded++
+				_, row := place(ref)
+				unit := units[s.cell("A"+strconv.Itoa(row)).shown()]
+				left := compared.ReplaceAllString(*c.F, "")
+				if !books[s.name] || unit != formula.Money && strings.Contains(left, "ROUND(") || strings.Count(*c.F, "ROUND(") != strings.Count(*c.F, ",6)") {
+					t.Errorf("%s %s (%s) rounds: %s", s.name, ref, unit, *c.F)
+				}
+			}
+		}
+		if rounded == 0 {
+			t.Error("nothing is rounded: the search finds nothing")
 		}
 	})
 }
@@ -214,7 +250,7 @@ func TestLedgersHoldTheResults(t *testing.T) {
 // 6, 8, 13. Kinds of sheets, protection, paper.
 func TestSheets(t *testing.T) {
 	each(t, func(t *testing.T, run *reports.Run, p *parts) {
-		colours := map[string]string{"说明": "548235", "对比": "548235", "假设": "2E75B6", "条款": "548235", "差异": "548235", "检查": "C00000"}
+		colours := map[string]string{"说明": "548235", "对比": "548235", "假设": "2E75B6", "条款": "548235", "差异": "548235", "债务": "548235", "检查": "C00000", "核对": "C00000", "变更": "C00000", "结构": "C00000"}
 		styles := p.styles(t)
 		titles := map[string]bool{}
 		for _, n := range p.book(t).Names {
@@ -350,7 +386,7 @@ func TestInputs(t *testing.T) {
 		legal := regexp.MustCompile(`^in_[\p{L}\p{N}_]+$`)
 		seen := map[string]bool{}
 		for _, n := range p.book(t).Names {
-			if n.Name == "_xlnm.Print_Titles" {
+			if n.Name == "_xlnm.Print_Titles" || n.Name == "_xlnm.Print_Area" {
 				continue
 			}
 			if !legal.MatchString(n.Name) || seen[strings.ToLower(n.Name)] || !strings.HasPrefix(n.Refers, "假设!$H$") {
@@ -385,6 +421,112 @@ func TestCharts(t *testing.T) {
 		}
 		if charts != 3 {
 			t.Errorf("%d charts", charts)
+		}
+	})
+}
+
+// Every headline leads to its line in each scenario's ledger, and the line back to it.
+func TestHeadlinesLinkToTheirLines(t *testing.T) {
+	each(t, func(t *testing.T, run *reports.Run, p *parts) {
+		compare := p.sheet(t, "对比")
+		targets := map[string]string{}
+		for _, l := range compare.Links {
+			targets[l.Ref] = l.Location
+		}
+		for i, h := range model.Headlines {
+			row := strconv.Itoa(5 + i)
+			if id := compare.cell("A" + row).shown(); id != h.Line {
+				t.Fatalf("row %s is %s, want %s", row, id, h.Line)
+			}
+			for r, name := range ledgers(run) {
+				ledger := p.sheet(t, name)
+				line := "B" + strconv.Itoa(ledger.rowOf(t, h.Line))
+				there, back := letters(5+r)+row, ""
+				for _, l := range ledger.Links {
+					if l.Ref == line {
+						back = l.Location
+					}
+				}
+				if strings.ReplaceAll(targets[there], "'", "") != name+"!"+line || back != "对比!"+there {
+					t.Errorf("%s leads to %s, and that back to %s", there, targets[there], back)
+				}
+			}
+		}
+	})
+}
+
+// What is engine's and what is the sheet's stand beside each other for every headline of every scenario, and differ nowhere.
+func TestProofSheet(t *testing.T) {
+	each(t, func(t *testing.T, run *reports.Run, p *parts) {
+		s := p.sheet(t, "核对")
+		if !strings.Contains(s.cell("C8").shown(), run.Book.Plan.Hash) || !strings.Contains(s.cell("C7").shown(), reports.Version) || len(s.cell("C9").shown()) != 64 {
+			t.Errorf("hash and version: %q %q %q", s.cell("C7").shown(), s.cell("C8").shown(), s.cell("C9").shown())
+		}
+		rows := 0
+		for _, r := range s.Rows {
+			n := strconv.Itoa(r.R)
+			if s.cell("G"+n).F == nil {
+				continue
+			}
+			rows++
+			engine, live := s.cell("F"+n), s.cell("G"+n)
+			if engine.F != nil || engine.shown() != live.shown() || s.cell("H"+n).F == nil || s.cell("I"+n).V != "0" {
+				t.Errorf("row %s: engine %q, live %q, differs %s", n, engine.shown(), live.shown(), s.cell("I"+n).V)
+			}
+		}
+		if rows != len(model.Headlines)*len(run.Results) || s.cell("C6").V != "0" {
+			t.Errorf("%d figures for %d scenarios; %s differ", rows, len(run.Results), s.cell("C6").V)
+		}
+	})
+}
+
+// Every instrument and project of every scenario has its schedule, which reads the ledger: what stood at the start of a year is what stood at the end of the
+// one before.
+func TestDebtSheet(t *testing.T) {
+	each(t, func(t *testing.T, run *reports.Run, p *parts) {
+		s, schedules := p.sheet(t, "债务"), 0
+		cal := run.Book.Plan.Calendar
+		ledger := regexp.MustCompile(`^('[^']+'|[^'!]+)!([A-Z]+)([0-9]+)$`)
+		var start *int
+		for _, r := range s.Rows {
+			n := r.R
+			id := s.cell("A" + strconv.Itoa(n)).shown()
+			if !strings.HasSuffix(id, ".balance") && !strings.HasSuffix(id, ".arrears") {
+				continue
+			}
+			if start == nil {
+				start = &r.R
+				continue
+			}
+			schedules++
+			for i := range cal.Last - cal.Actual {
+				before, end := letters(4+i)+strconv.Itoa(n), letters(5+i)+strconv.Itoa(*start)
+				a, b := s.cell(end), s.cell(before)
+				if a.F == nil || b.F == nil || *a.F != *b.F || a.V != b.V || !ledger.MatchString(*a.F) {
+					t.Errorf("%s: %s at the start is %v, %s at the end before is %v", id, end, a.V, before, b.V)
+				}
+			}
+			start = nil
+		}
+		if want := len(run.Results) * (len(run.Book.Plan.In("debt")) + len(run.Book.Plan.In("projects"))); schedules != want {
+			t.Errorf("%d schedules, want %d", schedules, want)
+		}
+	})
+}
+
+// What cannot be changed in the book is said, with the key of the plan file that changes it, and locked.
+func TestStructureSheet(t *testing.T) {
+	each(t, func(t *testing.T, run *reports.Run, p *parts) {
+		s := p.sheet(t, "结构")
+		for _, id := range []string{"years", "order", "revenue"} {
+			n := strconv.Itoa(s.rowOf(t, id))
+			if s.cell("C"+n).shown() == "" || !strings.Contains(s.cell("D"+n).shown(), id+":") {
+				t.Errorf("%s: %q, %q", id, s.cell("C"+n).shown(), s.cell("D"+n).shown())
+			}
+		}
+		for _, e := range run.Book.Plan.In("debt") {
+			s.rowOf(t, e.Address()+".method")
+			s.rowOf(t, e.Address()+".class")
 		}
 	})
 }

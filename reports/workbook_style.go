@@ -17,6 +17,7 @@ const (
 	blue        = "0000FF" // inputs
 	green       = "1E6B3A" // taken from another sheet
 	red         = "C00000"
+	linkColor   = "0563C1"
 	paper       = "FFFFFF"
 	header      = "DCE6F1"
 	sectionFill = "C9D8EA"

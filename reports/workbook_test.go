@@ -2,14 +2,14 @@ package reports_test
 
 import (
 	"bytes"
-	"errors"
-	"io/fs"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"zhencai/model"
 	"zhencai/model/formula"
@@ -39,13 +39,19 @@ func loadRun(t testing.TB, dir string) *reports.Run {
 	if l.Plan == nil {
 		t.Fatalf("%s: %s", dir, tell(l.Problems))
 	}
-	book, problems := model.Build(l.Plan)
+	return runOf(t, l.Plan)
+}
+
+// runOf computes every scenario of a plan but the base.
+func runOf(t testing.TB, plan *model.Plan) *reports.Run {
+	t.Helper()
+	book, problems := model.Build(plan)
 	if book == nil {
-		t.Fatalf("%s: %s", dir, tell(problems))
+		t.Fatal(tell(problems))
 	}
 	run := &reports.Run{Book: book, Lang: formula.ZH, Date: "2022-01-15"}
-	for s := range l.Plan.Scenarios {
-		if s > 0 || len(l.Plan.Scenarios) == 1 {
+	for s := range plan.Scenarios {
+		if s > 0 || len(plan.Scenarios) == 1 || plan.Edition != "" {
 			run.Results = append(run.Results, compute(t, book, s))
 		}
 	}
@@ -174,15 +180,59 @@ func ledgers(run *reports.Run) (names []string) {
 	return names
 }
 
-// each runs a test over the written file of every shipped plan.
+// each runs a test over the written file of every shipped plan, and of one that is as large as a plan gets: 60 scenarios, 30 years.
 func each(t *testing.T, check func(t *testing.T, run *reports.Run, p *parts)) {
-	for _, dir := range plans {
+	for i, dir := range append(plans, "stress") {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
-			run := loadRun(t, dir)
-			analyse(t, run, dir)
-			check(t, run, unzip(t, bytesOf(t, run)))
+			if books[i] == nil {
+				if dir == "stress" {
+					dir = filepath.Join(t.TempDir(), "stress.yaml")
+					if err := os.WriteFile(dir, stress(60, 30), 0o600); err != nil {
+						t.Fatal(err)
+					}
+				}
+				run := loadRun(t, dir)
+				if i < len(plans) {
+					analyse(t, run, dir)
+				}
+				books[i] = &writtenBook{run, unzip(t, bytesOf(t, run))}
+			}
+			check(t, books[i].run, books[i].parts)
 		})
 	}
+}
+
+// books are the files of each, written once.
+var books [3]*writtenBook
+
+type writtenBook struct {
+	run   *reports.Run
+	parts *parts
+}
+
+// stress is a plan of so many scenarios and years.
+func stress(scenarios, years int) []byte {
+	var b strings.Builder
+	fmt.Fprintf(&b, "town: 广通镇\nversion: \"1\"\nyears: 2022-%d\nhistory: 2017-2021\nrevenue:\n", 2021+years)
+	for i := range 8 {
+		fmt.Fprintf(&b, "  r%d: {label: 收入%d, history: [1000.5, 1010, 1020, 1040, %d], growth: 3%%, kept_share: 10%%, source: 决算}\n", i, i, 1050+i)
+	}
+	b.WriteString("transfers:\n" +
+		"  share: {label: 分成, kind: above_base, base: {mean: 5}, rate: 50%, lag: 1, source: 文件}\n" +
+		"  subsidy: {label: 补助, kind: fixed, amount: 300, source: 文件}\n" +
+		"staff: {admin: {label: 行政, posts: 38, filled: 36, pay: 11.8, pay_growth: 4%, paid_by: county, source: 决算}}\n" +
+		"spending: {v: {label: 村, category: 基本民生, amount: 148.6, growth: 2%, source: 决算}}\n" +
+		"projects: {w: {label: 水厂, cost: {total: 1040, profile: {2022: 50%, 2023: 50%}}, funded_by: [b], source: 批复}}\n" +
+		"debt: {b: {label: 债, class: onlent_special, drawn: {2022: 600}, rate: 3.2%, method: level_payment, years: 10, source: 合同}}\n" +
+		"cash: {opening: 86.4, floor: 20, source: 决算}\nlayers:\n")
+	for i := range scenarios {
+		fmt.Fprintf(&b, "  l%d: {set: {transfers.share.rate: %d%%, transfers.subsidy.amount: %d, revenue.*.growth: -%dpp}}\n", i, 30+i%60, 200+i, i%3)
+	}
+	b.WriteString("scenarios:\n")
+	for i := range scenarios {
+		fmt.Fprintf(&b, "  - {id: s%d, label: 情景%d, layers: [l%d]}\n", i, i, i)
+	}
+	return []byte(b.String())
 }
 
 // 12. The same run gives the same bytes.
@@ -205,7 +255,7 @@ func TestHostileText(t *testing.T) {
 	run := loadRun(t, guangtong)
 	plain := unzip(t, bytesOf(t, run))
 	evil := []string{`=1+1`, `+cmd|' /C calc'!A0`, `-2+3`, `@SUM(A1)`, `=HYPERLINK("http://x","y")`, "\t=1", `</t></is></c><script>`, `a:b/c\d?e*f[g]`, "It's & \"quoted\" 'x'", "'", "", "history", "说明", "ABC", "abc",
-		strings.Repeat("很长的名称", 20), "x\x00\x0b\uFFFFy", "_x0041_", "𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷"}
+		strings.Repeat("很长的名称", 20), "x\x00\x0b\uFFFFy", "_x0041_", "😀👨‍👩‍👧", "مرحبا بالعالم", "\u202Eabc", "𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷"}
 	plan := run.Book.Plan
 	plan.Title, plan.Town, plan.Version, plan.Status = evil[0], evil[1], "&D&\"x\"=1", evil[3]
 	next := 0
@@ -275,6 +325,39 @@ func TestHostileText(t *testing.T) {
 	}
 }
 
+// The longest labels a cell can hold, and longer ones, are cut where a cell ends; sheets and the book stay legal, and verify still knows them.
+func TestLongestLabels(t *testing.T) {
+	plan := scenarios.Load(workedCase, scenarios.Options{}).Plan
+	for i, label := range []string{strings.Repeat("长", 32_767), strings.Repeat("😀", 20_000), strings.Repeat("'", 40_000), "=" + strings.Repeat("م", 50_000)} {
+		plan.Elements[i].Label = label
+	}
+	plan.Scenarios[0].Label, plan.Scenarios[1].Label = strings.Repeat("基", 32_767), strings.Repeat("😀", 32_767)
+	data := bytesOf(t, runOf(t, plan))
+	p := unzip(t, data)
+	for _, s := range p.sheets(t) {
+		if n := len(utf16.Encode([]rune(s.name))); n == 0 || n > 31 {
+			t.Errorf("sheet name of %d units", n)
+		}
+		for ref, c := range s.cells {
+			if n := len(utf16.Encode([]rune(c.shown()))); n > 32_767 {
+				t.Errorf("%s %s holds %d units", s.name, ref, n)
+			}
+			if c.F != nil && len(*c.F) > 8192 {
+				t.Errorf("%s %s: a formula of %d bytes", s.name, ref, len(*c.F))
+			}
+		}
+		for _, r := range s.Rows {
+			if r.Height > 409 {
+				t.Errorf("%s: row %d is %v high", s.name, r.R, r.Height)
+			}
+		}
+	}
+	if v := verify(t, data); !v.Passed() || len(v.Inputs) > 0 {
+		text := v.Text(formula.EN)
+		t.Error(text[:min(len(text), 2000)])
+	}
+}
+
 func isNumber(s string) bool {
 	_, err := strconv.ParseFloat(s, 64)
 	return err == nil
@@ -286,34 +369,6 @@ func sorted[V any](m map[string]V) (keys []string) {
 	}
 	slices.Sort(keys)
 	return keys
-}
-
-// TestSave: a file appears whole or not at all.
-func TestSave(t *testing.T) {
-	dir, data := t.TempDir(), []byte("new")
-	if err := reports.Save(reports.File{Path: filepath.Join(dir, "missing", "book.xlsx"), Data: data}); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("into a missing folder: %v", err)
-	}
-	path := filepath.Join(dir, "汇报.xlsx")
-	if err := os.MkdirAll(filepath.Join(path, "full"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := reports.Save(reports.File{Path: path, Data: data}); err == nil {
-		t.Error("a folder was replaced by a file")
-	}
-	if left, _ := os.ReadDir(dir); len(left) != 1 {
-		t.Errorf("left behind: %v", left)
-	}
-	old := filepath.Join(dir, "old.xlsx")
-	if err := os.WriteFile(old, []byte("old"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if err := reports.Save(reports.File{Path: old, Data: data}); err != nil {
-		t.Fatal(err)
-	}
-	if text, _ := os.ReadFile(old); string(text) != "new" {
-		t.Error("the file was not replaced")
-	}
 }
 
 // TestNoResults: a run without results is no workbook.
@@ -367,13 +422,4 @@ func TestBaseAmongTheResults(t *testing.T) {
 		}
 	}
 	agree(t, run, recalculate(t, file)[file])
-}
-
-func BenchmarkWorkbook(b *testing.B) {
-	run := loadRun(b, guangtong)
-	for b.Loop() {
-		if _, err := reports.Workbook(run); err != nil {
-			b.Fatal(err)
-		}
-	}
 }

@@ -14,8 +14,9 @@ import (
 
 // parts are the files inside a workbook.
 type parts struct {
-	names []string // in the order of the zip
-	text  map[string]string
+	names  []string // in the order of the zip
+	text   map[string]string
+	parsed []*xmlSheet
 }
 
 func unzip(t testing.TB, data []byte) *parts {
@@ -69,6 +70,7 @@ func (p *parts) with(t testing.TB, name string, change func(string) string) []by
 type xmlSheet struct {
 	name, part string
 	cells      map[string]*xmlCell
+	ids        map[string]int // rows by what stands in their first column
 
 	Tab struct {
 		Color struct {
@@ -158,10 +160,16 @@ func (s *xmlSheet) cell(ref string) *xmlCell {
 // rowOf finds the row with an id in its first column.
 func (s *xmlSheet) rowOf(t testing.TB, id string) int {
 	t.Helper()
-	for _, r := range s.Rows {
-		if s.cell("A"+strconv.Itoa(r.R)).shown() == id {
-			return r.R
+	if s.ids == nil {
+		s.ids = map[string]int{}
+		for _, r := range s.Rows {
+			if text := s.cell("A" + strconv.Itoa(r.R)).shown(); s.ids[text] == 0 {
+				s.ids[text] = r.R
+			}
 		}
+	}
+	if row := s.ids[id]; row > 0 {
+		return row
 	}
 	t.Fatalf("%s has no row %s", s.name, id)
 	return 0
@@ -194,8 +202,12 @@ func (p *parts) book(t testing.TB) *xmlBook {
 }
 
 // sheets reads every sheet. excelize numbers the parts in the order of the sheets.
-func (p *parts) sheets(t testing.TB) (all []*xmlSheet) {
+func (p *parts) sheets(t testing.TB) []*xmlSheet {
 	t.Helper()
+	if p.parsed != nil {
+		return p.parsed
+	}
+	var all []*xmlSheet
 	for i, entry := range p.book(t).Sheets {
 		s := &xmlSheet{name: entry.Name, part: "xl/worksheets/sheet" + strconv.Itoa(i+1) + ".xml", cells: map[string]*xmlCell{}}
 		if err := xml.Unmarshal([]byte(p.text[s.part]), s); err != nil {
@@ -208,6 +220,7 @@ func (p *parts) sheets(t testing.TB) (all []*xmlSheet) {
 		}
 		all = append(all, s)
 	}
+	p.parsed = all
 	return all
 }
 

@@ -3,7 +3,12 @@ package reports
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"regexp"
@@ -53,24 +58,89 @@ func (z *zipWriter) Close() error {
 		}
 		return strings.Compare(a.name, b.name)
 	})
-	w := zip.NewWriter(z.to)
-	for _, p := range z.parts {
-		text := p.Bytes()
+	texts, seal := make([][]byte, len(z.parts)), newSeal()
+	for i, p := range z.parts {
+		texts[i] = p.Bytes()
 		switch {
 		case p.name == contentTypes:
-			text = sortDefaults(text)
+			texts[i] = sortDefaults(texts[i])
 		case strings.HasPrefix(p.name, "xl/worksheets/"):
-			text = declareOutline(text)
+			texts[i] = declareOutline(texts[i])
+		}
+		seal.begin(p.name, len(texts[i])).Write(texts[i])
+	}
+	w := zip.NewWriter(z.to)
+	w.RegisterCompressor(zip.Deflate, compressor())
+	for i, p := range z.parts {
+		if p.name == sealPart {
+			texts[i] = bytes.Replace(texts[i], []byte(unsealed), []byte(seal.String()), 1)
 		}
 		f, err := w.CreateHeader(&zip.FileHeader{Name: p.name, Method: zip.Deflate, Modified: dosEpoch})
 		if err != nil {
 			return err
 		}
-		if _, err := f.Write(text); err != nil {
+		if _, err := f.Write(texts[i]); err != nil {
 			return err
 		}
+		texts[i], z.parts[i] = nil, nil // the next may need the room
 	}
 	return w.Close()
+}
+
+// compressor packs fast rather than small: a book of formulas is a fifth larger and written in two thirds of the time. The parts come one after the other, so
+// one packer does for all.
+func compressor() zip.Compressor {
+	w, err := flate.NewWriter(nil, flate.BestSpeed)
+	return func(out io.Writer) (io.WriteCloser, error) {
+		w.Reset(out)
+		return w, err
+	}
+}
+
+// A workbook carries its own fingerprint as a property, which every spreadsheet program keeps: of all parts but the one that holds it. Where it
+// does not fit any more, a person has saved the file since.
+const (
+	sealPart     = "docProps/custom.xml"
+	sealProperty = "zhencai_fingerprint"
+)
+
+// unsealed stands in place of the fingerprint until the other parts are known.
+var unsealed = strings.Repeat("0", 2*sha256.Size)
+
+type seal struct{ hash.Hash }
+
+func newSeal() seal { return seal{sha256.New()} }
+
+// begin takes in a part's name and size; its bytes are written after it. The parts come in the order of the zip.
+func (s seal) begin(name string, size int) io.Writer {
+	if name == sealPart {
+		return io.Discard
+	}
+	fmt.Fprintf(s, "%s %d\n", name, size)
+	return s
+}
+
+func (s seal) String() string { return hex.EncodeToString(s.Sum(nil)) }
+
+// Untouched tells whether a file is a workbook of ours exactly as we wrote it.
+func Untouched(data []byte) bool {
+	p, err := openPackage(data)
+	if err != nil {
+		return false
+	}
+	seal, stored := newSeal(), []byte(nil)
+	for _, f := range p.files {
+		if f.Name == sealPart {
+			if stored, err = p.read(f.Name); err != nil {
+				return false
+			}
+			continue
+		}
+		if err := p.copy(seal.begin(f.Name, int(f.UncompressedSize64)), f); err != nil {
+			return false
+		}
+	}
+	return bytes.Contains(stored, []byte(">"+seal.String()+"<"))
 }
 
 var defaultEntry = regexp.MustCompile(`<Default [^>]*>(</Default>)?`)

@@ -146,6 +146,8 @@ func TestErrors(t *testing.T) {
 				} else if set, ok := strings.CutPrefix(string(data), "# set: "); ok {
 					set, _, _ = strings.Cut(set, "\n")
 					opt.Set = []string{set}
+				} else if edition, ok := strings.CutPrefix(string(data), "# edition: "); ok {
+					opt.Edition, _, _ = strings.Cut(edition, "\n")
 				}
 			}
 			l := Load(path, opt)

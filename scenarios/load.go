@@ -35,6 +35,8 @@ type Options struct {
 	Set      []string  // overrides "address=value", laid over every scenario after its layers
 	Variants []Variant // more scenarios, for analyses that compare
 	Shocks   []string  // more shocks "address=distribution", for simulation; they replace those of the plan on the same address
+	Only     []string  // read only these scenarios (ids) beside the base; all if empty, or if one of them does not exist
+	Edition  string    // "county": read only what was named for the county, and nothing internal about it
 }
 
 // Variant is a scenario that no plan declares: one of the plan's with a few more overrides on top.
@@ -65,10 +67,14 @@ func load(path string, opt Options, schema []model.Section, categories []model.O
 		l.meta(root, layerFiles)
 		l.sections(root)
 		l.checkRefs()
-		l.uncertainty(root.get("uncertainty"), opt.Shocks)
-		l.sweeps(root.get("sweeps"))
+		l.choose(opt)
+		if l.plan.Edition == "" { // how sure the office is, and what it tries out, is its own
+			l.uncertainty(root.get("uncertainty"), opt.Shocks)
+			l.sweeps(root.get("sweeps"))
+		}
 		l.declareVariants(opt.Variants)
 		l.run()
+		l.forEdition()
 		l.plan.Hash = l.sources.hash()
 	}
 	problems, failed := l.sorted()

@@ -294,17 +294,17 @@ func TestAllErrorsAtOnceInOrder(t *testing.T) {
 	}
 }
 
-// within fails a test whose work does not end in good time.
+// within fails a test whose work never ends.
 func within(t *testing.T, work func()) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	done := make(chan struct{})
 	go func() { work(); close(done) }()
 	select {
 	case <-done:
 	case <-ctx.Done():
-		t.Fatal("took too long")
+		t.Fatal("does not end")
 	}
 }
 

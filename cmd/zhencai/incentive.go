@@ -27,7 +27,7 @@ func (a *app) incentiveCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if !a.analyse(run, args[0], set, loaded.Sources, true) {
+			if !a.analyse(run, args[0], scenarios.Options{Set: set}, loaded.Sources, true) {
 				return errShown
 			}
 			fmt.Fprint(a.out, reports.IncentiveText(run, all))
@@ -45,12 +45,12 @@ func (a *app) incentiveCommand() *cobra.Command {
 
 // analyse adds the incentive analysis of every result to a run, and of the first the comparison of base rules. What cannot be analysed is left
 // out, said, and false.
-func (a *app) analyse(run *reports.Run, path string, set []string, src *scenarios.Sources, thorough bool) bool {
+func (a *app) analyse(run *reports.Run, path string, asked scenarios.Options, src *scenarios.Sources, thorough bool) bool {
 	run.Incentives = make([]*model.Incentive, len(run.Results))
 	problems := make([][]model.Problem, len(run.Results)+1)
 	var bases []*model.BaseTrial
 	var wait sync.WaitGroup
-	wait.Go(func() { bases, problems[len(run.Results)] = a.tryBases(run, path, set) })
+	wait.Go(func() { bases, problems[len(run.Results)] = a.tryBases(run, path, asked) })
 	for i, result := range run.Results {
 		wait.Go(func() {
 			var analysed *model.Incentive
@@ -67,7 +67,7 @@ func (a *app) analyse(run *reports.Run, path string, set []string, src *scenario
 }
 
 // tryBases runs the first result's scenario under other base rules: as variants of the plan, loaded once more.
-func (a *app) tryBases(run *reports.Run, path string, set []string) ([]*model.BaseTrial, []model.Problem) {
+func (a *app) tryBases(run *reports.Run, path string, asked scenarios.Options) ([]*model.BaseTrial, []model.Problem) {
 	plan := run.Book.Plan
 	rules := model.BaseRules(plan, run.Scenario(0))
 	if len(rules) == 0 {
@@ -77,7 +77,8 @@ func (a *app) tryBases(run *reports.Run, path string, set []string) ([]*model.Ba
 	for _, r := range rules {
 		variants = append(variants, scenarios.Variant{ID: r.Clause + " " + r.ID, Of: run.Results[0].Scenario.ID, Set: r.Set})
 	}
-	loaded := scenarios.Load(path, scenarios.Options{Set: set, Variants: variants})
+	asked.Variants = variants
+	loaded := scenarios.Load(path, asked)
 	if loaded.Plan == nil {
 		return nil, loaded.Problems
 	}

@@ -86,7 +86,7 @@ func execute(args []string, lang formula.Lang, out, errs io.Writer) error {
 		return nil
 	}
 	root.AddCommand(a.runCommand(), a.checkCommand(), a.explainCommand(), a.diffCommand(), a.incentiveCommand(), a.solveCommand(), a.linesCommand(), a.newCommand(), a.schemaCommand(),
-		a.simulateCommand(), a.sweepCommand(), a.tornadoCommand(), a.backtestCommand(), a.townsCommand())
+		a.simulateCommand(), a.sweepCommand(), a.tornadoCommand(), a.backtestCommand(), a.townsCommand(), a.verifyCommand())
 	a.speak(root)
 	root.SetArgs(args)
 	root.SetOut(out)

@@ -35,7 +35,8 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// TestReadme: the plan in each README is one that runs, and so it is with the clause shown further down in place of its transfers.
+// TestReadme: the plan in each README is one that runs, and so it is with the clause shown further down in place of its
+// transfers, and with what is said of risk.
 func TestReadme(t *testing.T) {
 	for _, name := range []string{"README.md", "README.zh.md"} {
 		text, err := os.ReadFile(filepath.Join("..", "..", name))
@@ -53,8 +54,13 @@ func TestReadme(t *testing.T) {
 		if !ok || !closed || !found {
 			t.Fatalf("%s shows no clause", name)
 		}
+		_, rest, ok = strings.Cut(rest, "```yaml\n")
+		risk, _, closed := strings.Cut(rest, "```")
+		if !ok || !closed {
+			t.Fatalf("%s shows nothing of risk", name)
+		}
 		with := before + clause + after[strings.Index(after, "cash:"):]
-		for _, text := range []string{plan, with} {
+		for _, text := range []string{plan, with, plan + risk} {
 			dir := t.TempDir()
 			if err := os.WriteFile(filepath.Join(dir, "plan.yaml"), []byte(text), 0o600); err != nil {
 				t.Fatal(err)

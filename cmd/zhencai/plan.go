@@ -57,7 +57,7 @@ func (a *app) compute(book *model.Book, src *scenarios.Sources, chosen []string,
 		places = append(places, i)
 	}
 	for i := range plan.Scenarios {
-		if len(chosen) == 0 && (i > 0 || len(plan.Scenarios) == 1) {
+		if len(chosen) == 0 && (i > 0 || len(plan.Scenarios) == 1 || plan.Edition != "") {
 			places = append(places, i)
 		}
 	}

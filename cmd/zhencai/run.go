@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,46 +12,64 @@ import (
 
 	"zhencai/model/formula"
 	"zhencai/reports"
+	"zhencai/scenarios"
 )
 
 // outputs are the files a run can write, in the order in which they are written.
 var outputs = []string{"workbook", "page", "results"}
 
 func (a *app) runCommand() *cobra.Command {
-	var target, date string
-	var chosen, set, only []string
+	var r runFlags
 	c := &cobra.Command{
 		Use: "run PLAN", Args: a.args("PLAN"),
 		Short: a.t("测算并写出工作簿、图表页和结果数据", "compute a plan and write workbook, page and results"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			for _, o := range only {
+			for _, o := range r.only {
 				if !slices.Contains(outputs, o) {
 					return usageError{formula.Textf("--only 没有 %q%s；有：%s", "--only knows no %q%s; it knows: %s", o, formula.DidYouMean(o, outputs), strings.Join(outputs, " "))}
 				}
 			}
-			return a.run(args[0], target, date, chosen, set, only)
+			if r.edition != "" && r.edition != "county" {
+				return usageError{formula.Textf("--edition 只有 county，没有 %q", "--edition is county, not %q", r.edition)}
+			}
+			return a.run(args[0], r)
 		},
 	}
-	c.Flags().StringVarP(&target, "out", "o", "out", a.t("写到哪个文件夹", "folder to write to"))
-	c.Flags().StringSliceVar(&chosen, "scenario", nil, a.t("只算这些情景（id，可多次）；base 是不加任何层的计划", "only these scenarios (ids); base is the plan without layers"))
-	c.Flags().StringArrayVar(&set, "set", nil, a.t("改一个参数，如 transfers.share.rate=40%（可多次）", "change a parameter, such as transfers.share.rate=40% (repeatable)"))
-	c.Flags().StringSliceVar(&only, "only", nil, a.t("只写这些：workbook page results", "write only these: workbook page results"))
-	c.Flags().StringVar(&date, "date", "", a.t("印在输出上的日期；不写则用计划的 version", "date printed on the outputs; the plan's version if absent"))
+	c.Flags().StringVarP(&r.target, "out", "o", "out", a.t("写到哪个文件夹", "folder to write to"))
+	c.Flags().StringSliceVar(&r.chosen, "scenario", nil, a.t("只算这些情景（id，可多次）；base 是不加任何层的计划", "only these scenarios (ids); base is the plan without layers"))
+	c.Flags().StringArrayVar(&r.set, "set", nil, a.t("改一个参数，如 transfers.share.rate=40%（可多次）", "change a parameter, such as transfers.share.rate=40% (repeatable)"))
+	c.Flags().StringSliceVar(&r.only, "only", nil, a.t("只写这些：workbook page results", "write only these: workbook page results"))
+	c.Flags().StringVar(&r.date, "date", "", a.t("印在输出上的日期；不写则用计划的 version", "date printed on the outputs; the plan's version if absent"))
+	c.Flags().StringVar(&r.edition, "edition", "", a.t("county：只含标明 edition: county 的情景，可以交给县里", "county: only scenarios marked edition: county, to hand to the county"))
+	c.Flags().StringVar(&r.previous, "previous", "", a.t("上一版的 results.json 或工作簿，写出变更表", "results.json or workbook of the previous version: writes the sheet of changes"))
 	return c
 }
 
-func (a *app) run(path, target, date string, chosen, set, only []string) error {
-	book, loaded, err := a.open(path, set, false)
+// runFlags are what a run may be told.
+type runFlags struct {
+	target, date, edition, previous string
+	chosen, set, only               []string
+}
+
+func (a *app) run(path string, r runFlags) error {
+	target := r.target
+	asked := scenarios.Options{Set: r.set, Only: r.chosen, Edition: r.edition}
+	book, loaded, err := a.openWith(path, asked, false)
 	if err != nil {
 		return err
 	}
-	run, err := a.compute(book, loaded.Sources, chosen, date)
+	run, err := a.compute(book, loaded.Sources, r.chosen, r.date)
 	if err != nil {
 		return err
 	}
 	run.Differences = a.differences(run, loaded.Sources)
-	a.analyse(run, path, set, loaded.Sources, false)
-	wanted := func(o string) bool { return len(only) == 0 || slices.Contains(only, o) }
+	a.analyse(run, path, asked, loaded.Sources, false)
+	if r.previous != "" {
+		if run.Previous, err = a.previous(r.previous); err != nil {
+			return err
+		}
+	}
+	wanted := func(o string) bool { return len(r.only) == 0 || slices.Contains(r.only, o) }
 	name := planName(path)
 	var files []reports.File
 	add := func(name string, data []byte) {
@@ -86,8 +105,17 @@ func (a *app) run(path, target, date string, chosen, set, only []string) error {
 	if banner := run.Banner(); banner != "" {
 		fmt.Fprintln(a.out, banner)
 	}
+	kept := ""
+	if wanted("workbook") {
+		if kept, err = reports.Keep(filepath.Join(target, name+".xlsx")); err != nil {
+			return a.cannotWrite(target, err)
+		}
+	}
 	if err := reports.Save(files...); err != nil {
 		return a.cannotWrite(target, err)
+	}
+	if kept != "" {
+		fmt.Fprintln(a.out, formula.Textf("原来的工作簿被人改过，留为 %s", "the workbook that was there had been changed by a person; it is kept as %s", kept).In(a.lang))
 	}
 	for _, f := range files {
 		fmt.Fprintln(a.out, a.t("已写出 ", "wrote ")+f.Path)
@@ -98,8 +126,24 @@ func (a *app) run(path, target, date string, chosen, set, only []string) error {
 	return nil
 }
 
+// previous reads the version to compare with.
+func (a *app) previous(path string) (*reports.Previous, error) {
+	data, err := readFile(path)
+	if err == nil {
+		var p *reports.Previous
+		if p, err = reports.ReadPrevious(filepath.Base(path), data); err == nil {
+			return p, nil
+		}
+	}
+	return nil, a.cannotRead(path, err)
+}
+
 func (a *app) cannotWrite(path string, err error) error {
-	return fmt.Errorf("%s", a.t("写不了 "+path+"（原有文件未动）：", "cannot write "+path+" (an older file is untouched): ")+err.Error())
+	var locked *reports.Locked
+	if errors.As(err, &locked) {
+		return errors.New(locked.In(a.lang) + a.t("；原有文件未动", "; nothing was changed"))
+	}
+	return fmt.Errorf("%s", a.t("写不了 "+path+"（原有文件未动）：", "cannot write "+path+" (an older file is untouched): ")+a.asked(err).Error())
 }
 
 // planName is what the outputs of a plan are called: its folder, or its file without the ending.

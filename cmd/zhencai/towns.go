@@ -682,7 +682,7 @@ func (a *app) mergeTowns(parts []string, o manyTowns) error {
 	case unread != nil:
 		return a.asked(unread)
 	case err != nil:
-		return a.cannotWrite(o.to, a.asked(err))
+		return a.cannotWrite(o.to, err)
 	}
 	fmt.Fprintln(a.out, a.t("已写出 ", "wrote ")+o.to)
 	return nil
