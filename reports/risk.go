@@ -349,9 +349,11 @@ func (r *Run) heat(g *model.Grid, axes []model.Axis) string {
 		wide = max(wide, layout.StringWidthWithoutEscSequences(v))
 	}
 	fmt.Fprintf(&b, "%s %s: %s ... %s\n", strings.Repeat(" ", wide), axes[across].Address, axes[across].Values[0], axes[across].Values[g.Sizes[across]-1])
-	for i, v := range axes[down].Values {
+	rows, cols := spaced(g.Sizes[down], heatRows), spaced(g.Sizes[across], heatColumns)
+	for _, i := range rows {
+		v := axes[down].Values[i]
 		fmt.Fprintf(&b, "%s%s |", strings.Repeat(" ", wide-layout.StringWidthWithoutEscSequences(v)), v)
-		for j := range g.Sizes[across] {
+		for _, j := range cols {
 			x := values[i*g.Sizes[across]+j]
 			shade := byte('?')
 			if x == x {
@@ -365,7 +367,25 @@ func (r *Run) heat(g *model.Grid, axes []model.Axis) string {
 		b.WriteString("|\n")
 	}
 	fmt.Fprintf(&b, "%s %s\n", strings.Repeat(" ", wide), axes[down].Address)
+	if len(rows)*len(cols) < len(values) {
+		b.WriteString(formula.Textf("热图从 %d×%d 个点中均匀取 %d×%d 个\n", "the heat map shows %[3]d by %[4]d of %[1]d by %[2]d points, evenly spaced\n", g.Sizes[down], g.Sizes[across], len(rows), len(cols)).In(r.Lang))
+	}
 	return b.String()
+}
+
+// The most a heat map shows, so that it fits a terminal.
+const (
+	heatRows    = 25
+	heatColumns = 60
+)
+
+// spaced are at most so many of n places, evenly spaced, the first and the last among them.
+func spaced(n, most int) (places []int) {
+	count := min(n, most)
+	for k := range count {
+		places = append(places, k*(n-1)/max(count-1, 1))
+	}
+	return places
 }
 
 // GridCSV is every point of a sweep.

@@ -3,6 +3,7 @@ package reports
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -42,7 +43,10 @@ func Save(files ...File) (err error) {
 		if info, err := os.Stat(f.Path); err == nil && info.IsDir() {
 			return &os.PathError{Op: "write", Path: f.Path, Err: errors.New("is a folder")}
 		}
-		name, err := saveBeside(f)
+		name, err := saveBeside(f.Path, func(w io.Writer) error {
+			_, err := w.Write(f.Data)
+			return err
+		})
 		if err != nil {
 			return err
 		}
@@ -65,13 +69,28 @@ func Save(files ...File) (err error) {
 	return nil
 }
 
-// saveBeside writes a file's data under a temporary name in its folder.
-func saveBeside(f File) (name string, err error) {
-	t, err := os.CreateTemp(filepath.Dir(f.Path), ".zhencai-*")
+// saveAs writes one file as Save does, a part at a time.
+func saveAs(path string, write func(io.Writer) error) error {
+	name, err := saveBeside(path, write)
+	if err != nil {
+		return err
+	}
+	if err = free(path); err == nil {
+		err = os.Rename(name, path)
+	}
+	if err != nil {
+		os.Remove(name)
+	}
+	return err
+}
+
+// saveBeside writes under a temporary name in the file's folder.
+func saveBeside(path string, write func(io.Writer) error) (name string, err error) {
+	t, err := os.CreateTemp(filepath.Dir(path), ".zhencai-*")
 	if err != nil {
 		return "", err
 	}
-	_, err = t.Write(f.Data)
+	err = write(t)
 	if err = errors.Join(err, t.Sync(), t.Chmod(0o644), t.Close()); err != nil {
 		os.Remove(t.Name())
 		return "", err

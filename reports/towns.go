@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"encoding/csv"
 	"errors"
 	"io"
 	"math"
@@ -52,7 +51,11 @@ func TownRow(run *Run, name string, s *model.Simulated) (row []string) {
 		return row
 	}
 	for _, q := range Quantiles {
-		row = append(row, strconv.FormatFloat(math.Round(s.Figure[0].Quantile(q)*1e6)/1e6+0, 'f', -1, 64))
+		text := "" // no path has a value
+		if v := s.Figure[0].Quantile(q); v == v {
+			text = strconv.FormatFloat(math.Round(v*1e6)/1e6+0, 'f', -1, 64)
+		}
+		row = append(row, text)
 	}
 	years := len(run.Years())
 	for e := range s.Events {
@@ -62,22 +65,26 @@ func TownRow(run *Run, name string, s *model.Simulated) (row []string) {
 	return row
 }
 
+// TownColumn finds a column of numbers.
+func TownColumn(header []string, name string) (int, error) {
+	if i := slices.Index(header, name); i > 0 {
+		return i, nil
+	}
+	return 0, usage(formula.Textf("没有列 %q%s；有：%v", "there is no column %q%s; there are: %v", name, formula.DidYouMean(name, header[1:]), header[1:]))
+}
+
 // Towns summarises a table of towns: how every figure is spread over them, their sum, and the towns with the most and the least of one.
-func Towns(run *Run, table io.Reader, rank string, top int) (string, error) {
-	r := csv.NewReader(table)
-	header, err := r.Read()
+func Towns(run *Run, table *TownFile, rank string, top int) (string, error) {
+	header := table.Header
+	by, err := TownColumn(header, rank)
 	if err != nil {
 		return "", err
-	}
-	by := slices.Index(header, rank)
-	if by < 1 {
-		return "", usage(formula.Textf("没有列 %q%s；有：%v", "there is no column %q%s; there are: %v", rank, formula.DidYouMean(rank, header[1:]), header[1:]))
 	}
 	columns := make([][]float64, len(header))
 	var names []string
 	var ranked []float64
 	for {
-		row, err := r.Read()
+		row, err := table.Next()
 		if errors.Is(err, io.EOF) {
 			break
 		}

@@ -144,7 +144,7 @@ func (a *app) cannotWrite(path string, err error) error {
 	if errors.As(err, &locked) {
 		return errors.New(locked.In(a.lang) + a.t("；原有文件未动", "; nothing was changed"))
 	}
-	return fmt.Errorf("%s", a.t("写不了 "+path+"（原有文件未动）：", "cannot write "+path+" (an older file is untouched): ")+err.Error())
+	return fmt.Errorf("%s", a.t("写不了 "+path+"（原有文件未动）：", "cannot write "+path+" (an older file is untouched): ")+a.asked(err).Error())
 }
 
 // planName is what the outputs of a plan are called: its folder, or its file without the ending.

@@ -48,8 +48,8 @@ func (a *app) townsCommand() *cobra.Command {
 			return nil
 		},
 		Short: a.t("许多镇：同一政策逐镇测算、分配总额、排名、分布", "many towns: one policy over all of them, shared pots, ranking, distribution"),
-		Long: a.t("许多镇用同一政策：\n  towns towns.yaml              写有 towns（计划的列表，或一个表）、template、scenario、paths、pools 的文件\n  towns TABLE.csv --plan 模板   每行一镇，首列 town，其余列是地址，格内是值（-5% 就是负百分之五），空格用模板的值\n  towns 镇1 镇2 …              每镇一个计划\n  towns --merge 片1.csv 片2.csv 合并 --shard 各片\n结果按镇一行写成 CSV；中断后用同样的命令接着算。",
-			"One policy over many towns:\n  towns towns.yaml                  a file that says towns (a list of plans, or a table), template, scenario, paths, pools\n  towns TABLE.csv --plan TEMPLATE   one row per town: column town, then addresses; cells are values (-5% is minus five per cent), empty ones leave the template's\n  towns PLAN PLAN ...               one plan per town\n  towns --merge part1.csv part2.csv put the parts of --shard together\nWrites a CSV with one row per town; after an interruption the same command goes on."),
+		Long: a.t("许多镇用同一政策：\n  towns towns.yaml              写有 towns（计划的列表，或一个表）、template、scenario、paths、pools 的文件\n  towns TABLE.csv --plan 模板   每行一镇，首列 town，其余列是地址，格内是值（-5% 就是负百分之五），空格用模板的值\n  towns 镇1 镇2 …              每镇一个计划\n  towns --merge 片1.csv 片2.csv 合并 --shard 各片\n每镇一行，写成 CSV 或 Parquet（看 -o 的文件名）；中断后用同样的命令接着算。",
+			"One policy over many towns:\n  towns towns.yaml                  a file that says towns (a list of plans, or a table), template, scenario, paths, pools\n  towns TABLE.csv --plan TEMPLATE   one row per town: column town, then addresses; cells are values (-5% is minus five per cent), empty ones leave the template's\n  towns PLAN PLAN ...               one plan per town\n  towns --merge part1.csv part2.csv put the parts of --shard together\nWrites one row per town, as CSV or Parquet (by the name after -o); after an interruption the same command goes on."),
 		RunE: func(c *cobra.Command, args []string) error {
 			if o.merge {
 				return a.mergeTowns(args, o)
@@ -64,7 +64,7 @@ func (a *app) townsCommand() *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&o.plan, "plan", "", a.t("模板计划", "the template plan"))
 	f.StringVar(&o.scenario, "scenario", "base", a.t("用哪个情景", "which scenario"))
-	f.StringVarP(&o.to, "out", "o", "towns.csv", a.t("写到哪个文件", "file to write"))
+	f.StringVarP(&o.to, "out", "o", "towns.csv", a.t("写到哪个文件；以 .parquet 结尾就写 Parquet，其余写 CSV", "file to write: Parquet if its name ends in .parquet, else CSV"))
 	f.IntVar(&o.paths, "paths", 0, a.t("每镇模拟多少次；0 只按计划测算", "paths per town; 0: only as planned"))
 	f.StringArrayVar(&o.pools, "pool", nil, a.t("一项转移支付全县只有这么多钱，按应付比例分：编号=每年万元，或逐年用逗号分开，如 share=20000（可多次）", "a pot for a transfer, shared pro rata to what is payable: id=amount per year, or amounts by year with commas, such as share=20000 (repeatable)"))
 	f.StringVar(&o.shard, "shard", "", a.t("只算第 i 片，共 n 片：i/n", "compute part i of n only: i/n"))
@@ -220,7 +220,8 @@ func (r *townRun) look() error {
 		events = book.Watched()
 	}
 	r.header = reports.TownHeader(events)
-	return nil
+	_, err = reports.TownColumn(r.header, r.o.rank)
+	return r.a.asked(err)
 }
 
 // ofPlans gives one town per plan.
@@ -508,43 +509,32 @@ func (r *townRun) settings(source townSource, from, to int) (string, error) {
 	}
 }
 
-// write computes the towns from..to and appends their rows, after those an interrupted run has left.
+// unfinished is what a name has added while its rows are being collected: a line of the settings, then the table as CSV, whatever the format asked for.
+const unfinished = ".unfinished"
+
+// write computes the towns from..to, after those an interrupted run has left, and then writes the file asked for.
 func (r *townRun) write(source townSource, from, to int) error {
 	settings, err := r.settings(source, from, to)
 	if err != nil {
 		return err
 	}
-	mark := r.o.to + ".unfinished"
-	var header bytes.Buffer
-	w := csv.NewWriter(&header)
+	var begin bytes.Buffer
+	begin.WriteString(settings)
+	w := csv.NewWriter(&begin)
 	w.Write(r.header)
 	w.Flush()
-	begun, err := os.ReadFile(mark)
-	done := 0
-	var file *os.File
+	begun := r.o.to + unfinished
+	if err := os.MkdirAll(filepath.Dir(begun), 0o755); err != nil {
+		return r.a.cannotWrite(begun, err)
+	}
+	file, done, err := goOn(begun, begin.Bytes())
 	switch {
-	case err == nil && string(begun) == settings:
-		if file, done, err = goOn(r.o.to, header.Bytes()); err != nil {
-			return r.a.cannotWrite(r.o.to, err)
-		}
-		if done > 0 {
-			fmt.Fprintln(r.a.out, formula.Textf("接着上次：已有 %d 个镇", "going on: %d towns are there", done).In(r.a.lang))
-		}
-	case err == nil:
-		return fmt.Errorf("%s", r.a.t(r.o.to+" 是用别的设置或数据算到一半的，没有动它；换一个 -o，或删去它和 "+mark, r.o.to+" was begun with other settings or data and was left alone; choose another -o, or delete it and "+mark))
-	default:
-		if err := os.MkdirAll(filepath.Dir(r.o.to), 0o755); err != nil {
-			return r.a.cannotWrite(r.o.to, err)
-		}
-		if err := os.WriteFile(mark, []byte(settings), 0o644); err != nil {
-			return r.a.cannotWrite(mark, err)
-		}
-		if file, err = os.Create(r.o.to); err != nil {
-			return r.a.cannotWrite(r.o.to, err)
-		}
-		if _, err := file.Write(header.Bytes()); err != nil {
-			return r.a.cannotWrite(r.o.to, err)
-		}
+	case errors.Is(err, errOther):
+		return fmt.Errorf("%s", r.a.t(begun+" 是用别的设置或数据算到一半的，没有动它；换一个 -o，或删去它", begun+" was begun with other settings or data and was left alone; choose another -o, or delete it"))
+	case err != nil:
+		return r.a.cannotWrite(begun, err)
+	case done > 0:
+		fmt.Fprintln(r.a.out, formula.Textf("接着上次：已有 %d 个镇", "going on: %d towns are there", done).In(r.a.lang))
 	}
 	defer file.Close()
 	tell, finish := func(int) {}, func() {}
@@ -555,7 +545,7 @@ func (r *townRun) write(source townSource, from, to int) error {
 	}
 	err = r.each(source, from+done, to, r.compute, func(b *batchOfTowns) error {
 		if _, err := file.Write(b.rows.Bytes()); err != nil {
-			return r.a.cannotWrite(r.o.to, err)
+			return r.a.cannotWrite(begun, err)
 		}
 		done += max(len(b.towns), 1)
 		tell(done)
@@ -565,23 +555,39 @@ func (r *townRun) write(source townSource, from, to int) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(file.Sync(), file.Close()); err != nil {
+	if _, err := file.Seek(int64(len(settings)), io.SeekStart); err != nil {
+		return r.a.cannotWrite(begun, err)
+	}
+	rows := csv.NewReader(bufio.NewReader(file))
+	rows.Read() // the header
+	if err := reports.SaveTowns(r.o.to, r.header, rows.Read); err != nil {
 		return r.a.cannotWrite(r.o.to, err)
 	}
-	if err := os.Remove(mark); err != nil {
-		return r.a.cannotWrite(mark, err)
+	if err := errors.Join(file.Close(), os.Remove(begun)); err != nil {
+		return r.a.cannotWrite(begun, err)
 	}
 	fmt.Fprintln(r.a.out, r.a.t("已写出 ", "wrote ")+r.o.to)
 	return r.a.summarise(&reports.Run{Book: r.visible, Lang: r.a.lang}, r.o)
 }
 
-// goOn opens a file begun earlier, cuts off a row that was not finished, and counts the rows.
-func goOn(path string, header []byte) (file *os.File, rows int, err error) {
+// errOther: a file was begun with other settings.
+var errOther = errors.New("begun with other settings")
+
+// goOn opens a file begun earlier, cuts off a row that was not finished, and counts the rows. It begins anew where there is no file, or not even all of its beginning.
+func goOn(path string, begin []byte) (file *os.File, rows int, err error) {
 	if file, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644); err != nil {
 		return nil, 0, err
 	}
 	reader := bufio.NewReader(file)
-	end := int64(0)
+	there := make([]byte, len(begin))
+	n, err := io.ReadFull(reader, there)
+	switch {
+	case !bytes.HasPrefix(begin, there[:n]):
+		return nil, 0, errors.Join(errOther, file.Close())
+	case err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, 0, errors.Join(err, file.Close())
+	}
+	end := int64(len(begin))
 	for {
 		line, err := reader.ReadBytes('\n')
 		if errors.Is(err, io.EOF) {
@@ -593,59 +599,91 @@ func goOn(path string, header []byte) (file *os.File, rows int, err error) {
 		end += int64(len(line))
 		rows++
 	}
-	if err = file.Truncate(end); err == nil {
-		_, err = file.Seek(end, io.SeekStart)
+	_, err = file.WriteAt(begin, 0)
+	if err == nil {
+		err = file.Truncate(end)
 	}
-	if err == nil && rows == 0 {
-		_, err = file.Write(header)
-		rows = 1
+	if err == nil {
+		_, err = file.Seek(end, io.SeekStart)
 	}
 	if err != nil {
 		return nil, 0, errors.Join(err, file.Close())
 	}
-	return file, rows - 1, nil
+	return file, rows, nil
 }
 
 // summarise prints the distribution and the ranking of a finished file.
 func (a *app) summarise(run *reports.Run, o manyTowns) error {
-	file, err := os.Open(o.to)
+	table, err := reports.OpenTowns(o.to)
 	if err != nil {
-		return err
+		return a.asked(err)
 	}
-	defer file.Close()
-	text, err := reports.Towns(run, bufio.NewReader(file), o.rank, o.top)
-	var asked interface{ In(formula.Lang) string }
-	if errors.As(err, &asked) {
-		return fmt.Errorf("%s", asked.In(a.lang))
-	}
+	defer table.Close()
+	text, err := reports.Towns(run, table, o.rank, o.top)
 	if err != nil {
-		return err
+		return a.asked(err)
 	}
 	fmt.Fprint(a.out, text)
 	return nil
 }
 
-// mergeTowns puts the files of shards one after the other; their headers must agree.
+// asked puts an error about what was asked for into the user's language.
+func (a *app) asked(err error) error {
+	var known interface{ In(formula.Lang) string }
+	if errors.As(err, &known) {
+		return fmt.Errorf("%s", known.In(a.lang))
+	}
+	return err
+}
+
+// mergeTowns puts the files of shards one after the other; their columns must agree.
 func (a *app) mergeTowns(parts []string, o manyTowns) error {
-	var all bytes.Buffer
-	var header []byte
-	for i, name := range parts {
-		if _, err := os.Stat(name + ".unfinished"); err == nil {
-			return fmt.Errorf("%s", a.t(name+" 还没有算完", name+" is not finished"))
+	var open *reports.TownFile
+	defer func() {
+		if open != nil {
+			open.Close()
 		}
-		data, err := os.ReadFile(name)
-		if err != nil {
+	}()
+	var header []string
+	turn := func() (err error) {
+		if _, err := os.Stat(parts[0] + unfinished); err == nil {
+			return fmt.Errorf("%s", a.t(parts[0]+" 还没有算完", parts[0]+" is not finished"))
+		}
+		if open != nil {
+			open.Close()
+		}
+		if open, err = reports.OpenTowns(parts[0]); err != nil {
 			return err
 		}
-		first, rest, _ := bytes.Cut(data, []byte("\n"))
-		switch {
-		case i == 0:
-			header = first
-			all.Write(append(slices.Clone(first), '\n'))
-		case !bytes.Equal(header, first):
-			return fmt.Errorf("%s", a.t(name+" 的列与 "+parts[0]+" 不同", "the columns of "+name+" differ from those of "+parts[0]))
+		if header != nil && !slices.Equal(header, open.Header) {
+			return fmt.Errorf("%s", a.t(parts[0]+" 的列与前面的不同", "the columns of "+parts[0]+" differ from those before"))
 		}
-		all.Write(rest)
+		parts = parts[1:]
+		return nil
 	}
-	return a.write(reports.File{Path: o.to, Data: all.Bytes()})
+	if err := turn(); err != nil {
+		return a.asked(err)
+	}
+	header = open.Header
+	var unread error // what is wrong with a part
+	err := reports.SaveTowns(o.to, header, func() ([]string, error) {
+		row, err := open.Next()
+		for errors.Is(err, io.EOF) && len(parts) > 0 {
+			if err = turn(); err == nil {
+				row, err = open.Next()
+			}
+		}
+		if !errors.Is(err, io.EOF) {
+			unread = err
+		}
+		return row, err
+	})
+	switch {
+	case unread != nil:
+		return a.asked(unread)
+	case err != nil:
+		return a.cannotWrite(o.to, err)
+	}
+	fmt.Fprintln(a.out, a.t("已写出 ", "wrote ")+o.to)
+	return nil
 }

@@ -47,9 +47,10 @@ func TestTownsGoOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, kept := range []int{0, 3, len(whole) / 3, len(whole) / 2, len(whole) - 1, len(whole)} {
-		put("out.csv", string(whole[:kept]))
-		put("out.csv.unfinished", settings)
+	all := settings + string(whole)
+	for _, kept := range []int{0, 3, len(settings) + 3, len(all) / 3, len(all) / 2, len(all) - 1, len(all)} {
+		put("out.csv", "finished earlier\n")
+		put("out.csv.unfinished", all[:kept])
 		out.Reset()
 		if err := a.towns([]string{path("towns.csv")}, o); err != nil {
 			t.Fatal(err, errs.String())
@@ -58,7 +59,7 @@ func TestTownsGoOn(t *testing.T) {
 		if err != nil || !bytes.Equal(again, whole) {
 			t.Errorf("stopped after %d bytes: the file differs (%v)", kept, err)
 		}
-		if went := strings.Contains(out.String(), "going on:"); went != (kept >= len(whole)/3) {
+		if went := strings.Contains(out.String(), "going on:"); went != (kept >= len(all)/3) {
 			t.Errorf("stopped after %d bytes: going on is %v", kept, went)
 		}
 	}
