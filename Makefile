@@ -40,4 +40,7 @@ clean:
 pictures: demo
 	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1280,1500 --virtual-time-budget=4000 --screenshot=reports/pictures/page.png file://$(CURDIR)/out/guangtong.html
 	soffice --headless --convert-to pdf --outdir out out/guangtong.xlsx
-	pdftoppm -r 110 -f 3 -l 3 -singlefile -png out/guangtong.pdf reports/pictures/workbook
+	pdftoppm -r 110 -f 4 -l 4 -singlefile -png out/guangtong.pdf reports/pictures/workbook
+	ZHENCAI_SHOTS=$(CURDIR)/out/shots go test ./reports -count=1 -run TestPictures
+	cp out/shots/why-zh-light.png reports/pictures/why.png
+	cp out/shots/show-zh-dark-02.png reports/pictures/present.png
