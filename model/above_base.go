@@ -165,8 +165,7 @@ func (b *builder) baseMean(e *Element) {
 // scopeProblems refuses, with a scope that changes over the years, what takes last year's revenue as it was counted then.
 func (b *builder) scopeProblems(e *Element) {
 	reset, _ := e.Params["base_reset_every"].given()
-	yes := func(in formula.Input) bool { return in.Option == "yes" }
-	if reset || e.Params["base_never_falls"].any(yes) || e.Params["shortfall_cuts_base"].any(yes) {
+	if reset || e.Params["base_never_falls"].any(saysYes) || e.Params["shortfall_cuts_base"].any(saysYes) {
 		b.fail("scope_moves", e.Params["items.1.share"].Pos, formula.Textf("%s 的口径逐年变化，而重定、只升不降或短收降基数要用上年的实绩：两年口径不同，不能相比", "the scope of %s changes over the years, but a base that is reset, never falls or is cut takes last year's revenue: the two years cannot be compared", e.Text()),
 			Text{ZH: "让 share 各年相同，划出口径的部分用 base_edit 调整基数", EN: "keep share the same in all years, and adjust the base for what leaves with base_edit"})
 	}
@@ -202,7 +201,7 @@ func (b *builder) base(e *Element) {
 		}
 		now = level("base_reset", "when(base_resets, prev(counted), when(prev(base_was_reset), "+held+", "+now+"))", "0", Text{ZH: "重定后的基数", EN: "base, reset"}, worked)
 	}
-	if e.Params["base_never_falls"].any(func(in formula.Input) bool { return in.Option == "yes" }) {
+	if e.Params["base_never_falls"].any(saysYes) {
 		b.input("base_never_falls")
 		level("base_best", "max(prev(base_best), prev(counted))", "0", Text{ZH: "此前最高实绩", EN: "highest revenue so far"}, "prev(base_best)=1100 prev(counted)=1050 -> 1100")
 		now = level("base_ratchet", "when(is(base_never_falls, yes), max("+now+", base_best), "+now+")", "", Text{ZH: "只升不降的基数", EN: "base, never falling"},
@@ -213,7 +212,7 @@ func (b *builder) base(e *Element) {
 		level("base_edits", "prev(base_edits) + base_edit", "0", Text{ZH: "基数累计调整", EN: "edits of the base so far"}, "prev(base_edits)=-20 base_edit=-5 -> -25")
 		now = "max(" + now + " + base_edits, 0)"
 	}
-	if e.Params["shortfall_cuts_base"].any(func(in formula.Input) bool { return in.Option == "yes" }) {
+	if e.Params["shortfall_cuts_base"].any(saysYes) {
 		b.input("shortfall_cuts_base")
 		b.line(Line{Line: formula.Line{Name: "base_was_cut", Unit: formula.Flag, Formula: "is(shortfall_cuts_base, yes) and prev(shortfall) > 0 or prev(base_was_cut)", Opening: "0"},
 			Label: Text{ZH: "基数因短收降过", EN: "the base was cut"}, Example: "shortfall_cuts_base=yes prev(shortfall)=5 prev(base_was_cut)=0 -> 1", Detail: true})

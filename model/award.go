@@ -71,7 +71,7 @@ func (a *awarding) given(key string) bool {
 func (a *awarding) shaped() bool {
 	inDue := []string{"award_floor_term", "award_cap_term", "rounded_to"}
 	return a.e.Count["payment_bands"] > 0 || slices.ContainsFunc(slices.Concat(awardFields, baseAwardFields), func(f Field) bool { return !slices.Contains(inDue, f.Key) && a.given(f.Key) }) ||
-		slices.ContainsFunc(a.e.Lines, func(u UserLine) bool { return u.Name == "multiplier" || u.Name == "gate" })
+		a.e.Own("multiplier") != nil || a.e.Own("gate") != nil
 }
 
 func (a *awarding) step(name, f string, label Text, example string) {
@@ -80,18 +80,16 @@ func (a *awarding) step(name, f string, label Text, example string) {
 }
 
 func (a *awarding) conditions() {
-	for _, key := range []string{"multiplier", "gate"} {
-		for _, u := range a.e.Lines {
-			if u.Name != key {
-				continue
-			}
-			a.line(Line{Line: formula.Line{Name: u.Name, Unit: u.Unit, Formula: u.Formula}, Label: Text{ZH: u.Label, EN: u.LabelEN}, Rule: ownRule})
-			if key == "multiplier" {
-				a.step("award_multiplied", "round(award_by_rule * multiplier)", Text{ZH: "乘系数后", EN: "times the multiplier"}, "award_by_rule=200 multiplier=0.9 -> 180")
-			} else {
-				a.step("award_gated", "when(gate, "+a.now+", 0)", Text{ZH: "符合条件的", EN: "if the condition holds"}, "gate=1 "+a.now+"=180 -> 180")
-			}
-		}
+	own := func(u *UserLine) {
+		a.line(Line{Line: formula.Line{Name: u.Name, Unit: u.Unit, Formula: u.Formula}, Label: Text{ZH: u.Label, EN: u.LabelEN}, Rule: ownRule})
+	}
+	if u := a.e.Own("multiplier"); u != nil {
+		own(u)
+		a.step("award_multiplied", "round(award_by_rule * multiplier)", Text{ZH: "乘系数后", EN: "times the multiplier"}, "award_by_rule=200 multiplier=0.9 -> 180")
+	}
+	if u := a.e.Own("gate"); u != nil {
+		own(u)
+		a.step("award_gated", "when(gate, "+a.now+", 0)", Text{ZH: "符合条件的", EN: "if the condition holds"}, "gate=1 "+a.now+"=180 -> 180")
 	}
 }
 

@@ -132,9 +132,9 @@ func (b *builder) ordered(list string, n int) {
 func (b *builder) wholeBands(e *Element, n int, marginal string) string {
 	b.input("bands_apply")
 	by := "excess"
-	if i := slices.IndexFunc(e.Lines, func(u UserLine) bool { return u.Name == "class_by" }); i >= 0 {
-		by = "class_by"
-		b.line(Line{Line: formula.Line{Name: by, Unit: formula.Money, Formula: e.Lines[i].Formula}, Label: Text{ZH: "定档依据", EN: "what decides the class"}, Rule: ownRule, Level: true})
+	if u := e.Own("class_by"); u != nil {
+		by = u.Name
+		b.line(Line{Line: formula.Line{Name: by, Unit: formula.Money, Formula: u.Formula}, Label: Text{ZH: "定档依据", EN: "what decides the class"}, Rule: ownRule, Level: true})
 	}
 	below := "0"
 	for k := 1; k <= n; k++ {

@@ -1,10 +1,6 @@
 package model
 
-import (
-	"slices"
-
-	"zhencai/model/formula"
-)
+import "zhencai/model/formula"
 
 // indexFields let an amount grow or taper: by a rate of its own, by the growth of another line, or both.
 var indexFields = []Field{
@@ -58,8 +54,8 @@ func (b *builder) upload(e *Element) (rule, worked string) {
 
 // ownFormula is the plan's own rule.
 func (b *builder) ownFormula(e *Element) (rule, worked string) {
-	if i := slices.IndexFunc(e.Lines, func(u UserLine) bool { return u.Name == "formula" }); i >= 0 {
-		return e.Lines[i].Formula, ""
+	if u := e.Own("formula"); u != nil {
+		return u.Formula, ""
 	}
 	return "0", ""
 }
@@ -90,12 +86,11 @@ func (b *builder) indexFactor(e *Element) {
 }
 
 // measure adds the line of a formula that says what a clause looks at, outside the clause, so that "amount" in it is the town's revenue and not
-// the clause's own. Without one in the plan the formula is otherwise; the
-// name is empty if that is too. before: last year's value is needed as well.
+// the clause's own. Without one in the plan the formula is otherwise; the name is empty if that is too. before: last year's value is needed as well.
 func (b *builder) measure(e *Element, key, otherwise, worked string, label Text, before bool) (name string) {
 	f, rule := otherwise, b.rule+"."+key
-	if i := slices.IndexFunc(e.Lines, func(u UserLine) bool { return u.Name == key }); i >= 0 {
-		f, rule = e.Lines[i].Formula, ownRule
+	if u := e.Own(key); u != nil {
+		f, rule = u.Formula, ownRule
 	}
 	if f == "" {
 		return ""

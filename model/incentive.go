@@ -163,6 +163,7 @@ func (b *Book) trial(result *Result) *trial {
 	for _, c := range t.clauses {
 		c.moves = t.rerun.Moves(c.due)
 	}
+	// Multiplied with, not divided by: what is discounted part by part then adds up exactly.
 	t.discount = make([]decimal.Decimal, cal.Columns())
 	for col := t.first; col <= t.last; col++ {
 		t.discount[col] = decimal.NewFromInt(1).DivRound(value(t.was, at("discount_divisor"), col), 30)

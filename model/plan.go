@@ -134,6 +134,16 @@ type Param struct {
 	SetAt         []Pos              // by scenario: the layer or --set that changed it; zero Pos if none
 }
 
+// Own is a formula or line that the plan writes for the element under a name; nil if it writes none.
+func (e *Element) Own(name string) *UserLine {
+	for i := range e.Lines {
+		if e.Lines[i].Name == name {
+			return &e.Lines[i]
+		}
+	}
+	return nil
+}
+
 // UserLine is a line a plan writes in the rule language.
 type UserLine struct {
 	Name, Formula, Opening string

@@ -8,6 +8,9 @@ import (
 
 var yesNo = []Option{{Key: "no", Label: Text{ZH: "否", EN: "no"}}, {Key: "yes", Label: Text{ZH: "是", EN: "yes"}}}
 
+// saysYes: is the option of a yes-or-no input yes?
+func saysYes(in formula.Input) bool { return in.Option == "yes" }
+
 // shortfallFields are what revenue below the base costs. Without them the town bears nothing but the award it does not get.
 var shortfallFields = []Field{
 	{Key: "shortfall_over_base", Unit: formula.Ratio, Series: Held, Default: "0", Min: "0", Max: "1", Label: Text{ZH: "短收免扣幅度（占基数）", EN: "Shortfall that costs nothing (share of the base)"}},

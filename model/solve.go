@@ -61,8 +61,8 @@ func (b *Book) Between(address string, low, high int) (*Lever, []Problem) {
 		return nil, []Problem{{Text: formula.Textf("%s 两端一样，没有东西在变", "nothing is varied: both ends of %s are the same", address), Hint: Text{ZH: "写成 地址=低..高，两端不同", EN: "write address=low..high with two different ends"}}}
 	}
 	for i := range b.Lines {
-		if from, to := b.inputs[low][i], b.inputs[high][i]; differ(from, to, b.Plan.Calendar) {
-			l.add(i, from, to)
+		if !b.sameInput(i, low, high) {
+			l.add(i, b.inputs[low][i], b.inputs[high][i])
 		}
 	}
 	return l, nil

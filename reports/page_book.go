@@ -5,8 +5,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/shopspring/decimal"
-
 	"zhencai/model"
 	"zhencai/model/formula"
 )
@@ -168,22 +166,6 @@ func shortened(list []int) []int {
 		}
 	}
 	return list[:min(1, len(list))]
-}
-
-// exactly writes a number in full, as an explanation shows it: rates as per cent, yes and no as words.
-func (b *briefing) exactly(unit formula.Unit, d decimal.Decimal) string {
-	switch unit {
-	case formula.Ratio:
-		return groupedWhole(d.Shift(2).Round(10).String()) + "%"
-	case formula.Flag:
-		if d.IsZero() {
-			return b.T("否", "no")
-		}
-		return b.T("是", "yes")
-	case formula.Year:
-		return d.String()
-	}
-	return groupedWhole(d.Round(12).String())
 }
 
 // groupedWhole puts separators between the thousands of a number as it stands.

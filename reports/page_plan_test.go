@@ -367,3 +367,19 @@ func whatIf(t *testing.T, plan string, count, times, least int) {
 		t.Error(bad)
 	}
 }
+
+// exactly writes a number in full, as an explanation shows it: rates as per cent, yes and no as words.
+func (b *briefing) exactly(unit formula.Unit, d decimal.Decimal) string {
+	switch unit {
+	case formula.Ratio:
+		return groupedWhole(d.Shift(2).Round(10).String()) + "%"
+	case formula.Flag:
+		if d.IsZero() {
+			return b.T("否", "no")
+		}
+		return b.T("是", "yes")
+	case formula.Year:
+		return d.String()
+	}
+	return groupedWhole(d.Round(12).String())
+}
