@@ -152,7 +152,7 @@ func (s *solving) open(ranges ...ends) (err error) {
 			opt.Variants = append(opt.Variants, scenarios.Variant{ID: set, Of: s.scenario, Set: []string{set}, From: e.from})
 		}
 	}
-	if s.book, s.loaded, err = s.openWith(s.path, opt, false); err != nil {
+	if s.book, s.loaded, err = s.openWith(s.path, opt, counted); err != nil {
 		return err
 	}
 	all := s.book.Plan.Scenarios

@@ -47,7 +47,7 @@ func (a *app) sweep(path string, o sweeping) error {
 	if sweep.Points() > model.MostPoints {
 		return usageError{formula.Textf("网格超过 %d 个点", "the grid has more than %d points", model.MostPoints)}
 	}
-	book, loaded, err := a.openWith(path, scenarios.Options{Set: o.set, Variants: variants(sweep)}, false)
+	book, loaded, err := a.openWith(path, scenarios.Options{Set: o.set, Variants: variants(sweep)}, counted)
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (a *app) grid(book *model.Book, sweep *model.Sweep, from, declared int) (*m
 func (a *app) chooseSweep(path string, o sweeping) (*model.Sweep, error) {
 	s := &model.Sweep{}
 	if len(o.axes) == 0 {
-		book, _, err := a.openWith(path, scenarios.Options{Set: o.set}, false)
+		book, _, err := a.openWith(path, scenarios.Options{Set: o.set}, counted)
 		if err != nil {
 			return nil, err
 		}

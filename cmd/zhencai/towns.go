@@ -182,7 +182,7 @@ func shardOf(s string) (part, parts int, err error) {
 
 // look loads the template once, to know what can be asked of it.
 func (r *townRun) look() error {
-	book, _, err := r.a.openWith(r.template, scenarios.Options{Set: r.o.set, Shocks: r.o.shocks}, false)
+	book, _, err := r.a.openWith(r.template, scenarios.Options{Set: r.o.set, Shocks: r.o.shocks}, counted)
 	if err != nil {
 		return err
 	}
