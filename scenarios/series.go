@@ -212,6 +212,10 @@ func (l *loader) seriesMap(f *model.Field, n *node) (in formula.Input, ok bool) 
 		x, _ := l.one(f, std, 0)
 		held = &x
 	}
+	if x, there := given[from]; there && len(given) == 1 && f.Series == model.Held { // one amount from the first year on: not by year
+		in.Same = x
+		return in, true
+	}
 	in.ByYear = make([]decimal.Decimal, l.plan.Calendar.Columns())
 	for year := from; year <= to; year++ {
 		x, there := given[year]
