@@ -1,7 +1,9 @@
 package scenarios
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
@@ -32,6 +34,7 @@ type node struct {
 
 	def    bool             // stands for a default
 	short  bool             // a list written in its short form
+	split  bool             // a list in which a comma splits a number: it has been refused
 	set    model.Pos        // where a layer put this node; zero if the plan wrote it
 	number *decimal.Decimal // a number computed by a relative change, instead of the text (or beside it, if that is a method)
 }
@@ -155,6 +158,9 @@ func (c *converter) node(y *yaml.Node, depth int) *node {
 		for _, item := range y.Content {
 			n.items = append(n.items, c.node(item, depth+1))
 		}
+		if y.Style&yaml.FlowStyle != 0 {
+			n.split = c.splitNumber(y.Content)
+		}
 	case yaml.MappingNode:
 		n.kind = mapping
 		c.mapping(n, y, depth)
@@ -166,6 +172,43 @@ func (c *converter) node(y *yaml.Node, depth int) *node {
 		c.done[y], c.sizes[n] = n, c.l.nodes-before
 	}
 	return n
+}
+
+var (
+	groupHead = regexp.MustCompile(`^[+-]?[1-9]\d{0,2}$`)
+	groupTail = regexp.MustCompile(`^\d{3}(?:\D|$)`)
+)
+
+// splits: may the comma between two scalars be a thousands comma?
+func splits(first, second *yaml.Node) bool {
+	return unquoted(first) && groupHead.MatchString(first.Value) && follows(first, second)
+}
+
+// follows: does a group of three digits stand right after the comma, with no blank?
+func follows(before, y *yaml.Node) bool {
+	return unquoted(y) && groupTail.MatchString(y.Value) && y.Line == before.Line && y.Column == before.Column+len(before.Value)+1
+}
+
+func unquoted(y *yaml.Node) bool {
+	return y.Kind == yaml.ScalarNode && y.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) == 0
+}
+
+// splitNumber refuses a number that a comma splits in a list: 1,200 without a blank is one number to a reader and two to YAML.
+func (c *converter) splitNumber(items []*yaml.Node) bool {
+	for i, first := range items {
+		if i+1 == len(items) || !splits(first, items[i+1]) {
+			continue
+		}
+		apart := []string{first.Value}
+		for k := i + 1; k < len(items) && (k == i+1 || len(items[k-1].Value) == 3) && follows(items[k-1], items[k]); k++ {
+			apart = append(apart, items[k].Value)
+		}
+		at := c.pos(first)
+		at.Len = len(strings.Join(apart, ","))
+		c.l.fail("split_number", at, formula.SplitNumber(apart), formula.Textf("一个数写 %s（不写逗号）；%d 个数在逗号后空一格：%s", "for one number write %s, without commas; for %d put a blank after the comma: %s", strings.Join(apart, ""), len(apart), strings.Join(apart, ", ")))
+		return true
+	}
+	return false
 }
 
 func (c *converter) alias(y *yaml.Node, at model.Pos, depth int) *node {
@@ -201,6 +244,13 @@ func (c *converter) mapping(n *node, y *yaml.Node, depth int) {
 	var merged []*node
 	for i := 0; i+1 < len(y.Content) && !c.over; i += 2 {
 		k, v := y.Content[i], y.Content[i+1]
+		if i > 0 && v.Tag == "!!null" && v.Value == "" && splits(y.Content[i-1], k) { // {amount: 1,200}
+			at, apart := c.pos(y.Content[i-1]), []string{y.Content[i-1].Value, k.Value}
+			at.Len = len(strings.Join(apart, ","))
+			c.l.fail("split_number", at, formula.Textf("逗号把数 %s 拆开了：花括号里逗号用来分开各键", "a comma splits the number %s: inside { } it separates the keys", strings.Join(apart, ",")),
+				formula.Textf("写 %s，或加引号：\"%s\"", "write %s, or quote it: \"%s\"", strings.Join(apart, ""), strings.Join(apart, ",")))
+			continue
+		}
 		key := c.node(k, depth+1)
 		if key.kind != scalar {
 			c.l.fail("bad_key", key.pos, text("键应是一个词，不能是列表或一组键值", "a key must be a word, not a list or a mapping"), text("写成 键: 值", "write key: value"))

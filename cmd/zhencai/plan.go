@@ -60,7 +60,7 @@ func (a *app) countWarnings(problems []model.Problem, path string) {
 		return
 	}
 	a.told = true
-	fmt.Fprintln(a.errs, formula.Textf("这个计划有 %d 处提醒；zhencai check %s 列出全部和怎么办", "the plan has %d warnings; zhencai check %s lists all, and what to do", n, path).In(a.lang))
+	fmt.Fprintln(a.errs, formula.Textf("这个计划有 %d 处提醒；zhencai check %s 列出全部和怎么办", "warnings in the plan: %d; zhencai check %s lists all, and what to do", n, path).In(a.lang))
 	named := 0
 	for _, p := range problems {
 		if p.Warning && named < namedWarnings {

@@ -78,7 +78,7 @@ var sweptLines = []string{defaultFigure, "incentive_paid", "cash", "debt_ratio"}
 func variants(sweep *model.Sweep) (all []scenarios.Variant) {
 	for _, axis := range sweep.Axes {
 		for _, v := range axis.Values {
-			all = append(all, scenarios.Variant{ID: axis.Address + "=" + v, Of: cmp.Or(sweep.Scenario, "base"), Set: []string{axis.Address + "=" + scenarios.Absolute(v)}})
+			all = append(all, scenarios.Variant{ID: axis.Address + "=" + v, Of: cmp.Or(sweep.Scenario, "base"), Set: []string{axis.Address + "=" + v}})
 		}
 	}
 	return all

@@ -66,7 +66,7 @@ func (a *app) townsCommand() *cobra.Command {
 	f.StringVar(&o.scenario, "scenario", "base", a.t("用哪个情景", "which scenario"))
 	f.StringVarP(&o.to, "out", "o", "towns.csv", a.t("写到哪个文件；以 .parquet 结尾就写 Parquet，其余写 CSV", "file to write: Parquet if its name ends in .parquet, else CSV"))
 	f.IntVar(&o.paths, "paths", 0, a.t("每镇模拟多少次；0 只按计划测算", "paths per town; 0: only as planned"))
-	f.StringArrayVar(&o.pools, "pool", nil, a.t("一项转移支付全县只有这么多钱，按应付比例分：编号=每年万元，或逐年用逗号分开，如 share=20000（可多次）", "a pot for a transfer, shared pro rata to what is payable: id=amount per year, or amounts by year with commas, such as share=20000 (repeatable)"))
+	f.StringArrayVar(&o.pools, "pool", nil, a.t("一项转移支付全县只有这么多钱，按应付比例分：编号=每年万元，或逐年用逗号加空格分开，如 share=20000（可多次）", "a pot for a transfer, shared pro rata to what is payable: id=amount per year, or amounts by year with a comma and a blank between them, such as share=20000 (repeatable)"))
 	f.StringVar(&o.shard, "shard", "", a.t("只算第 i 片，共 n 片：i/n", "compute part i of n only: i/n"))
 	f.BoolVar(&o.merge, "merge", false, a.t("把各片按次序合并", "put parts together, in the order given"))
 	f.StringVar(&o.by, "by", defaultFigure, a.t("模拟看哪个指标：行名，可加 :total :last :min :max", "the figure to simulate: a line, with :total :last :min or :max"))
@@ -200,6 +200,9 @@ func (r *townRun) look() error {
 	for _, s := range r.o.pools {
 		id, amounts, _ := strings.Cut(s, "=")
 		pool := &model.Pool{Transfer: id}
+		if apart, split := scenarios.SplitNumber(amounts); split {
+			return usageError{formula.Textf("--pool %s：%s；几个数在逗号后空一格", "--pool %s: %s; for several put a blank after the comma", id, formula.SplitNumber(apart))}
+		}
 		for _, text := range strings.Split(amounts, ",") {
 			d, err := decimal.NewFromString(strings.TrimSpace(text))
 			if err != nil || d.IsNegative() || d.Exponent() < -6 || d.Exponent() > 12 {
