@@ -173,17 +173,6 @@ func Relative(s string) (times, plus decimal.Decimal, ok bool) {
 	return rel.times, rel.plus, true
 }
 
-var splitShape = regexp.MustCompile(`(?:^|,)\s*([+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?)(?:[^\d.]|$)`)
-
-// SplitNumber finds, in numbers with commas between them, one that may be a single number with thousands commas: its groups.
-func SplitNumber(list string) (groups []string, found bool) {
-	m := splitShape.FindStringSubmatch(list)
-	if m == nil {
-		return nil, false
-	}
-	return strings.Split(m[1], ","), true
-}
-
 // halfWidth turns full-width digits and signs into ASCII.
 func halfWidth(s string) string {
 	return fullWidthSigns.Replace(width.Narrow.String(s))

@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -174,41 +173,37 @@ func (c *converter) node(y *yaml.Node, depth int) *node {
 	return n
 }
 
-var (
-	groupHead = regexp.MustCompile(`^[+-]?[1-9]\d{0,2}$`)
-	groupTail = regexp.MustCompile(`^\d{3}(?:\D|$)`)
-)
-
-// splits: may the comma between two scalars be a thousands comma?
-func splits(first, second *yaml.Node) bool {
-	return unquoted(first) && groupHead.MatchString(first.Value) && follows(first, second)
-}
-
-// follows: does a group of three digits stand right after the comma, with no blank?
+// follows: does a scalar stand right after the comma behind another, with no blank?
 func follows(before, y *yaml.Node) bool {
-	return unquoted(y) && groupTail.MatchString(y.Value) && y.Line == before.Line && y.Column == before.Column+len(before.Value)+1
+	return unquoted(before) && unquoted(y) && y.Line == before.Line && y.Column == before.Column+len(before.Value)+1
 }
 
 func unquoted(y *yaml.Node) bool {
 	return y.Kind == yaml.ScalarNode && y.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) == 0
 }
 
-// splitNumber refuses a number that a comma splits in a list: 1,200 without a blank is one number to a reader and two to YAML.
+// splitNumber refuses a number that a comma splits in a list.
 func (c *converter) splitNumber(items []*yaml.Node) bool {
-	for i, first := range items {
-		if i+1 == len(items) || !splits(first, items[i+1]) {
-			continue
+	var list strings.Builder // as it is written, but for what is no number
+	for i, item := range items {
+		if i > 0 {
+			list.WriteString(",")
+			if !follows(items[i-1], item) {
+				list.WriteString(" ")
+			}
 		}
-		apart := []string{first.Value}
-		for k := i + 1; k < len(items) && (k == i+1 || len(items[k-1].Value) == 3) && follows(items[k-1], items[k]); k++ {
-			apart = append(apart, items[k].Value)
+		if unquoted(item) && !strings.Contains(item.Value, ",") {
+			list.WriteString(item.Value)
 		}
-		at := c.pos(first)
-		at.Len = len(strings.Join(apart, ","))
-		c.l.fail("split_number", at, formula.SplitNumber(apart), formula.Textf("一个数写 %s（不写逗号）；%d 个数在逗号后空一格：%s", "for one number write %s, without commas; for %d put a blank after the comma: %s", strings.Join(apart, ""), len(apart), strings.Join(apart, ", ")))
-		return true
 	}
-	return false
+	split, from := formula.FindSplit(list.String())
+	if from < 0 {
+		return false
+	}
+	at := c.pos(items[strings.Count(list.String()[:from], ",")])
+	at.Len = len(split.Number)
+	c.l.fail("split_number", at, split.Text(), split.Hint())
+	return true
 }
 
 func (c *converter) alias(y *yaml.Node, at model.Pos, depth int) *node {
@@ -244,12 +239,14 @@ func (c *converter) mapping(n *node, y *yaml.Node, depth int) {
 	var merged []*node
 	for i := 0; i+1 < len(y.Content) && !c.over; i += 2 {
 		k, v := y.Content[i], y.Content[i+1]
-		if i > 0 && v.Tag == "!!null" && v.Value == "" && splits(y.Content[i-1], k) { // {amount: 1,200}
-			at, apart := c.pos(y.Content[i-1]), []string{y.Content[i-1].Value, k.Value}
-			at.Len = len(strings.Join(apart, ","))
-			c.l.fail("split_number", at, formula.Textf("逗号把数 %s 拆开了：花括号里逗号用来分开各键", "a comma splits the number %s: inside { } it separates the keys", strings.Join(apart, ",")),
-				formula.Textf("写 %s，或加引号：\"%s\"", "write %s, or quote it: \"%s\"", strings.Join(apart, ""), strings.Join(apart, ",")))
-			continue
+		if i > 0 && v.Tag == "!!null" && v.Value == "" && follows(y.Content[i-1], k) { // {amount: 1,200}
+			if split, from := formula.FindSplit(y.Content[i-1].Value + "," + k.Value); from == 0 {
+				at := c.pos(y.Content[i-1])
+				at.Len = len(split.Number)
+				c.l.fail("split_number", at, formula.Textf("逗号把数 %s 拆开了：花括号里逗号用来分开各键", "a comma splits the number %s: inside { } it separates the keys", split.Number),
+					formula.Textf("写 %s，或加引号：\"%s\"", "write %s, or quote it: \"%s\"", strings.ReplaceAll(split.Number, ",", ""), split.Number))
+				continue
+			}
 		}
 		key := c.node(k, depth+1)
 		if key.kind != scalar {

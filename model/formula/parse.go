@@ -1,7 +1,6 @@
 package formula
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -65,14 +64,6 @@ func Parse(text string) (n *Node, err *Error) {
 
 func (p *parser) fail(t Text) { panic(syntax{Span{p.from, p.pos}, t}) }
 
-// splitNumber is a number written with thousands commas, which would be several arguments.
-var splitNumber = regexp.MustCompile(`^([1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?%?)(?:[^\d.]|$)`)
-
-// SplitNumber says that a comma without a blank makes several numbers of what may be one. In a list and in a formula it is the same.
-func SplitNumber(apart []string) Text {
-	return Textf("逗号把数拆开了：%s 可以读作一个数 %s，也可以读作 %d 个数", "a comma splits the number: %s can be read as one number %s, or as %d numbers", strings.Join(apart, ","), strings.Join(apart, ""), len(apart))
-}
-
 func nameRune(r rune) bool { return r == '_' || unicode.IsLetter(r) }
 
 func (p *parser) next() {
@@ -94,10 +85,9 @@ func (p *parser) next() {
 		for p.pos < len(p.text) && (p.text[p.pos] >= '0' && p.text[p.pos] <= '9' || p.text[p.pos] == '.') {
 			p.pos++
 		}
-		if split := splitNumber.FindStringSubmatch(p.text[p.from:]); split != nil {
-			p.pos = p.from + len(split[1])
-			apart := strings.Split(split[1], ",")
-			p.fail(Textf("%s；一个数写 %s，几个数在逗号后空一格：%s", "%s; for one number write %s, for several put a blank after the comma: %s", SplitNumber(apart), strings.Join(apart, ""), strings.Join(apart, ", ")))
+		if split, at := FindSplit(p.text[p.from:]); at == 0 {
+			p.pos = p.from + len(split.Number)
+			p.fail(Textf("%s；%s", "%s; %s", split.Text(), split.Hint()))
 		}
 		if p.pos < len(p.text) && p.text[p.pos] == '%' {
 			p.pos++
