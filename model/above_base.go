@@ -59,6 +59,9 @@ func (b *builder) aboveBase(e *Element) (rule, worked string) {
 		Line{Line: formula.Line{Name: "base_by_rule", Unit: formula.Money, Formula: "when(is(base.rule, amount), base.amount, when(is(base.rule, target), base.target, base_mean))"},
 			Label: Text{ZH: "按规则的基数", EN: "base by its rule"}, Detail: true, Level: true, Example: "base.rule=mean base.amount=0 base.target=0 base_mean=3222.504 -> 3222.504"},
 	)
+	for _, given := range []string{"base.amount", "base.target"} {
+		b.grownTwice(e, given, "base_growth", false)
+	}
 	b.base(e)
 	b.excess(e)
 	b.baseProblems(e)

@@ -187,7 +187,7 @@ func (m *mover) at(ranges []Range, figures ...decimal.Decimal) ([]decimal.Decima
 	for i, l := range m.levers {
 		way, whole := figures[i].Sub(ranges[i].Low), ranges[i].High.Sub(ranges[i].Low)
 		for k, line := range l.Lines {
-			inputs[line] = between(l.ends[0][k], l.ends[1][k], way, whole)
+			inputs[line] = between(l.ends[0][k], l.ends[1][k], way, whole, m.q.program.Lines[line].Unit)
 		}
 	}
 	answers, problems := m.q.answers(m.again.Evaluate(m.complete, inputs))
@@ -199,9 +199,13 @@ func (m *mover) at(ranges []Range, figures ...decimal.Decimal) ([]decimal.Decima
 	return answers, problems
 }
 
-// between is a value that has gone way of the whole way from one to another.
-func between(from, to formula.Input, way, whole decimal.Decimal) formula.Input {
-	gone := func(a, b decimal.Decimal) decimal.Decimal { return a.Add(b.Sub(a).Mul(way).DivRound(whole, 30)) }
+// between is a value that has gone way of the whole way from one to another; an amount stays in whole fen, as it does where a plan writes it.
+func between(from, to formula.Input, way, whole decimal.Decimal, unit formula.Unit) formula.Input {
+	places := int32(30)
+	if unit == formula.Money {
+		places = 6
+	}
+	gone := func(a, b decimal.Decimal) decimal.Decimal { return a.Add(b.Sub(a).Mul(way).DivRound(whole, places)) }
 	if from.ByYear == nil && to.ByYear == nil {
 		return formula.Input{Same: gone(from.Same, to.Same)}
 	}

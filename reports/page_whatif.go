@@ -107,7 +107,8 @@ func (b *briefing) addRates(e *model.Element, add func(slider)) {
 	label := b.ElementLabel(e) + b.T("：分成比例", ": share")
 	if e.Count["bands"] == 1 {
 		if line := b.paramLine(e, "bands.1.rate"); line >= 0 {
-			add(slider{Label: label, Unit: "%", Rate: true, Lines: []int{line}, From: "0", To: "100", Step: "1", Set: []string{e.Address() + ".rate"}})
+			short := map[bool]string{true: ".rate", false: ".bands.1.rate"}[e.ShortForm["bands"]]
+			add(slider{Label: label, Unit: "%", Rate: true, Lines: []int{line}, From: "0", To: "100", Step: "1", Set: []string{e.Address() + short}})
 		}
 		return
 	}

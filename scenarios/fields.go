@@ -109,7 +109,7 @@ func (d *decoder) span(f *model.Field, n *node, a *about) {
 	}
 	var ends [2]decimal.Decimal
 	for i, end := range n.items {
-		x, bad := parseNumber(end.text, f.Unit)
+		x, bad := d.l.figure(end, f.Unit)
 		if bad == nil {
 			bad = bounds(x, f)
 		}

@@ -75,10 +75,14 @@ type clash struct {
 
 // note records what an entry replaces and finds the earlier layers it overrules.
 func note(written map[place][]write, y *layer, en *entry, scenario string, clashes map[clash][]string) {
-	if rel, _ := parseRelative(en.value.text); rel != nil && en.value.kind == scalar {
-		return
+	var rel *relative
+	if en.value.kind == scalar {
+		rel, _ = parseRelative(en.value.text)
 	}
 	for _, t := range en.targets {
+		if rel.of(t.leaf) != nil {
+			continue
+		}
 		at := place{t.element, t.field}
 		for _, w := range written[at] {
 			if w.layer != y && overlap(w.path, t.path) {

@@ -150,7 +150,7 @@ func (l *loader) overlay(name string, before int, entries []string) *layer {
 			v = l.parse([]byte(value), name, model.Pos{Line: at.Line - 1, Col: column})
 		}
 		if v != nil {
-			y.entries = append(y.entries, &entry{key: key, value: v})
+			y.entries = append(y.entries, &entry{key: key, value: v, table: name != setName})
 		}
 	}
 	return y

@@ -18,7 +18,7 @@ import (
 )
 
 // TownTable is a CSV file with one row per town over a template plan: the first column, town, names it; the others are addresses, and a cell is the value,
-// written as in a plan (see Absolute). An empty cell leaves what the template says. It is read row by row.
+// written as in a layer. An empty cell leaves what the template says. It is read row by row.
 type TownTable struct {
 	Columns []string // addresses
 	path    string
@@ -135,7 +135,7 @@ func (t *TownTable) Variants(towns []Town, of string, also []string) (all []Vari
 		v := Variant{ID: town.Name, Of: of}
 		for i, value := range town.Values {
 			if value = strings.TrimSpace(value); value != "" {
-				v.Set = append(v.Set, t.Columns[i]+"="+Absolute(value))
+				v.Set = append(v.Set, t.Columns[i]+"="+value)
 			}
 		}
 		v.Set = append(v.Set, also...)

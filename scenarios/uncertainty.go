@@ -106,13 +106,14 @@ func (l *loader) amount(n *node, unit formula.Unit) (decimal.Decimal, bool) {
 		l.wrongType(n, text("一个数", "a number"))
 		return decimal.Zero, false
 	}
-	s := strings.TrimSpace(n.text)
+	s := *n
+	s.text = strings.TrimSpace(n.text)
 	for _, mark := range []string{"pp", "个百分点"} {
-		if rest, ok := strings.CutSuffix(s, mark); ok && unit == formula.Ratio {
-			s = strings.TrimSpace(rest) + "%"
+		if rest, ok := strings.CutSuffix(s.text, mark); ok && unit == formula.Ratio {
+			s.text = strings.TrimSpace(rest) + "%"
 		}
 	}
-	d, bad := parseNumber(s, unit)
+	d, bad := l.figure(&s, unit)
 	if bad != nil {
 		l.fail(bad.code, n.pos, bad.text, bad.hint)
 		return decimal.Zero, false

@@ -48,8 +48,8 @@ func (a *app) townsCommand() *cobra.Command {
 			return nil
 		},
 		Short: a.t("许多镇：同一政策逐镇测算、分配总额、排名、分布", "many towns: one policy over all of them, shared pots, ranking, distribution"),
-		Long: a.t("许多镇用同一政策：\n  towns towns.yaml              写有 towns（计划的列表，或一个表）、template、scenario、paths、pools 的文件\n  towns TABLE.csv --plan 模板   每行一镇，首列 town，其余列是地址，格内是值（-5% 就是负百分之五），空格用模板的值\n  towns 镇1 镇2 …              每镇一个计划\n  towns --merge 片1.csv 片2.csv 合并 --shard 各片\n每镇一行，写成 CSV 或 Parquet（看 -o 的文件名）；中断后用同样的命令接着算。",
-			"One policy over many towns:\n  towns towns.yaml                  a file that says towns (a list of plans, or a table), template, scenario, paths, pools\n  towns TABLE.csv --plan TEMPLATE   one row per town: column town, then addresses; cells are values (-5% is minus five per cent), empty ones leave the template's\n  towns PLAN PLAN ...               one plan per town\n  towns --merge part1.csv part2.csv put the parts of --shard together\nWrites one row per town, as CSV or Parquet (by the name after -o); after an interruption the same command goes on."),
+		Long: a.t("许多镇用同一政策：\n  towns towns.yaml              写有 towns（计划的列表，或一个表）、template、scenario、paths、pools 的文件\n  towns TABLE.csv --plan 模板   每行一镇，首列 town，其余列是地址，格内是值（比率的 -5% 就是负百分之五），空格用模板的值\n  towns 镇1 镇2 …              每镇一个计划\n  towns --merge 片1.csv 片2.csv 合并 --shard 各片\n每镇一行，写成 CSV 或 Parquet（看 -o 的文件名）；中断后用同样的命令接着算。",
+			"One policy over many towns:\n  towns towns.yaml                  a file that says towns (a list of plans, or a table), template, scenario, paths, pools\n  towns TABLE.csv --plan TEMPLATE   one row per town: column town, then addresses; cells are values (a rate's -5% is minus five per cent), empty ones leave the template's\n  towns PLAN PLAN ...               one plan per town\n  towns --merge part1.csv part2.csv put the parts of --shard together\nWrites one row per town, as CSV or Parquet (by the name after -o); after an interruption the same command goes on."),
 		RunE: func(c *cobra.Command, args []string) error {
 			if o.merge {
 				return a.mergeTowns(args, o)
@@ -66,7 +66,7 @@ func (a *app) townsCommand() *cobra.Command {
 	f.StringVar(&o.scenario, "scenario", "base", a.t("用哪个情景", "which scenario"))
 	f.StringVarP(&o.to, "out", "o", "towns.csv", a.t("写到哪个文件；以 .parquet 结尾就写 Parquet，其余写 CSV", "file to write: Parquet if its name ends in .parquet, else CSV"))
 	f.IntVar(&o.paths, "paths", 0, a.t("每镇模拟多少次；0 只按计划测算", "paths per town; 0: only as planned"))
-	f.StringArrayVar(&o.pools, "pool", nil, a.t("一项转移支付全县只有这么多钱，按应付比例分：编号=每年万元，或逐年用逗号分开，如 share=20000（可多次）", "a pot for a transfer, shared pro rata to what is payable: id=amount per year, or amounts by year with commas, such as share=20000 (repeatable)"))
+	f.StringArrayVar(&o.pools, "pool", nil, a.t("一项转移支付全县只有这么多钱，按应付比例分：编号=每年万元，或逐年用逗号加空格分开，如 share=20000（可多次）", "a pot for a transfer, shared pro rata to what is payable: id=amount per year, or amounts by year with a comma and a blank between them, such as share=20000 (repeatable)"))
 	f.StringVar(&o.shard, "shard", "", a.t("只算第 i 片，共 n 片：i/n", "compute part i of n only: i/n"))
 	f.BoolVar(&o.merge, "merge", false, a.t("把各片按次序合并", "put parts together, in the order given"))
 	f.StringVar(&o.by, "by", defaultFigure, a.t("模拟看哪个指标：行名，可加 :total :last :min :max", "the figure to simulate: a line, with :total :last :min or :max"))
@@ -121,6 +121,7 @@ type townRun struct {
 	a        *app
 	o        manyTowns
 	table    *scenarios.TownTable // its columns only
+	cells    []model.Pos          // of the table that have been warned of
 	template string
 	pools    []*model.Pool
 	also     []string // overrides that pools add
@@ -182,7 +183,7 @@ func shardOf(s string) (part, parts int, err error) {
 
 // look loads the template once, to know what can be asked of it.
 func (r *townRun) look() error {
-	book, _, err := r.a.openWith(r.template, scenarios.Options{Set: r.o.set, Shocks: r.o.shocks}, false)
+	book, _, err := r.a.openWith(r.template, scenarios.Options{Set: r.o.set, Shocks: r.o.shocks}, counted)
 	if err != nil {
 		return err
 	}
@@ -200,6 +201,9 @@ func (r *townRun) look() error {
 	for _, s := range r.o.pools {
 		id, amounts, _ := strings.Cut(s, "=")
 		pool := &model.Pool{Transfer: id}
+		if split, at := formula.FindSplit(amounts); at >= 0 {
+			return usageError{formula.Textf("--pool %s：%s；%s", "--pool %s: %s; %s", id, split.Text(), split.Hint())}
+		}
 		for _, text := range strings.Split(amounts, ",") {
 			d, err := decimal.NewFromString(strings.TrimSpace(text))
 			if err != nil || d.IsNegative() || d.Exponent() < -6 || d.Exponent() > 12 {
@@ -383,6 +387,7 @@ func (r *townRun) load(b *batchOfTowns) (book *model.Book, places []int, names [
 		}
 		return nil, nil, nil, errShown
 	}
+	r.warnOfCells(problems, b)
 	if b.towns == nil {
 		places, err := r.a.places(book.Plan, []string{r.o.scenario}, len(book.Plan.Scenarios))
 		name := book.Plan.Town

@@ -28,7 +28,7 @@ func TestTownsGoOn(t *testing.T) {
 	put("towns.csv", table)
 	o := manyTowns{plan: path("plan.yaml"), scenario: "base", to: path("out.csv"), by: defaultFigure, rank: "town_receives:total", quiet: true}
 	var out, errs strings.Builder
-	a := &app{formula.EN, &out, &errs}
+	a := &app{lang: formula.EN, out: &out, errs: &errs}
 	if err := a.towns([]string{path("towns.csv")}, o); err != nil {
 		t.Fatal(err, errs.String())
 	}

@@ -216,9 +216,9 @@ func (c *checker) parse(l *Compiled, text string) *Node {
 	return l.rounded(n)
 }
 
-// rounded is the formula of a line with the rounding to the fen that money which multiplies needs.
+// rounded is the formula of a line with the rounding to the fen that money needs which multiplies, or adds a constant finer than a fen.
 func (l *Compiled) rounded(n *Node) *Node {
-	if l.Unit == Money && multiplies(n) {
+	if l.Unit == Money && (multiplies(n) || finer(n)) {
 		return &Node{Op: "round", Args: []*Node{n}, Span: n.Span, dims: n.dims}
 	}
 	return n
@@ -240,6 +240,11 @@ func multiplies(n *Node) bool {
 		args = args[:min(1, len(args))]
 	}
 	return slices.ContainsFunc(args, multiplies)
+}
+
+// finer: is there a constant finer than a fen outside every round?
+func finer(n *Node) bool {
+	return n.Op == "number" && !n.num.Equal(n.num.Round(6)) || n.Op != "round" && slices.ContainsFunc(n.Args, finer)
 }
 
 func (c *checker) check(l *Compiled, n *Node, opening bool) {

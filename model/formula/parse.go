@@ -85,6 +85,10 @@ func (p *parser) next() {
 		for p.pos < len(p.text) && (p.text[p.pos] >= '0' && p.text[p.pos] <= '9' || p.text[p.pos] == '.') {
 			p.pos++
 		}
+		if split, at := FindSplit(p.text[p.from:]); at == 0 {
+			p.pos = p.from + len(split.Number)
+			p.fail(Textf("%s；%s", "%s; %s", split.Text(), split.Hint()))
+		}
 		if p.pos < len(p.text) && p.text[p.pos] == '%' {
 			p.pos++
 		}
