@@ -130,7 +130,7 @@ func (q *Inquiry) problems(errs []*formula.Error, answered bool) (problems []Pro
 	for _, err := range errs {
 		at, added := q.spots[err.Line]
 		if !added {
-			problems = append(problems, (&builder{plan: q.book.Plan, lines: q.book.Lines}).problem(err))
+			problems = append(problems, q.book.Problem(err))
 		}
 		if !added || answered {
 			continue

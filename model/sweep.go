@@ -9,37 +9,6 @@ import (
 	"zhencai/model/formula"
 )
 
-// Sweep is a grid of what-ifs that a plan asks for: every combination of the values of its axes.
-type Sweep struct {
-	ID, Label, LabelEN string
-	Scenario           string // its id; empty: base
-	Axes               []Axis
-	Lines              []string
-	Pos                Pos
-}
-
-// Text is the label in both languages.
-func (s *Sweep) Text() Text { return Text{ZH: s.Label, EN: s.LabelEN} }
-
-// Points is the number of points, MostPoints+1 where there are more than it may have.
-func (s *Sweep) Points() int {
-	n := 1
-	for _, a := range s.Axes {
-		n = min(n*len(a.Values), MostPoints+1)
-	}
-	return n
-}
-
-// Axis is an address and the values it takes, as they are written in a plan.
-type Axis struct {
-	Address string
-	Values  []string
-	Pos     Pos
-}
-
-// MostPoints is how many points a grid may have.
-const MostPoints = 10_000_000
-
 // Grid is a computed sweep. A point is one value of each axis; the last axis runs fastest.
 type Grid struct {
 	Sizes   []int
@@ -48,11 +17,9 @@ type Grid struct {
 }
 
 // Points is the number of points.
-func (g *Grid) Points() int { return points(g.Sizes) }
-
-func points(sizes []int) int {
+func (g *Grid) Points() int {
 	n := 1
-	for _, s := range sizes {
+	for _, s := range g.Sizes {
 		n *= s
 	}
 	return n
@@ -180,8 +147,7 @@ func (b *Book) fill(g *Grid, base int, axes [][]int, moves []*movement) []Proble
 		}
 		values, errs := b.Program.Evaluate(inputs)
 		if len(errs) > 0 {
-			w := &builder{plan: b.Plan, lines: b.Lines}
-			return []Problem{w.problem(errs[0])}
+			return []Problem{b.Problem(errs[0])}
 		}
 		batch := b.Program.Batch(values, varying, wanted)
 		var next atomic.Int64
