@@ -158,6 +158,9 @@ func (b *Book) negatives(scenario int, values *formula.Values) (problems []Probl
 // Inputs are the input values of one scenario, one per line; the caller may change its copy and evaluate it with Program.
 func (b *Book) Inputs(scenario int) []formula.Input { return slices.Clone(b.inputs[scenario]) }
 
+// Input is what a scenario gives for one line.
+func (b *Book) Input(scenario, line int) formula.Input { return b.inputs[scenario][line] }
+
 // builder collects the lines of a book in reading order.
 type builder struct {
 	plan     *Plan

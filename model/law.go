@@ -71,8 +71,8 @@ func changed(planned, drawn float64) float64  { return planned + drawn }
 func factored(planned, drawn float64) float64 { return planned * drawn }
 func replaced(_, drawn float64) float64       { return drawn }
 
-// ready prepares a law of a plan for drawing; errors are the forecast errors of the item for laws made of them.
-func ready(l Law, errors []float64) *law {
+// lawOf prepares a law of a plan for drawing; errors are the forecast errors of the item for laws made of them.
+func lawOf(l Law, errors []float64) *law {
 	f := decimal.Decimal.InexactFloat64
 	low, mode, high := f(l.Low), f(l.Mode), f(l.High)
 	switch l.Kind {

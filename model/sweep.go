@@ -71,7 +71,7 @@ func (b *Book) Sweep(base int, axes [][]int, names []string, figures []Headline)
 func (b *Book) movement(base int, places []int) *movement {
 	m := &movement{}
 	for i, l := range b.Program.Lines {
-		own := b.inputs[base][i]
+		own := b.Input(base, i)
 		if l.Input == formula.NotInput {
 			continue
 		}
@@ -81,7 +81,7 @@ func (b *Book) movement(base int, places []int) *movement {
 			if l.Input == formula.Scalar && col > from || l.Unit == formula.Choice {
 				break
 			}
-			if !slices.ContainsFunc(places, func(s int) bool { return !b.inputs[s][i].At(col).Equal(own.At(col)) }) {
+			if !slices.ContainsFunc(places, func(s int) bool { return !b.Input(s, i).At(col).Equal(own.At(col)) }) {
 				continue
 			}
 			differs = true
@@ -91,11 +91,11 @@ func (b *Book) movement(base int, places []int) *movement {
 			}
 			values := make([]float64, len(places))
 			for k, s := range places {
-				values[k] = b.inputs[s][i].At(col).InexactFloat64()
+				values[k] = b.Input(s, i).At(col).InexactFloat64()
 			}
 			m.cells, m.values = append(m.cells, c), append(m.values, values)
 		}
-		if slices.ContainsFunc(places, func(s int) bool { return b.inputs[s][i].Option != own.Option }) {
+		if slices.ContainsFunc(places, func(s int) bool { return b.Input(s, i).Option != own.Option }) {
 			m.options, differs = true, true
 		}
 		if differs {
@@ -142,7 +142,7 @@ func (b *Book) fill(g *Grid, base int, axes [][]int, moves []*movement) []Proble
 			place := books.At(combination, k)
 			start += place * stride[axis]
 			for _, line := range moves[axis].lines {
-				inputs[line] = b.inputs[axes[axis][place]][line]
+				inputs[line] = b.Input(axes[axis][place], line)
 			}
 		}
 		values, errs := b.Program.Evaluate(inputs)

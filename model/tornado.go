@@ -79,7 +79,7 @@ func (b *Book) Tornado(scenario int, figure Headline) (base float64, bars []Bar,
 			if l.Input == formula.Scalar {
 				c.Col = formula.AllYears
 			}
-			planned := b.inputs[scenario][i].At(col).InexactFloat64()
+			planned := b.Input(scenario, i).At(col).InexactFloat64()
 			if len(own) == 0 {
 				bar.Low, bar.High = pair[0](planned), pair[1](planned)
 			}
