@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/scenarios"
 )
@@ -93,7 +94,7 @@ func TestErrorTexts(t *testing.T) {
 					}
 				}
 				if q, ok := asked[code]; ok && book != nil {
-					_, more = book.Difference(0, len(loaded.Plan.Scenarios)-1, q.line, q.how)
+					_, more = analysis.Divide(book, 0, len(loaded.Plan.Scenarios)-1, q.line, q.how)
 					problems = append(problems, more...)
 				}
 			}

@@ -27,7 +27,7 @@ func (b *builder) writeIndicators() {
 	for s := range b.plan.Scenarios {
 		at := func(key string) decimal.Decimal { return own.Params[key].Values[s].Same }
 		if at("yellow").GreaterThan(at("orange")) || at("orange").GreaterThan(at("red")) {
-			b.fail("thresholds_disordered", own.Params["red"].at(s), Text{ZH: "债务率的黄、橙、红线应由低到高", EN: "the debt ratio's yellow, orange and red must rise"}, Text{ZH: "如 yellow: 120%, orange: 200%, red: 300%", EN: "such as yellow: 120%, orange: 200%, red: 300%"})
+			b.fail("thresholds_disordered", own.Params["red"].At(s), Text{ZH: "债务率的黄、橙、红线应由低到高", EN: "the debt ratio's yellow, orange and red must rise"}, Text{ZH: "如 yellow: 120%, orange: 200%, red: 300%", EN: "such as yellow: 120%, orange: 200%, red: 300%"})
 			break
 		}
 	}

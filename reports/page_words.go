@@ -6,7 +6,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/model/formula"
 )
 
@@ -255,7 +255,7 @@ func (b *briefing) answer(result int) answer {
 const mostDrivers = 2
 
 // drivers are the largest reasons why a result differs from the first; none where that was not computed or nothing moved.
-func drivers(run *Run, result int) (parts []model.Contribution) {
+func drivers(run *Run, result int) (parts []analysis.Contribution) {
 	d := run.Difference(result)
 	for i := 0; d != nil && i < len(d.Parts) && len(parts) < mostDrivers; i++ {
 		if !d.Parts[i].Amount.IsZero() {

@@ -5,10 +5,11 @@ import (
 	"slices"
 	"strconv"
 
-	"zhencai/model"
-	"zhencai/model/formula"
-
 	"github.com/shopspring/decimal"
+
+	"zhencai/model"
+	"zhencai/model/analysis"
+	"zhencai/model/formula"
 )
 
 // Run is what one call of the program computed, and how it is to be shown.
@@ -18,14 +19,14 @@ type Run struct {
 	Lang    formula.Lang
 	Date    string // printed on every output; from the plan or --date, never from the clock
 
-	Incentives  []*model.Incentive  // by result: what its clauses do at the margin; nil where not analysed
-	Differences []*model.Difference // by result: why it differs from the first; nil where not computed
-	Risk        *Risk               // what may turn out otherwise; nil where the plan says nothing of it
-	Previous    *Previous           // an earlier version to compare with; nil if none was given
+	Incentives  []*analysis.Incentive  // by result: what its clauses do at the margin; nil where not analysed
+	Differences []*analysis.Difference // by result: why it differs from the first; nil where not computed
+	Risk        *Risk                  // what may turn out otherwise; nil where the plan says nothing of it
+	Previous    *Previous              // an earlier version to compare with; nil if none was given
 }
 
 // Difference says why a result differs from the first; nil where that was not computed.
-func (r *Run) Difference(result int) *model.Difference {
+func (r *Run) Difference(result int) *analysis.Difference {
 	if result < len(r.Differences) {
 		return r.Differences[result]
 	}

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"strconv"
 
-	"zhencai/model"
-
 	"github.com/xuri/excelize/v2"
+
+	"zhencai/model"
 )
 
 // Where things stand on the comparison: one column per scenario.

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"strings"
 
-	"zhencai/model"
-	"zhencai/model/formula"
-
 	"github.com/shopspring/decimal"
 	"github.com/xuri/excelize/v2"
+
+	"zhencai/model"
+	"zhencai/model/formula"
 )
 
 // Where things stand on a ledger, the same on all of them.

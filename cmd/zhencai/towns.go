@@ -21,6 +21,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/reports"
 	"zhencai/scenarios"
@@ -122,7 +123,7 @@ type townRun struct {
 	o        manyTowns
 	table    *scenarios.TownTable // its columns only
 	template string
-	pools    []*model.Pool
+	pools    []*analysis.Pool
 	also     []string // overrides that pools add
 	header   []string
 	visible  *model.Book
@@ -199,7 +200,7 @@ func (r *townRun) look() error {
 	years := book.Plan.Calendar.Last - book.Plan.Calendar.Actual
 	for _, s := range r.o.pools {
 		id, amounts, _ := strings.Cut(s, "=")
-		pool := &model.Pool{Transfer: id}
+		pool := &analysis.Pool{Transfer: id}
 		for _, text := range strings.Split(amounts, ",") {
 			d, err := decimal.NewFromString(strings.TrimSpace(text))
 			if err != nil || d.IsNegative() || d.Exponent() < -6 || d.Exponent() > 12 {
@@ -215,9 +216,9 @@ func (r *townRun) look() error {
 		}
 		r.pools = append(r.pools, pool)
 	}
-	var events []model.Event
+	var events []analysis.Event
 	if r.o.paths > 0 {
-		events = book.Watched()
+		events = analysis.Watched(book)
 	}
 	r.header = reports.TownHeader(events)
 	_, err = reports.TownColumn(r.header, r.o.rank)
@@ -459,10 +460,10 @@ func (r *townRun) compute(b *batchOfTowns) {
 	by, _ := reports.Figure(book, r.o.by)
 	for i, place := range places {
 		run := &reports.Run{Book: book, Lang: r.a.lang}
-		var s *model.Simulated
+		var s *analysis.Simulated
 		if r.o.paths > 0 {
 			var problems []model.Problem
-			s, problems = book.Simulate(model.Simulating{Scenarios: []int{place}, By: by, Paths: r.o.paths, Workers: 1, Town: names[i]})
+			s, problems = analysis.Simulate(book, analysis.Simulating{Scenarios: []int{place}, By: by, Paths: r.o.paths, Workers: 1, Town: names[i]})
 			if s == nil {
 				b.err = r.failed(names[i], problems)
 				return

@@ -1,4 +1,4 @@
-package model
+package analysis
 
 import (
 	"cmp"
@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/stat/distuv"
 
+	"zhencai/model"
 	"zhencai/model/formula"
 )
 
@@ -22,10 +23,10 @@ const explainPaths = 16384
 
 // ExplainVariance estimates the first-order Sobol index of every source for the figure By in one scenario: the part of its variance that would
 // vanish if that source were known. Two runs that share the numbers of one source only tell it; the paths are those of opt.
-func (b *Book) ExplainVariance(scenario int, opt Simulating) (shares []Share, problems []Problem) {
+func ExplainVariance(b *model.Book, scenario int, opt Simulating) (shares []Share, problems []model.Problem) {
 	opt.Scenarios, opt.Lines, opt.Progress = []int{scenario}, nil, nil
 	opt.Paths = min(opt.Paths, explainPaths)
-	r, _ := b.prepare()
+	r, _ := prepare(b)
 	groups := [][]string{}
 	var mixed []string
 	for i, s := range r.sources {
@@ -41,7 +42,7 @@ func (b *Book) ExplainVariance(scenario int, opt Simulating) (shares []Share, pr
 	if r.delivery != nil {
 		groups = append(groups, []string{deliverySource})
 	}
-	base, problems := b.paths(opt)
+	base, problems := paths(b, opt)
 	if base == nil {
 		return nil, problems
 	}
@@ -52,7 +53,7 @@ func (b *Book) ExplainVariance(scenario int, opt Simulating) (shares []Share, pr
 			}
 			return 1
 		}
-		other, _ := b.paths(opt)
+		other, _ := paths(b, opt)
 		index, err := sobol(base, other)
 		shares = append(shares, Share{group, index, err})
 	}
@@ -61,10 +62,10 @@ func (b *Book) ExplainVariance(scenario int, opt Simulating) (shares []Share, pr
 }
 
 // paths are the values of the figure By, path by path.
-func (b *Book) paths(opt Simulating) ([]float64, []Problem) {
+func paths(b *model.Book, opt Simulating) ([]float64, []model.Problem) {
 	cal := b.Plan.Calendar
 	years := cal.Columns() - cal.Zero() - 1
-	r, _ := b.prepare()
+	r, _ := prepare(b)
 	if opt.frozen != nil {
 		r.versions = opt.frozen
 	}
@@ -72,7 +73,7 @@ func (b *Book) paths(opt Simulating) ([]float64, []Problem) {
 	for y := range years {
 		wanted = append(wanted, formula.Cell{Line: b.Program.Index(opt.By.Line), Col: cal.Zero() + 1 + y})
 	}
-	l, problems := b.ready(opt.Scenarios[0], r.cells, wanted)
+	l, problems := ready(b, opt.Scenarios[0], r.cells, wanted)
 	if l == nil {
 		return nil, problems
 	}

@@ -1,4 +1,4 @@
-package model
+package analysis
 
 import (
 	"fmt"
@@ -9,11 +9,13 @@ import (
 
 	"github.com/shopspring/decimal"
 	"gonum.org/v1/gonum/stat/distuv"
+
+	"zhencai/model"
 )
 
 // Spread says how far a shock reaches and what that rests on.
 type Spread struct {
-	*Shock
+	*model.Shock
 	Effect    Effect
 	Low, High float64 // the 5 % and 95 % quantiles of what is drawn
 	Errors    int     // past forecast errors the law is made of; 0: the plan gives it
@@ -30,16 +32,16 @@ const (
 )
 
 // Spreads are those of all shocks, in the order of the plan.
-func (b *Book) Spreads() []Spread {
-	r, _ := b.prepare()
+func Spreads(b *model.Book) []Spread {
+	r, _ := prepare(b)
 	all := make([]Spread, len(r.sources))
 	for i, s := range r.sources {
 		shock := b.Plan.Uncertainty.Shocks[r.shocks[i]]
 		one := Spread{Shock: shock, Effect: Added, Low: s.law.quantile(0.05), High: s.law.quantile(0.95)}
 		switch {
-		case shock.Law.Kind == Lognormal:
+		case shock.Law.Kind == model.Lognormal:
 			one.Effect = Factor
-		case shock.Law.replaces():
+		case shock.Law.Replaces():
 			one.Effect = Replaces
 		}
 		if s.law.past {
@@ -72,18 +74,18 @@ func factored(planned, drawn float64) float64 { return planned * drawn }
 func replaced(_, drawn float64) float64       { return drawn }
 
 // lawOf prepares a law of a plan for drawing; errors are the forecast errors of the item for laws made of them.
-func lawOf(l Law, errors []float64) *law {
+func lawOf(l model.Law, errors []float64) *law {
 	f := decimal.Decimal.InexactFloat64
 	low, mode, high := f(l.Low), f(l.Mode), f(l.High)
 	switch l.Kind {
-	case Normal:
+	case model.Normal:
 		return &law{how: changed, normal: true, mean: f(l.Mean), sd: f(l.SD)}
-	case FromErrors:
+	case model.FromErrors:
 		return &law{how: changed, past: true, normal: true, sd: rootMeanSquare(errors)}
-	case Lognormal:
+	case model.Lognormal:
 		sd := f(l.SD)
 		return tabled(factored, func(u float64) float64 { return math.Exp(sd * distuv.UnitNormal.Quantile(u)) })
-	case Empirical:
+	case model.Empirical:
 		weights := make([]float64, len(errors))
 		for i := range weights {
 			weights[i] = 1 / float64(len(errors))
@@ -91,13 +93,13 @@ func lawOf(l Law, errors []float64) *law {
 		l := stepped(changed, errors, weights)
 		l.past = true
 		return l
-	case Discrete:
+	case model.Discrete:
 		var values, weights []float64
 		for i := range l.Values {
 			values, weights = append(values, f(l.Values[i])), append(weights, f(l.Weights[i]))
 		}
 		return stepped(replaced, values, weights)
-	case Triangular:
+	case model.Triangular:
 		if high == low {
 			break
 		}
@@ -107,7 +109,7 @@ func lawOf(l Law, errors []float64) *law {
 			}
 			return high - math.Sqrt((1-u)*(high-low)*(high-mode))
 		})
-	case PERT:
+	case model.PERT:
 		if high == low {
 			break
 		}

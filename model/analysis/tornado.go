@@ -1,17 +1,18 @@
-package model
+package analysis
 
 import (
 	"cmp"
 	"math"
 	"slices"
 
+	"zhencai/model"
 	"zhencai/model/formula"
 )
 
 // Bar is one input of a tornado: what the figure is with the input at its low and at its high end, all others as planned.
 type Bar struct {
-	Param         *Param
-	Element       *Element
+	Param         *model.Param
+	Element       *model.Element
 	Ends          BarEnds
 	Low, High     float64 // the input at its ends, in its first year
 	AtLow, AtHigh float64 // the figure then; NaN where it is blank
@@ -34,9 +35,9 @@ const (
 
 // Tornado moves every input to its low and to its high end, one at a time, and reports the inputs that move a figure of a scenario, the largest swing
 // first. Facts (past years), years, options and what is 0 have no ends of their own: they are moved only if the plan gives them a range or a distribution.
-func (b *Book) Tornado(scenario int, figure Headline) (base float64, bars []Bar, problems []Problem) {
+func Tornado(b *model.Book, scenario int, figure model.Headline) (base float64, bars []Bar, problems []model.Problem) {
 	cal := b.Plan.Calendar
-	laws := b.laws()
+	laws := laws(b)
 	var varying, wanted []formula.Cell
 	var cells [][]int // of each bar: places among the varying cells
 	var ends [][2]func(planned float64) float64
@@ -45,7 +46,7 @@ func (b *Book) Tornado(scenario int, figure Headline) (base float64, bars []Bar,
 		if p == nil || l.Unit == formula.Choice || l.Unit == formula.Flag {
 			continue
 		}
-		low, high := b.bounds(i)
+		low, high := bounds(b, i)
 		held := func(f func(float64) float64) func(float64) float64 {
 			return func(planned float64) float64 { return min(max(f(planned), low), high) }
 		}
@@ -99,7 +100,7 @@ func (b *Book) Tornado(scenario int, figure Headline) (base float64, bars []Bar,
 	for y := range years {
 		wanted = append(wanted, formula.Cell{Line: b.Program.Index(figure.Line), Col: cal.Zero() + 1 + y})
 	}
-	l, problems := b.ready(scenario, varying, wanted)
+	l, problems := ready(b, scenario, varying, wanted)
 	if l == nil {
 		return 0, nil, problems
 	}
@@ -134,12 +135,12 @@ func (b *Book) Tornado(scenario int, figure Headline) (base float64, bars []Bar,
 }
 
 // laws are the distributions of the lines that a shock moves.
-func (b *Book) laws() map[int]*law {
+func laws(b *model.Book) map[int]*law {
 	all := map[int]*law{}
 	if b.Plan.Uncertainty == nil {
 		return all
 	}
-	r, _ := b.prepare()
+	r, _ := prepare(b)
 	for _, s := range r.sources {
 		for _, c := range s.cells {
 			all[c.Line] = s.law

@@ -1,4 +1,4 @@
-package model
+package analysis
 
 import (
 	"cmp"
@@ -8,30 +8,31 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"zhencai/model"
 	"zhencai/model/formula"
 )
 
 // change is what makes some inputs differ between two scenarios: one entry of a layer, or of --set, whatever inputs it reaches.
 type change struct {
-	at         Pos      // of the entry; zero if the inputs follow from something else that was written
-	lines      []int    // the inputs, in the book's order
-	parameters []string // that they belong to: element and top key
+	at         model.Pos // of the entry; zero if the inputs follow from something else that was written
+	lines      []int     // the inputs, in the book's order
+	parameters []string  // that they belong to: element and top key
 }
 
 // changes finds what was changed from one scenario to another, in the book's order.
-func (b *Book) changes(from, to int) (changes []*change) {
+func changes(b *model.Book, from, to int) (changes []*change) {
 	for i, l := range b.Lines {
-		if l.Input == formula.NotInput || b.sameInput(i, from, to) {
+		if l.Input == formula.NotInput || sameInput(b, i, from, to) {
 			continue
 		}
-		c := &change{lines: []int{i}, parameters: []string{l.parameter()}}
-		if p := l.given(); p != nil {
-			if c.at = p.SetAt[to]; c.at == (Pos{}) {
+		c := &change{lines: []int{i}, parameters: []string{parameter(l)}}
+		if p := given(l); p != nil {
+			if c.at = p.SetAt[to]; c.at == (model.Pos{}) {
 				c.at = p.SetAt[from]
 			}
 		}
 		changes = slices.DeleteFunc(changes, func(o *change) bool {
-			if !b.together(o, c) {
+			if !together(b, o, c) {
 				return false
 			}
 			c.join(o)
@@ -44,7 +45,7 @@ func (b *Book) changes(from, to int) (changes []*change) {
 }
 
 func (c *change) join(o *change) {
-	if c.at == (Pos{}) {
+	if c.at == (model.Pos{}) {
 		c.at = o.at
 	}
 	c.lines = append(slices.Clone(o.lines), c.lines...)
@@ -58,27 +59,27 @@ func (c *change) join(o *change) {
 }
 
 // together tells whether two changes are one: written in one place, or of one parameter of which one part follows from the other.
-func (b *Book) together(x, y *change) bool {
-	if x.at == y.at && x.at != (Pos{}) {
+func together(b *model.Book, x, y *change) bool {
+	if x.at == y.at && x.at != (model.Pos{}) {
 		return true
 	}
 	return slices.ContainsFunc(y.parameters, func(p string) bool {
-		return slices.Contains(x.parameters, p) && (x.at == (Pos{}) || y.at == (Pos{}) || b.chosen(p) != nil)
+		return slices.Contains(x.parameters, p) && (x.at == (model.Pos{}) || y.at == (model.Pos{}) || chosen(b, p) != nil)
 	})
 }
 
 // chosen is the choice that goes with a parameter: between the keys of a one-of, or between a number and a method.
-func (b *Book) chosen(parameter string) *Param {
+func chosen(b *model.Book, parameter string) *model.Param {
 	i := strings.LastIndexByte(parameter, '.')
 	e := b.Plan.Find(parameter[:i])
-	if p := e.Params[parameter[i+1:]+".rule"]; p != nil && p.Field.Kind == ChoiceField {
+	if p := e.Params[parameter[i+1:]+".rule"]; p != nil && p.Field.Kind == model.ChoiceField {
 		return p
 	}
 	return e.Params[parameter[i+1:]+"_method"]
 }
 
 // given is the parameter that decides an input: its own, or for the choice between growth and path whether a path is given.
-func (l *Line) given() *Param {
+func given(l *model.Line) *model.Param {
 	if l.Param == nil && l.Element != nil {
 		return l.Element.Params["path"]
 	}
@@ -86,8 +87,8 @@ func (l *Line) given() *Param {
 }
 
 // parameter names what an input belongs to by its element and top key: transfers.share.base for base.rule and base.mean.
-func (l *Line) parameter() string {
-	p := l.given()
+func parameter(l *model.Line) string {
+	p := given(l)
 	if p == nil {
 		return l.Name
 	}
@@ -96,7 +97,7 @@ func (l *Line) parameter() string {
 }
 
 // sameInput tells whether an input is the same in two scenarios.
-func (b *Book) sameInput(line, from, to int) bool {
+func sameInput(b *model.Book, line, from, to int) bool {
 	x, y := b.Input(from, line), b.Input(to, line)
 	if x.Option != y.Option {
 		return false
@@ -111,17 +112,17 @@ func (b *Book) sameInput(line, from, to int) bool {
 }
 
 // describe says in words what a change is.
-func (b *Book) describe(c *change, from, to int) Contribution {
-	out := Contribution{Lines: c.lines, Address: b.addressOf(c), Old: b.written(c, from), New: b.written(c, to)}
-	layer, entry := b.Plan.changeAt(c.at)
+func describe(b *model.Book, c *change, from, to int) Contribution {
+	out := Contribution{Lines: c.lines, Address: addressOf(b, c), Old: written(b, c, from), New: written(b, c, to)}
+	layer, entry := b.Plan.ChangeAt(c.at)
 	if entry != nil {
 		out.Address, out.Layer = entry.Address, layer.ID
 	}
-	section, label := b.labelsOf(c)
-	elements := b.elementsOf(c)
+	section, label := labelsOf(b, c)
+	elements := elementsOf(b, c)
 	switch {
 	case len(elements) == 1:
-		out.Label = (&Line{Element: elements[0], Label: label}).Full()
+		out.Label = (&model.Line{Element: elements[0], Label: label}).Full()
 	case entry != nil && entry.Value != "" && strings.Contains(out.New, "~"): // the entry says it better than a range
 		out.Label = formula.Textf("%s·%s %s（%d 项）", "%s: %s %s (%d items)", section, label, entry.Value, len(elements))
 	default:
@@ -131,10 +132,10 @@ func (b *Book) describe(c *change, from, to int) Contribution {
 }
 
 // labelsOf names what a change changes: the section, and the parameter, by its own label or, where it has several parts, by that of the whole.
-func (b *Book) labelsOf(c *change) (section, label Text) {
-	var params []*Param
+func labelsOf(b *model.Book, c *change) (section, label model.Text) {
+	var params []*model.Param
 	for _, i := range c.lines {
-		if p := b.Lines[i].Param; p != nil && !slices.ContainsFunc(params, func(o *Param) bool { return o.Key == p.Key }) {
+		if p := b.Lines[i].Param; p != nil && !slices.ContainsFunc(params, func(o *model.Param) bool { return o.Key == p.Key }) {
 			params = append(params, p)
 		}
 	}
@@ -143,7 +144,7 @@ func (b *Book) labelsOf(c *change) (section, label Text) {
 		label = params[0].Field.Label
 	}
 	e := b.Lines[c.lines[0]].Element
-	for _, s := range Schema() {
+	for _, s := range model.Schema() {
 		for _, k := range s.Kinds {
 			for _, f := range k.Fields {
 				if s.Key == e.Section && k.Name == e.Kind && len(params) > 1 && e.Address()+"."+f.Key == c.parameters[0] {
@@ -158,7 +159,7 @@ func (b *Book) labelsOf(c *change) (section, label Text) {
 	return section, label
 }
 
-func (b *Book) elementsOf(c *change) (elements []*Element) {
+func elementsOf(b *model.Book, c *change) (elements []*model.Element) {
 	for _, i := range c.lines {
 		if e := b.Lines[i].Element; !slices.Contains(elements, e) {
 			elements = append(elements, e)
@@ -168,8 +169,8 @@ func (b *Book) elementsOf(c *change) (elements []*Element) {
 }
 
 // addressOf names a change that no layer writes: its parameter, with * for the id where it is of several elements.
-func (b *Book) addressOf(c *change) string {
-	elements := b.elementsOf(c)
+func addressOf(b *model.Book, c *change) string {
+	elements := elementsOf(b, c)
 	if len(elements) == 1 {
 		return c.parameters[0]
 	}
@@ -178,10 +179,10 @@ func (b *Book) addressOf(c *change) string {
 
 // written is the value of a change in a scenario, as a plan file would have it. Of several inputs with different values: the range, or of one
 // element each by its key.
-func (b *Book) written(c *change, scenario int) string {
+func written(b *model.Book, c *change, scenario int) string {
 	l, inputs := b.Lines[c.lines[0]], b.Inputs(scenario)
-	if choice := b.chosen(c.parameters[0]); choice != nil && len(c.parameters) == 1 {
-		return b.writtenChoice(choice, c.parameters[0], c.lines, scenario)
+	if choice := chosen(b, c.parameters[0]); choice != nil && len(c.parameters) == 1 {
+		return writtenChoice(b, choice, c.parameters[0], c.lines, scenario)
 	}
 	var texts, keyed []string
 	for _, i := range c.lines {
@@ -189,7 +190,7 @@ func (b *Book) written(c *change, scenario int) string {
 		if p == nil && inputs[i].Option == "path" {
 			continue // the path itself says it
 		}
-		text := b.valueText(i, inputs[i])
+		text := valueText(b, i, inputs[i])
 		if p == nil {
 			return text
 		}
@@ -201,7 +202,7 @@ func (b *Book) written(c *change, scenario int) string {
 	if len(texts) == 1 {
 		return texts[0]
 	}
-	if len(b.elementsOf(c)) == 1 || l.Unit == formula.Choice {
+	if len(elementsOf(b, c)) == 1 || l.Unit == formula.Choice {
 		return shortened(keyed)
 	}
 	var all []decimal.Decimal
@@ -215,14 +216,14 @@ func (b *Book) written(c *change, scenario int) string {
 }
 
 // writtenChoice is a one-of with the value of what it chooses (mean: 5), or a method with the points added to it.
-func (b *Book) writtenChoice(choice *Param, parameter string, lines []int, scenario int) string {
+func writtenChoice(b *model.Book, choice *model.Param, parameter string, lines []int, scenario int) string {
 	option := choice.Values[scenario].Option
 	e := b.Lines[lines[0]].Element
 	top := strings.TrimPrefix(parameter, e.Address()+".")
 	if choice.Key == top+".rule" {
 		if p := e.Params[top+"."+option]; p != nil {
 			if i := b.Program.Index(parameter + "." + option); i >= 0 {
-				return option + ": " + b.valueText(i, p.Values[scenario])
+				return option + ": " + valueText(b, i, p.Values[scenario])
 			}
 		}
 		return option
@@ -230,7 +231,7 @@ func (b *Book) writtenChoice(choice *Param, parameter string, lines []int, scena
 	value := ""
 	for _, i := range lines {
 		if p := b.Lines[i].Param; p != nil && p.Key == top {
-			value = b.valueText(i, b.Input(scenario, i))
+			value = valueText(b, i, b.Input(scenario, i))
 		}
 	}
 	switch {
@@ -245,12 +246,12 @@ func (b *Book) writtenChoice(choice *Param, parameter string, lines []int, scena
 }
 
 // valueText is an input as a plan file writes it: one value, or by year from where it changes; amounts that happen in their years only.
-func (b *Book) valueText(line int, in formula.Input) string {
+func valueText(b *model.Book, line int, in formula.Input) string {
 	l, c, cal := b.Lines[line], b.Program.Lines[line], b.Plan.Calendar
 	if l.Unit == formula.Choice {
 		return in.Option
 	}
-	events := l.Param != nil && l.Param.Field.Series == Events
+	events := l.Param != nil && l.Param.Field.Series == model.Events
 	var parts []string
 	for col := c.First(); col <= c.Last(cal); col++ {
 		x := in.At(col)

@@ -1,10 +1,11 @@
-package model
+package analysis
 
 import (
 	"runtime"
 	"sync"
 	"sync/atomic"
 
+	"zhencai/model"
 	"zhencai/model/formula"
 )
 
@@ -220,8 +221,8 @@ func (w *worker) reduce(x *formula.Block, dst []float64) {
 }
 
 // reduceYears makes one figure of a line's years, as Over says. A year without a value counts for the last year only.
-func reduceYears(dst []float64, how Over, years int, year func(y int) []float64) {
-	if how == AtEnd {
+func reduceYears(dst []float64, how model.Over, years int, year func(y int) []float64) {
+	if how == model.AtEnd {
 		copy(dst, year(years-1))
 		return
 	}
@@ -231,9 +232,9 @@ func reduceYears(dst []float64, how Over, years int, year func(y int) []float64)
 		for j := range dst {
 			v := values[j]
 			switch {
-			case how == Total:
+			case how == model.Total:
 				dst[j] += v
-			case dst[j] != dst[j], how == Smallest && v < dst[j], how == Largest && v > dst[j]:
+			case dst[j] != dst[j], how == model.Smallest && v < dst[j], how == model.Largest && v > dst[j]:
 				dst[j] = v
 			}
 		}

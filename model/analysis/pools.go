@@ -1,7 +1,9 @@
-package model
+package analysis
 
 import (
 	"github.com/shopspring/decimal"
+
+	"zhencai/model"
 )
 
 // Pool is a pot of money for one transfer that many towns share: what is payable is paid in full while the pot lasts, else every town gets the same part.
@@ -12,7 +14,7 @@ type Pool struct {
 }
 
 // Claim adds what a town may claim in each year.
-func (p *Pool) Claim(b *Book, r *Result) {
+func (p *Pool) Claim(b *model.Book, r *model.Result) {
 	cal := b.Plan.Calendar
 	line := b.Program.Index("transfers." + p.Transfer + ".payable")
 	for y := range p.Pot {

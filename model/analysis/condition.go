@@ -1,4 +1,4 @@
-package model
+package analysis
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"zhencai/model"
 	"zhencai/model/formula"
 )
 
@@ -21,7 +22,7 @@ type Question struct {
 
 // Inquiry is questions compiled with the lines of a book. Each becomes lines of the rule language, so it means what any formula means.
 type Inquiry struct {
-	book      *Book
+	book      *model.Book
 	questions []Question
 	program   *formula.Program // the book's lines in their places, then those of the questions
 	spots     map[string]spot  // of every line that was added
@@ -63,7 +64,7 @@ func yearWord(word string) int {
 }
 
 // Inquire compiles questions about the scenarios of a book. All problems are returned at once, each with its place in the question's text.
-func (b *Book) Inquire(questions ...Question) (*Inquiry, []Problem) {
+func Inquire(b *model.Book, questions ...Question) (*Inquiry, []model.Problem) {
 	r := &rewriter{book: b, spots: map[string]spot{}}
 	for _, l := range b.Lines {
 		r.lines = append(r.lines, l.Line)
@@ -72,7 +73,7 @@ func (b *Book) Inquire(questions ...Question) (*Inquiry, []Problem) {
 		r.rewrite(answerOf(i), asked)
 	}
 	q := &Inquiry{book: b, questions: questions, spots: r.spots}
-	program, errs := formula.Compile(r.lines, b.groups, b.Plan.Calendar)
+	program, errs := formula.Compile(r.lines, b.Groups, b.Plan.Calendar)
 	if problems := append(r.problems, q.problems(errs, false)...); len(problems) > 0 {
 		return nil, problems
 	}
@@ -84,7 +85,7 @@ func (b *Book) Inquire(questions ...Question) (*Inquiry, []Problem) {
 		case asked.Condition && unit != formula.Flag:
 			r.fail(whole, formula.Textf("这是一个数（%s），不是条件", "this is a figure (%s), not a condition", unit.Text()), formula.Textf("拿它比较，如 %s >= 0", "compare it, such as %s >= 0", asked.Text))
 		case !asked.Condition && unit == formula.Flag:
-			r.fail(whole, Text{ZH: "这是一个条件，这里要一个数", EN: "this is a condition; a figure is needed here"}, Text{ZH: "如 sum(town_receives)", EN: "such as sum(town_receives)"})
+			r.fail(whole, model.Text{ZH: "这是一个条件，这里要一个数", EN: "this is a condition; a figure is needed here"}, model.Text{ZH: "如 sum(town_receives)", EN: "such as sum(town_receives)"})
 		}
 	}
 	if len(r.problems) > 0 {
@@ -102,13 +103,13 @@ func (q *Inquiry) line(question int) int { return q.program.Index(answerOf(quest
 func (q *Inquiry) Unit(question int) formula.Unit { return q.program.Lines[q.line(question)].Unit }
 
 // Answers are the answers to all questions in one scenario; 1 or 0 for a condition.
-func (q *Inquiry) Answers(scenario int) (answers []decimal.Decimal, problems []Problem) {
+func (q *Inquiry) Answers(scenario int) (answers []decimal.Decimal, problems []model.Problem) {
 	return q.answers(q.program.Evaluate(q.inputs(scenario)))
 }
 
 // answers reads the answers from an evaluation. What failed in a question matters only if an answer is made of it: not a division by zero in a year
 // that is not asked about.
-func (q *Inquiry) answers(v *formula.Values, errs []*formula.Error) (answers []decimal.Decimal, problems []Problem) {
+func (q *Inquiry) answers(v *formula.Values, errs []*formula.Error) (answers []decimal.Decimal, problems []model.Problem) {
 	last, complete := q.book.Plan.Calendar.Columns()-1, true
 	for i := range q.questions {
 		d, _, there := v.At(q.line(i), last)
@@ -126,7 +127,7 @@ func (q *Inquiry) inputs(scenario int) []formula.Input {
 }
 
 // problems puts errors of the language where their texts were written: in a question (unless it is answered all the same), or in the plan.
-func (q *Inquiry) problems(errs []*formula.Error, answered bool) (problems []Problem) {
+func (q *Inquiry) problems(errs []*formula.Error, answered bool) (problems []model.Problem) {
 	for _, err := range errs {
 		at, added := q.spots[err.Line]
 		if !added {
@@ -139,15 +140,15 @@ func (q *Inquiry) problems(errs []*formula.Error, answered bool) (problems []Pro
 		if !at.around {
 			span = formula.Span{From: at.span.From + err.Span.From, To: at.span.From + err.Span.To}
 		}
-		p := Problem{Pos: at.asked.place(span), Text: err.Text}
+		p := model.Problem{Pos: at.asked.place(span), Text: err.Text}
 		if at.around {
-			p.Hint = Text{ZH: "min max sum mean first last at 用于数，all any 用于条件", EN: "min max sum mean first last at are for figures, all any for conditions"}
+			p.Hint = model.Text{ZH: "min max sum mean first last at 用于数，all any 用于条件", EN: "min max sum mean first last at are for figures, all any for conditions"}
 		}
 		if err.Year != 0 {
 			p.Text = formula.Textf("%d 年：%s", "%d: %s", err.Year, err.Text)
-			p.Hint = Text{ZH: "能不除就不除：a / b <= 3 写成 a <= 3 * b", EN: "compare without dividing: write a <= 3 * b for a / b <= 3"}
+			p.Hint = model.Text{ZH: "能不除就不除：a / b <= 3 写成 a <= 3 * b", EN: "compare without dividing: write a <= 3 * b for a / b <= 3"}
 		}
-		if i := slices.IndexFunc(problems, func(o Problem) bool { return o.Pos == p.Pos }); i < 0 {
+		if i := slices.IndexFunc(problems, func(o model.Problem) bool { return o.Pos == p.Pos }); i < 0 {
 			problems = append(problems, p)
 		} else if err.Year != 0 { // again in a later year, and only the last year's answer counts
 			problems[i] = p
@@ -157,24 +158,24 @@ func (q *Inquiry) problems(errs []*formula.Error, answered bool) (problems []Pro
 }
 
 // place is a part of a question's text as a position.
-func (q Question) place(span formula.Span) Pos {
-	return Pos{File: q.From, Line: 1, Col: 1 + len([]rune(q.Text[:span.From])), Len: len([]rune(q.Text[span.From:span.To]))}
+func (q Question) place(span formula.Span) model.Pos {
+	return model.Pos{File: q.From, Line: 1, Col: 1 + len([]rune(q.Text[:span.From])), Len: len([]rune(q.Text[span.From:span.To]))}
 }
 
 // rewriter turns questions into lines.
 type rewriter struct {
-	book     *Book
+	book     *model.Book
 	lines    []formula.Line
 	spots    map[string]spot
-	problems []Problem
+	problems []model.Problem
 
 	asked Question
 	text  string // of the question, with a name in place of every word over the years so far
 	count int    // such names, in all questions
 }
 
-func (r *rewriter) fail(span formula.Span, text, hint Text) {
-	r.problems = append(r.problems, Problem{Pos: r.asked.place(span), Text: text, Hint: hint})
+func (r *rewriter) fail(span formula.Span, text, hint model.Text) {
+	r.problems = append(r.problems, model.Problem{Pos: r.asked.place(span), Text: text, Hint: hint})
 }
 
 func (r *rewriter) add(l formula.Line, span formula.Span, around bool) {
@@ -186,13 +187,13 @@ func (r *rewriter) add(l formula.Line, span formula.Span, around bool) {
 func (r *rewriter) rewrite(name string, asked Question) {
 	r.asked, r.text = asked, asked.Text
 	whole := formula.Span{From: 0, To: len(asked.Text)}
-	if n := len(asked.Text); n > longestFormula {
-		r.fail(whole, formula.Textf("写了 %d 个字符，最多 %d 个", "this has %d characters, at most %d are allowed", n, longestFormula), Text{ZH: "在计划里写成辅助行，再用它的名称", EN: "make it a line of the plan and use its name"})
+	if n := len(asked.Text); n > model.LongestFormula {
+		r.fail(whole, formula.Textf("写了 %d 个字符，最多 %d 个", "this has %d characters, at most %d are allowed", n, model.LongestFormula), model.Text{ZH: "在计划里写成辅助行，再用它的名称", EN: "make it a line of the plan and use its name"})
 		return
 	}
 	n, err := formula.Parse(asked.Text)
 	if err != nil {
-		r.fail(err.Span, err.Text, Text{ZH: "如 min(cash) >= 0 and last(debt) <= 3 * last(resources)", EN: "such as min(cash) >= 0 and last(debt) <= 3 * last(resources)"})
+		r.fail(err.Span, err.Text, model.Text{ZH: "如 min(cash) >= 0 and last(debt) <= 3 * last(resources)", EN: "such as min(cash) >= 0 and last(debt) <= 3 * last(resources)"})
 		return
 	}
 	before := len(r.problems)
@@ -239,7 +240,7 @@ func (r *rewriter) bare(n *formula.Node) {
 		for _, l := range r.book.Lines {
 			names = append(names, l.Name)
 		}
-		r.fail(n.Span, formula.Textf("没有叫 %q 的行或参数%s", "there is no line or input called %q%s", n.Text, formula.DidYouMean(n.Text, names)), Text{ZH: "行的名称用 zhencai lines 查看", EN: "zhencai lines prints the names of all lines"})
+		r.fail(n.Span, formula.Textf("没有叫 %q 的行或参数%s", "there is no line or input called %q%s", n.Text, formula.DidYouMean(n.Text, names)), model.Text{ZH: "行的名称用 zhencai lines 查看", EN: "zhencai lines prints the names of all lines"})
 		return
 	}
 	if r.blank(n) {
@@ -298,11 +299,11 @@ func (r *rewriter) overYears(i int, n *formula.Node) {
 // yearly checks a part of a question that has a figure in every year for what only a question has to say better than the language does.
 func (r *rewriter) yearly(n *formula.Node) {
 	if i := yearWord(n.Op); i >= 0 && !slices.Contains(formula.FunctionNames(), n.Op) {
-		r.fail(n.Span, formula.Textf("%s( ) 已把各年变成一个数，不能再放进这里面", "%s( ) is one figure for all years and cannot stand inside another", n.Op), Text{ZH: "分开写，再用 + - and or 连起来", EN: "write them side by side, joined by + - and or"})
+		r.fail(n.Span, formula.Textf("%s( ) 已把各年变成一个数，不能再放进这里面", "%s( ) is one figure for all years and cannot stand inside another", n.Op), model.Text{ZH: "分开写，再用 + - and or 连起来", EN: "write them side by side, joined by + - and or"})
 		return
 	}
 	if n.Op == "ratio" {
-		r.fail(n.Span, Text{ZH: "ratio( ) 分母为 0 时是空白，不能拿来计算", EN: "ratio( ) is blank if its denominator is 0 and cannot be calculated with"}, r.insteadOf(n, r.asked.Text))
+		r.fail(n.Span, model.Text{ZH: "ratio( ) 分母为 0 时是空白，不能拿来计算", EN: "ratio( ) is blank if its denominator is 0 and cannot be calculated with"}, r.insteadOf(n, r.asked.Text))
 		return
 	}
 	if n.Op == "name" && r.blank(n) {
@@ -328,9 +329,9 @@ func (r *rewriter) blank(n *formula.Node) bool {
 }
 
 // insteadOf says how to compare what a ratio is made of.
-func (r *rewriter) insteadOf(ratio *formula.Node, text string) Text {
+func (r *rewriter) insteadOf(ratio *formula.Node, text string) model.Text {
 	if ratio == nil || ratio.Op != "ratio" || len(ratio.Args) != 2 {
-		return Text{ZH: "比较它的分子和分母，如 all(debt <= 3 * resources)", EN: "compare its two parts, such as all(debt <= 3 * resources)"}
+		return model.Text{ZH: "比较它的分子和分母，如 all(debt <= 3 * resources)", EN: "compare its two parts, such as all(debt <= 3 * resources)"}
 	}
 	parts := [2]string{}
 	for i, a := range ratio.Args {

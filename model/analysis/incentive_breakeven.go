@@ -1,8 +1,9 @@
-package model
+package analysis
 
 import (
 	"github.com/shopspring/decimal"
 
+	"zhencai/model"
 	"zhencai/model/formula"
 )
 
@@ -10,7 +11,7 @@ import (
 // the incentive; with a share a of the growth above the base truly additional, revenue in each year of the term is higher by a/(1-a) × the
 // plan's excess. The county's result is what it keeps then, less what it keeps without that revenue and without the clause.
 type BreakEven struct {
-	Clause    *Element
+	Clause    *model.Element
 	Due, Paid *Additional     // the least share from which the county is no worse, as due and as paid; nil if there is none
 	Curve     []CountyOutcome // for shares of 0, 10 %, … 90 %
 }

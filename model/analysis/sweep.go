@@ -1,4 +1,4 @@
-package model
+package analysis
 
 import (
 	"runtime"
@@ -6,13 +6,14 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"zhencai/model"
 	"zhencai/model/formula"
 )
 
 // Grid is a computed sweep. A point is one value of each axis; the last axis runs fastest.
 type Grid struct {
 	Sizes   []int
-	Figures []Headline
+	Figures []model.Headline
 	Values  [][]float64 // by figure, point; NaN where blank
 }
 
@@ -46,16 +47,16 @@ type movement struct {
 
 // Sweep computes every combination of places on the axes. Each place is a scenario of the book that differs from the scenario base by that axis alone
 // (see scenarios.Variant). Two axes that move the same input are an error: neither would mean what it says.
-func (b *Book) Sweep(base int, axes [][]int, names []string, figures []Headline) (*Grid, []Problem) {
+func Sweep(b *model.Book, base int, axes [][]int, names []string, figures []model.Headline) (*Grid, []model.Problem) {
 	g := &Grid{Figures: figures}
 	var moves []*movement
 	moved := map[int]int{}
 	for i, places := range axes {
 		g.Sizes = append(g.Sizes, len(places))
-		m := b.movement(base, places)
+		m := movementOf(b, base, places)
 		for _, line := range m.lines {
 			if other, twice := moved[line]; twice {
-				return nil, []Problem{{Code: axesOverlap, Text: formula.Textf("轴 %s 和 %s 都改 %s", "the axes %s and %s both move %s", names[other], names[i], b.Lines[line].Name), Hint: Text{ZH: "只留一个", EN: "keep one of them"}}}
+				return nil, []model.Problem{{Code: axesOverlap, Text: formula.Textf("轴 %s 和 %s 都改 %s", "the axes %s and %s both move %s", names[other], names[i], b.Lines[line].Name), Hint: model.Text{ZH: "只留一个", EN: "keep one of them"}}}
 			}
 			moved[line] = i
 		}
@@ -64,11 +65,11 @@ func (b *Book) Sweep(base int, axes [][]int, names []string, figures []Headline)
 	for range figures {
 		g.Values = append(g.Values, make([]float64, g.Points()))
 	}
-	return g, b.fill(g, base, axes, moves)
+	return g, fill(b, g, base, axes, moves)
 }
 
-// movement compares the places of an axis with the base.
-func (b *Book) movement(base int, places []int) *movement {
+// movementOf compares the places of an axis with the base.
+func movementOf(b *model.Book, base int, places []int) *movement {
 	m := &movement{}
 	for i, l := range b.Program.Lines {
 		own := b.Input(base, i)
@@ -106,7 +107,7 @@ func (b *Book) movement(base int, places []int) *movement {
 }
 
 // fill runs the grid: one book for every combination of options, blocks of points on all processors.
-func (b *Book) fill(g *Grid, base int, axes [][]int, moves []*movement) []Problem {
+func fill(b *model.Book, g *Grid, base int, axes [][]int, moves []*movement) []model.Problem {
 	cal := b.Plan.Calendar
 	years := cal.Columns() - cal.Zero() - 1
 	var wanted []formula.Cell
@@ -147,7 +148,7 @@ func (b *Book) fill(g *Grid, base int, axes [][]int, moves []*movement) []Proble
 		}
 		values, errs := b.Program.Evaluate(inputs)
 		if len(errs) > 0 {
-			return []Problem{b.Problem(errs[0])}
+			return []model.Problem{b.Problem(errs[0])}
 		}
 		batch := b.Program.Batch(values, varying, wanted)
 		var next atomic.Int64

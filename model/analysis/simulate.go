@@ -1,4 +1,4 @@
-package model
+package analysis
 
 import (
 	"cmp"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"zhencai/model"
 	"zhencai/model/formula"
 )
 
@@ -15,7 +16,7 @@ import (
 type Simulating struct {
 	Scenarios []int // places in Plan.Scenarios; all see the same draws
 	Lines     []int // lines whose spread is wanted, in every plan year
-	By        Headline
+	By        model.Headline
 	Paths     int
 	Workers   int              // 0: as many as there are processors
 	Progress  func(paths int)  // called now and then, from one goroutine at a time
@@ -27,7 +28,7 @@ type Simulating struct {
 type Simulated struct {
 	Simulating
 	Seed        int64
-	Results     []*Result       // by scenario: as planned, without any draw
+	Results     []*model.Result // by scenario: as planned, without any draw
 	Spread      [][][]*Outcomes // by scenario, line, plan year
 	Figure      []*Outcomes     // by scenario: the figure By
 	Events      []Event
@@ -41,18 +42,18 @@ type Simulated struct {
 // Event is something adverse that may happen in a year.
 type Event struct {
 	ID    string
-	Label Text
+	Label model.Text
 	line  string  // happens where this line
 	less  string  // is above this one, or
 	above float64 // above this number of 万元
 }
 
 // Watched are the events every simulation of the book watches.
-func (b *Book) Watched() []Event {
+func Watched(b *model.Book) []Event {
 	all := []Event{
-		{ID: "cash_out", Label: Text{ZH: "资金不够付当年应付", EN: "cash runs out: not all due is paid"}, line: "gap"},
-		{ID: "basic_not_covered", Label: Text{ZH: "三保未足额保障", EN: "basic needs not fully covered"}, line: "basic_need", less: "basic_paid"},
-		{ID: "debt_red", Label: Text{ZH: "债务率红色", EN: "debt ratio red"}, line: "debt_red_met"},
+		{ID: "cash_out", Label: model.Text{ZH: "资金不够付当年应付", EN: "cash runs out: not all due is paid"}, line: "gap"},
+		{ID: "basic_not_covered", Label: model.Text{ZH: "三保未足额保障", EN: "basic needs not fully covered"}, line: "basic_need", less: "basic_paid"},
+		{ID: "debt_red", Label: model.Text{ZH: "债务率红色", EN: "debt ratio red"}, line: "debt_red_met"},
 	}
 	if u := b.Plan.Uncertainty; u != nil && u.OwedOver.IsPositive() {
 		all = append(all, Event{ID: "owed_over", Label: formula.Textf("县欠拨超过 %s 万元", "the county owes more than %s", u.OwedOver), line: "incentive_owed", above: u.OwedOver.InexactFloat64()})
@@ -79,7 +80,7 @@ type risk struct {
 	shocks   []int     // of each source: its place in the plan
 	mixed    []int     // places in sources of those correlated
 	triangle Correlation
-	delivery *DeliveryRisk
+	delivery *model.DeliveryRisk
 	paid     []formula.Cell // delivery rates that the county's state multiplies
 	shocked  []bool         // of each: a shock moves it too
 	zero     int            // the column of year 0
@@ -89,9 +90,9 @@ type risk struct {
 }
 
 // prepare is what the plan says of uncertainty, ready for drawing; it is made once.
-func (b *Book) prepare() (*risk, Correlation) {
+func prepare(b *model.Book) (*risk, Correlation) {
 	kept := b.Keep(keptRisk{}, func() any {
-		r, c := b.newRisk()
+		r, c := newRisk(b)
 		return &prepared{*r, c}
 	}).(*prepared)
 	r := kept.risk
@@ -106,7 +107,7 @@ type prepared struct {
 	correlated Correlation
 }
 
-func (b *Book) newRisk() (*risk, Correlation) {
+func newRisk(b *model.Book) (*risk, Correlation) {
 	u, cal := b.Plan.Uncertainty, b.Plan.Calendar
 	r := &risk{seed: u.Seed, delivery: u.Delivery, zero: cal.Zero(), versions: func(string) int { return 0 }}
 	order := make([]int, len(u.Shocks))
@@ -124,17 +125,17 @@ func (b *Book) newRisk() (*risk, Correlation) {
 	for _, i := range order {
 		s := u.Shocks[i]
 		var errors []float64
-		if e := b.Plan.Find(s.Places[0].Element); s.Law.Kind == FromErrors || s.Law.Kind == Empirical {
+		if e := b.Plan.Find(s.Places[0].Element); s.Law.Kind == model.FromErrors || s.Law.Kind == model.Empirical {
 			errors = b.ForecastErrors(e)
 		}
 		at := &source{name: s.Address, law: lawOf(s.Law, errors), years: 1}
 		for _, p := range s.Places {
-			for _, c := range b.cells(p) {
+			for _, c := range b.Cells(p) {
 				year := 0
 				if c.Col > cal.Zero() && !s.Persistent {
 					year, at.years = c.Col-cal.Zero()-1, cal.Columns()-cal.Zero()-1
 				}
-				low, high := b.bounds(c.Line)
+				low, high := bounds(b, c.Line)
 				at.cells, at.year = append(at.cells, c), append(at.year, year)
 				at.lowest, at.most = append(at.lowest, low), append(at.most, high)
 				at.whole = append(at.whole, b.Lines[c.Line].Param.Field.Whole)
@@ -145,19 +146,19 @@ func (b *Book) newRisk() (*risk, Correlation) {
 	}
 	if d := u.Delivery; d != nil {
 		for _, id := range d.Of {
-			for _, c := range b.cells(Place{Element: "transfers." + id, Key: "delivered"}) {
+			for _, c := range b.Cells(model.Place{Element: "transfers." + id, Key: "delivered"}) {
 				r.paid, r.shocked = append(r.paid, c), append(r.shocked, seen[c])
 				keep(c)
 			}
 		}
 	}
-	c := b.correlation(r)
+	c := correlation(b, r)
 	r.triangle = c.Triangle()
 	return r, c
 }
 
 // bounds are the limits of an input's parameter.
-func (b *Book) bounds(line int) (low, high float64) {
+func bounds(b *model.Book, line int) (low, high float64) {
 	low, high = math.Inf(-1), math.Inf(1)
 	if p := b.Lines[line].Param; p != nil {
 		if p.Field.Min != "" {
@@ -181,7 +182,7 @@ func bound(s string) float64 {
 }
 
 // correlation decides which sources are correlated, and how: as the plan says, else as growth was in the past, shrunk towards none.
-func (b *Book) correlation(r *risk) Correlation {
+func correlation(b *model.Book, r *risk) Correlation {
 	u := b.Plan.Uncertainty
 	place := map[string]int{}
 	for i, s := range r.sources {
@@ -193,7 +194,7 @@ func (b *Book) correlation(r *risk) Correlation {
 		shock := u.Shocks[r.shocks[i]]
 		e := b.Plan.Find(shock.Places[0].Element)
 		if u.FromHistory && len(shock.Places) == 1 && shock.Places[0].Key == "growth" && e.Params["history"] != nil && s.years > 1 {
-			fromHistory, series = append(fromHistory, i), append(series, b.pastGrowth(e))
+			fromHistory, series = append(fromHistory, i), append(series, pastGrowth(b, e))
 		}
 	}
 	involved := map[int]bool{}
@@ -230,7 +231,7 @@ func (b *Book) correlation(r *risk) Correlation {
 }
 
 // pastGrowth is an item's growth in every history year but the first.
-func (b *Book) pastGrowth(e *Element) (growth []float64) {
+func pastGrowth(b *model.Book, e *model.Element) (growth []float64) {
 	in, cal := e.Params["history"].Values[0], b.Plan.Calendar
 	for col := 1; col <= cal.Zero(); col++ {
 		before := in.At(col - 1).InexactFloat64()
@@ -327,13 +328,13 @@ const deliverySource = "delivery"
 // lane is one scenario's book, ready to run blocks.
 type lane struct {
 	batch  *formula.Batch
-	result *Result
+	result *model.Result
 	base   []float64 // of each varying cell: what the scenario plans
 	cells  map[formula.Cell]int
 }
 
 // ready folds a scenario's book for the varying cells and the wanted ones.
-func (b *Book) ready(scenario int, varying, wanted []formula.Cell) (*lane, []Problem) {
+func ready(b *model.Book, scenario int, varying, wanted []formula.Cell) (*lane, []model.Problem) {
 	result, problems := b.Run(scenario)
 	for _, p := range problems {
 		if !p.Warning {
@@ -387,15 +388,15 @@ func (r *risk) enter(l *lane, x *formula.Block, d *draws, clipped []int64) {
 }
 
 // Simulate runs the chosen scenarios over the same draws.
-func (b *Book) Simulate(opt Simulating) (*Simulated, []Problem) {
+func Simulate(b *model.Book, opt Simulating) (*Simulated, []model.Problem) {
 	cal := b.Plan.Calendar
 	years := cal.Columns() - cal.Zero() - 1
-	r, correlation := b.prepare()
+	r, correlation := prepare(b)
 	if opt.frozen != nil {
 		r.versions = opt.frozen
 	}
 	r.town = opt.Town
-	s := &Simulated{Simulating: opt, Seed: r.seed, Events: b.Watched(), Correlation: correlation, Clipped: make([]int64, len(r.sources))}
+	s := &Simulated{Simulating: opt, Seed: r.seed, Events: Watched(b), Correlation: correlation, Clipped: make([]int64, len(r.sources))}
 	for _, i := range r.mixed {
 		s.Correlated = append(s.Correlated, r.sources[i].name)
 	}
@@ -414,10 +415,10 @@ func (b *Book) Simulate(opt Simulating) (*Simulated, []Problem) {
 		}
 	}
 	lanes := make([]*lane, len(opt.Scenarios))
-	var problems []Problem
+	var problems []model.Problem
 	for i, scenario := range opt.Scenarios {
-		var more []Problem
-		if lanes[i], more = b.ready(scenario, r.cells, wanted); lanes[i] == nil {
+		var more []model.Problem
+		if lanes[i], more = ready(b, scenario, r.cells, wanted); lanes[i] == nil {
 			problems = append(problems, more...)
 			continue
 		}
