@@ -69,7 +69,7 @@ func (b *builder) aboveBase(e *Element) (rule, worked string) {
 func (b *builder) excess(e *Element) {
 	above := Line{Line: formula.Line{Name: "excess", Unit: formula.Money, Formula: "max(counted - base, 0)"},
 		Label: Text{ZH: "超基数部分", EN: "above the base"}, Example: "counted=3681.61495 base=3222.504 -> 459.11095"}
-	if e.Params["set_aside"].Any(nonzero) || e.Params["set_aside_rate"].Any(nonzero) {
+	if e.Params["set_aside"].any(nonzero) || e.Params["set_aside_rate"].any(nonzero) {
 		above.Name, above.Rule = "above", b.rule+".above"
 		b.line(above)
 		b.input("set_aside", "set_aside_rate")
@@ -135,7 +135,7 @@ func (b *builder) baseMean(e *Element) {
 		Example: years + "counted[2017]=3012.56 counted[2018]=3165.37 counted[2019]=3259.88 counted[2020]=3206.61 counted[2021]=3468.1 -> 3222.504"}
 	moves := false
 	for k := 1; k <= e.Count["items"]; k++ {
-		moves = moves || e.Params[fmt.Sprintf("items.%d.share", k)].Any(b.plan.Varies)
+		moves = moves || e.Params[fmt.Sprintf("items.%d.share", k)].any(b.plan.Varies)
 	}
 	if !moves {
 		b.line(mean)
@@ -164,8 +164,8 @@ func (b *builder) baseMean(e *Element) {
 
 // scopeProblems refuses, with a scope that changes over the years, what takes last year's revenue as it was counted then.
 func (b *builder) scopeProblems(e *Element) {
-	reset, _ := e.Params["base_reset_every"].GivenIn()
-	if reset || e.Params["base_never_falls"].Any(saysYes) || e.Params["shortfall_cuts_base"].Any(saysYes) {
+	reset, _ := e.Params["base_reset_every"].given()
+	if reset || e.Params["base_never_falls"].any(saysYes) || e.Params["shortfall_cuts_base"].any(saysYes) {
 		b.fail("scope_moves", e.Params["items.1.share"].Pos, formula.Textf("%s 的口径逐年变化，而重定、只升不降或短收降基数要用上年的实绩：两年口径不同，不能相比", "the scope of %s changes over the years, but a base that is reset, never falls or is cut takes last year's revenue: the two years cannot be compared", e.Text()),
 			Text{ZH: "让 share 各年相同，划出口径的部分用 base_edit 调整基数", EN: "keep share the same in all years, and adjust the base for what leaves with base_edit"})
 	}
@@ -178,14 +178,14 @@ func (b *builder) base(e *Element) {
 		return name
 	}
 	now := "base_by_rule"
-	grows, _ := e.Params["base_growth"].GivenIn()
+	grows, _ := e.Params["base_growth"].given()
 	if grows {
 		b.input("base_growth")
 		b.line(Line{Line: formula.Line{Name: "base_factor", Unit: formula.Ratio, Formula: "prev(base_factor) * (1 + base_growth)", Opening: "1"},
 			Label: Text{ZH: "基数递增系数", EN: "growth factor of the base"}, Example: "prev(base_factor)=1.05 base_growth=0.05 -> 1.1025", Detail: true})
 		now = level("base_grown", "round(base_by_rule * base_factor)", "", Text{ZH: "递增后的基数", EN: "base, grown"}, "base_by_rule=1000 base_factor=1.05 -> 1050")
 	}
-	if resets, _ := e.Params["base_reset_every"].GivenIn(); resets {
+	if resets, _ := e.Params["base_reset_every"].given(); resets {
 		b.input("base_reset_every")
 		b.line(
 			Line{Line: formula.Line{Name: "base_resets", Unit: formula.Flag, Formula: "base_reset_every > 0 and prev(base_age) >= base_reset_every"},
@@ -201,18 +201,18 @@ func (b *builder) base(e *Element) {
 		}
 		now = level("base_reset", "when(base_resets, prev(counted), when(prev(base_was_reset), "+held+", "+now+"))", "0", Text{ZH: "重定后的基数", EN: "base, reset"}, worked)
 	}
-	if e.Params["base_never_falls"].Any(saysYes) {
+	if e.Params["base_never_falls"].any(saysYes) {
 		b.input("base_never_falls")
 		level("base_best", "max(prev(base_best), prev(counted))", "0", Text{ZH: "此前最高实绩", EN: "highest revenue so far"}, "prev(base_best)=1100 prev(counted)=1050 -> 1100")
 		now = level("base_ratchet", "when(is(base_never_falls, yes), max("+now+", base_best), "+now+")", "", Text{ZH: "只升不降的基数", EN: "base, never falling"},
 			example(now == "base_by_rule", "base_never_falls=yes base_by_rule=1000 base_best=1100 -> 1100"))
 	}
-	if e.Params["base_edit"].Any(nonzero) {
+	if e.Params["base_edit"].any(nonzero) {
 		b.input("base_edit")
 		level("base_edits", "prev(base_edits) + base_edit", "0", Text{ZH: "基数累计调整", EN: "edits of the base so far"}, "prev(base_edits)=-20 base_edit=-5 -> -25")
 		now = "max(" + now + " + base_edits, 0)"
 	}
-	if e.Params["shortfall_cuts_base"].Any(saysYes) {
+	if e.Params["shortfall_cuts_base"].any(saysYes) {
 		b.input("shortfall_cuts_base")
 		b.line(Line{Line: formula.Line{Name: "base_was_cut", Unit: formula.Flag, Formula: "is(shortfall_cuts_base, yes) and prev(shortfall) > 0 or prev(base_was_cut)", Opening: "0"},
 			Label: Text{ZH: "基数因短收降过", EN: "the base was cut"}, Example: "shortfall_cuts_base=yes prev(shortfall)=5 prev(base_was_cut)=0 -> 1", Detail: true})
@@ -246,7 +246,7 @@ func (b *builder) baseProblems(e *Element) {
 			first += 1 - e.Params["base.rolling"].Values[s].Same.IntPart()
 		case "year":
 			if first = e.Params["base.year"].Values[s].Same.IntPart(); first > int64(cal.Actual) {
-				b.fail("base_year_after_history", e.Params["base.year"].At(s), formula.Textf("基数年 %d 不是实绩年（实绩到 %d 年）", "the base year %d is not an actual year (actuals end in %d)", first, cal.Actual),
+				b.fail("base_year_after_history", e.Params["base.year"].at(s), formula.Textf("基数年 %d 不是实绩年（实绩到 %d 年）", "the base year %d is not an actual year (actuals end in %d)", first, cal.Actual),
 					Text{ZH: "改用已有实绩的年份，或 base: {amount: …}", EN: "use a year with actuals, or base: {amount: …}"})
 				return
 			}
@@ -255,10 +255,10 @@ func (b *builder) baseProblems(e *Element) {
 			continue
 		}
 		if option := rule.Values[s].Option; option == "previous" || option == "rolling" {
-			b.oneOffInBase(rule.At(s), s)
+			b.oneOffInBase(rule.at(s), s)
 		}
 		if first < int64(cal.First) {
-			b.fail("base_before_history", rule.At(s), formula.Textf("基数要用 %d 年的收入，计划只有 %d 年起的实绩", "the base needs revenue of %d, the plan has actuals from %d", first, cal.First),
+			b.fail("base_before_history", rule.at(s), formula.Textf("基数要用 %d 年的收入，计划只有 %d 年起的实绩", "the base needs revenue of %d, the plan has actuals from %d", first, cal.First),
 				Text{ZH: "补足 history，或减少年数", EN: "give a longer history, or use fewer years"})
 			return
 		}

@@ -38,7 +38,7 @@ func (b *builder) sharing(e *Element) (rule, worked string) {
 	} else {
 		rule, worked = b.bands(e)
 	}
-	if !e.Params["in_base_rate"].Any(nonzero) {
+	if !e.Params["in_base_rate"].any(nonzero) {
 		return rule, worked
 	}
 	b.input("in_base_rate")
@@ -63,7 +63,7 @@ func (b *builder) overAll(e *Element) {
 	for _, key := range keys {
 		for s, in := range e.Params[key].Values {
 			if in.Same.GreaterThan(one) || slices.ContainsFunc(in.ByYear, one.LessThan) {
-				b.fail("share_over_100", e.Params[key].At(s), formula.Textf("%s 的分成比例超过 100%%：多收一万元，县里要倒贴", "%s shares out more than 100 %% of what is collected: of every extra yuan the county loses", e.Text()),
+				b.fail("share_over_100", e.Params[key].at(s), formula.Textf("%s 的分成比例超过 100%%：多收一万元，县里要倒贴", "%s shares out more than 100 %% of what is collected: of every extra yuan the county loses", e.Text()),
 					Text{ZH: "核对比例；确实如此约定的，加 allow: share_over_100", EN: "check the rate; if it is agreed so, add allow: share_over_100"})
 				return
 			}
@@ -98,7 +98,7 @@ func (b *builder) bands(e *Element) (byBands, worked string) {
 	}
 	byBands = "round(" + strings.Join(paid, " + ") + ")"
 	worked = example(n == 2, "bands.1.part=644.5008 bands.1.rate=0.5 bands.2.part=368.571578 bands.2.rate=0.6 -> 543.393347")
-	if e.Params["bands_apply"].Any(func(in formula.Input) bool { return in.Option == "whole" }) {
+	if e.Params["bands_apply"].any(func(in formula.Input) bool { return in.Option == "whole" }) {
 		byBands, worked = b.wholeBands(e, n, byBands), "bands_apply=whole award_whole=180 award_marginal=90 -> 180"
 	}
 	b.check("bands_check", "excess - min(excess, bands.1.threshold) - sum("+b.scope+".bands.*.part)", Text{ZH: "各档之和＝超基数部分", EN: "bands add up to the excess"},
@@ -121,7 +121,7 @@ func (b *builder) ordered(list string, n int) {
 		for k := 2; k <= n; k++ {
 			over, base := at(k, s, "over").Cmp(at(k-1, s, "over")), at(k, s, "over_base").Cmp(at(k-1, s, "over_base"))
 			if over < 0 && base <= 0 || base < 0 && over <= 0 {
-				b.fail("bands_overlap", e.Params[fmt.Sprintf("%s.%d.over", list, k)].At(s), formula.Textf("第 %d 档的起点低于第 %d 档", "band %d begins below band %d", k, k-1), Text{ZH: "各档按起点从低到高排列", EN: "list the bands from the lowest threshold up"})
+				b.fail("bands_overlap", e.Params[fmt.Sprintf("%s.%d.over", list, k)].at(s), formula.Textf("第 %d 档的起点低于第 %d 档", "band %d begins below band %d", k, k-1), Text{ZH: "各档按起点从低到高排列", EN: "list the bands from the lowest threshold up"})
 				return
 			}
 		}

@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"zhencai/model"
-	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/scenarios"
 )
@@ -94,7 +93,7 @@ func TestErrorTexts(t *testing.T) {
 					}
 				}
 				if q, ok := asked[code]; ok && book != nil {
-					_, more = analysis.Divide(book, 0, len(loaded.Plan.Scenarios)-1, q.line, q.how)
+					_, more = book.Difference(0, len(loaded.Plan.Scenarios)-1, q.line, q.how)
 					problems = append(problems, more...)
 				}
 			}

@@ -1,8 +1,6 @@
 package model
 
-import (
-	"zhencai/model/formula"
-)
+import "zhencai/model/formula"
 
 // indexFields let an amount grow or taper: by a rate of its own, by the growth of another line, or both.
 var indexFields = []Field{
@@ -42,7 +40,7 @@ func (b *builder) grant(*Element) (rule, worked string) {
 func (b *builder) upload(e *Element) (rule, worked string) {
 	rule, worked = b.fixed(e)
 	of := b.measure(e, "of", "", "", Text{ZH: "比例上解的基数", EN: "what the share is of"}, false)
-	if rate, _ := e.Params["rate"].GivenIn(); rate != (of != "") {
+	if rate, _ := e.Params["rate"].given(); rate != (of != "") {
 		b.fail("upload_share_incomplete", e.Pos, formula.Textf("%s 的比例上解要同时写比例 rate 和基数 of", "the upload %s as a share needs both rate and of", e.Text()),
 			Text{ZH: "如 rate: 10%, of: kept", EN: "such as rate: 10%, of: kept"})
 		return rule, worked
@@ -65,7 +63,7 @@ func (b *builder) ownFormula(e *Element) (rule, worked string) {
 // indexFactor grows an amount by its indexation, and by the growth of the line it is chained to, from the first indexed year on.
 func (b *builder) indexFactor(e *Element) {
 	from := e.Params["indexed_from"]
-	if given, _ := from.GivenIn(); given {
+	if given, _ := from.given(); given {
 		b.input("indexed_from")
 	} else {
 		b.line(Line{Line: formula.Line{Name: "indexed_from", Unit: formula.Year, Formula: "term.from + 1", Opening: "term.from + 1"}, Label: Text{ZH: "首个递增年", EN: "first indexed year"}, Example: "term.from=2022 -> 2023", Detail: true})

@@ -25,7 +25,7 @@ func levelFields() (fields []Field) {
 // isGross: is the item given gross, to be split among the five levels?
 func (b *builder) isGross(e *Element) bool {
 	for _, l := range levels {
-		if e.Params["levels."+l.Key].Any(nonzero) {
+		if e.Params["levels."+l.Key].any(nonzero) {
 			return true
 		}
 	}
@@ -52,7 +52,7 @@ func (b *builder) levels(e *Element) {
 
 // levelProblems refuses shares that do not add up to the whole, and the town's share given twice.
 func (b *builder) levelProblems(e *Element) {
-	if some, _ := e.Params["kept_share"].GivenIn(); some {
+	if some, _ := e.Params["kept_share"].given(); some {
 		b.fail("kept_twice", e.Params["kept_share"].Pos, formula.Textf("%s 写了各级分享 levels，镇级留用就是 levels.town，不能再写 kept_share", "%s gives levels: what the town keeps is levels.town, kept_share cannot be given as well", e.Text()),
 			Text{ZH: "删去 kept_share", EN: "drop kept_share"})
 	}
@@ -63,7 +63,7 @@ func (b *builder) levelProblems(e *Element) {
 				sum = sum.Add(b.plan.planYears(e.Params["levels."+l.Key].Values[s])[i])
 			}
 			if !sum.Equal(decimal.NewFromInt(1)) {
-				b.fail("levels_not_100", e.Params["levels.town"].At(s), formula.Textf("%s 各级分享合计 %s%%，不是 100%%（情景 %s，%d 年）", "the levels of %s add up to %s %%, not 100 %% (scenario %s, %d)", e.Text(), sum.Shift(2), b.plan.Scenarios[s].ID, b.plan.Calendar.Actual+1+i),
+				b.fail("levels_not_100", e.Params["levels.town"].at(s), formula.Textf("%s 各级分享合计 %s%%，不是 100%%（情景 %s，%d 年）", "the levels of %s add up to %s %%, not 100 %% (scenario %s, %d)", e.Text(), sum.Shift(2), b.plan.Scenarios[s].ID, b.plan.Calendar.Actual+1+i),
 					Text{ZH: "调整 levels，使五级合计为 100%", EN: "make the five levels add up to 100 %"})
 				return
 			}

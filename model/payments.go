@@ -106,7 +106,7 @@ func (b *builder) overdue() string {
 
 // has: does the plan owe anything in this category, now or from before?
 func (b *builder) has(c string) bool {
-	return len(b.groups[dues(c)]) > 0 || b.plan.In("cash")[0].Params["arrears."+c].Any(nonzero)
+	return len(b.groups[dues(c)]) > 0 || b.plan.In("cash")[0].Params["arrears."+c].any(nonzero)
 }
 
 // pay adds one rank of the payment order and returns what is left after it.
@@ -121,7 +121,7 @@ func (b *builder) pay(c, available string) string {
 	due := "sum(" + dues(c) + ".*)"
 	b.group(dues(c))
 	opening := "cash.arrears." + c
-	if c == "debt_service" && own.Params["overdue_rate"].Any(nonzero) {
+	if c == "debt_service" && own.Params["overdue_rate"].any(nonzero) {
 		b.of(own)
 		b.input("overdue_rate")
 		b.in(scope, "payments", own)

@@ -187,7 +187,7 @@ func (b *builder) grades(e *Element) {
 			total = total.Add(e.Params[fmt.Sprintf("grades.%d.share", k)].Values[s].Same)
 		}
 		if !total.Equal(decimal.NewFromInt(1)) {
-			b.fail("grades_not_100", e.Params["grades.1.share"].At(s), formula.Textf("各等次占比之和是 %s%%，不是 100%%（情景 %s）", "the grades' shares add up to %s %%, not 100 %% (scenario %s)", total.Shift(2), scenario.ID),
+			b.fail("grades_not_100", e.Params["grades.1.share"].at(s), formula.Textf("各等次占比之和是 %s%%，不是 100%%（情景 %s）", "the grades' shares add up to %s %%, not 100 %% (scenario %s)", total.Shift(2), scenario.ID),
 				Text{ZH: "调整 share，使合计为 100%", EN: "make the shares add up to 100 %"})
 			return
 		}
@@ -220,8 +220,8 @@ func (b *builder) taxLinkedAward(e *Element) {
 func (b *builder) writeSpending(e *Element) {
 	b.of(e)
 	b.heading = e.Text()
-	_, amount := e.Params["amount"].GivenIn()
-	_, path := e.Params["path"].GivenIn()
+	_, amount := e.Params["amount"].given()
+	_, path := e.Params["path"].given()
 	l := Line{Line: formula.Line{Name: "due", Unit: formula.Money, Formula: "round(prev(due) * (1 + growth))", Opening: "amount"},
 		Label: Text{ZH: "应支出", EN: "due"}, Example: "prev(due)=331.53125 growth=0.03 -> 341.477188"}
 	switch {

@@ -65,12 +65,12 @@ type Change struct {
 
 // LayerAt finds the layer in which a change is written; nil for --set or a place in no layer.
 func (p *Plan) LayerAt(at Pos) *Layer {
-	layer, _ := p.ChangeAt(at)
+	layer, _ := p.changeAt(at)
 	return layer
 }
 
-// ChangeAt finds the entry of a layer that is written at a place, or in whose value the place is.
-func (p *Plan) ChangeAt(at Pos) (layer *Layer, entry *Change) {
+// changeAt finds the entry of a layer that is written at a place, or in whose value the place is.
+func (p *Plan) changeAt(at Pos) (layer *Layer, entry *Change) {
 	var nearest Pos
 	for i := range p.Layers {
 		for k := range p.Layers[i].Changes {

@@ -32,7 +32,7 @@ func (b *builder) writeYields() {
 	for _, e := range b.plan.In("projects") {
 		if into := e.Refs["into"]; len(into) == 1 {
 			b.groups[yieldsInto(into[0])] = append(b.groups[yieldsInto(into[0])], e.Address()+".yields")
-		} else if e.Params["yields"].Any(nonzero) {
+		} else if e.Params["yields"].any(nonzero) {
 			b.fail("yields_into_nothing", e.Params["yields"].Pos, formula.Textf("项目 %q 有收益，却没写转入哪项收入", "project %q has yields but does not say into which revenue item", e.ID),
 				Text{ZH: "加 into: 收入项目的名称", EN: "add into: a revenue item"})
 		}
@@ -55,7 +55,7 @@ func (b *builder) writeProjects() {
 		b.groups[dues("operations")] = append(b.groups[dues("operations")], b.scope+".operating")
 		b.line(Line{Line: formula.Line{Name: "need", Unit: formula.Money, Formula: "prev(arrears) + cost"},
 			Label: Text{ZH: "应付工程款", EN: "due to contractors"}, Level: true, Example: "prev(arrears)=1260 cost=420 -> 1680"})
-		grants := len(b.groups["grants_for."+e.ID]) > 0 || e.Params["earmarked_opening"].Any(nonzero)
+		grants := len(b.groups["grants_for."+e.ID]) > 0 || e.Params["earmarked_opening"].any(nonzero)
 		left := "need"
 		if grants {
 			b.group("grants_for." + e.ID)
@@ -104,10 +104,10 @@ func paidEarmarked(grants, bonds bool) (text string) {
 
 // projectCost adds the yearly cost, given by amounts, by a total and its profile, or both.
 func (b *builder) projectCost(e *Element) {
-	total, amounts := e.Params["cost.total"].Any(nonzero), e.Params["cost"].Any(nonzero)
+	total, amounts := e.Params["cost.total"].any(nonzero), e.Params["cost"].any(nonzero)
 	for s := range b.plan.Scenarios {
 		if e.Words["finished"] == "true" && (nonzero(e.Params["cost"].Values[s]) || nonzero(e.Params["cost.total"].Values[s])) {
-			b.fail("finished_with_cost", e.Params["cost"].At(s), formula.Textf("项目 %q 已完工，却还有投资", "project %q is finished but still has cost", e.ID),
+			b.fail("finished_with_cost", e.Params["cost"].at(s), formula.Textf("项目 %q 已完工，却还有投资", "project %q is finished but still has cost", e.ID),
 				Text{ZH: "去掉 finished，或把欠款写在 owed", EN: "drop finished, or write what is owed in owed"})
 			break
 		}
@@ -116,7 +116,7 @@ func (b *builder) projectCost(e *Element) {
 			sum = sum.Add(profile.At(col))
 		}
 		if nonzero(e.Params["cost.total"].Values[s]) && !sum.Equal(decimal.NewFromInt(1)) {
-			b.fail("profile_not_100", e.Params["cost.profile"].At(s), formula.Textf("项目 %q 的分年比例合计 %s%%，不是 100%%", "the profile of project %q adds up to %s %%, not 100 %%", e.ID, sum.Shift(2)),
+			b.fail("profile_not_100", e.Params["cost.profile"].at(s), formula.Textf("项目 %q 的分年比例合计 %s%%，不是 100%%", "the profile of project %q adds up to %s %%, not 100 %%", e.ID, sum.Shift(2)),
 				Text{ZH: "调整 profile，使合计为 100%", EN: "make the profile add up to 100 %"})
 			break
 		}

@@ -16,7 +16,7 @@ var incentive = Kind{
 }
 
 // responds: does the item's growth answer to what the town keeps at the margin?
-func (b *builder) responds(e *Element) bool { return e.Params["response"].Any(nonzero) }
+func (b *builder) responds(e *Element) bool { return e.Params["response"].any(nonzero) }
 
 // writeResponse adds, after the clauses, what they leave the town of an extra yuan at the margin, where some item's growth answers to it; and
 // what the incentives are worth today.

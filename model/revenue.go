@@ -1,8 +1,6 @@
 package model
 
-import (
-	"zhencai/model/formula"
-)
+import "zhencai/model/formula"
 
 // A revenue item: what is collected in the town, what of it counts for the sharing scheme, and what the town keeps.
 var revenueItem = Kind{
@@ -102,7 +100,7 @@ func (b *builder) revenueLevel(e *Element) {
 		base = "round(prev(base) * (1 + growth + response * prev(retained))) + step"
 		example = "prev(base)=1000 growth=0.05 response=0.1 prev(retained)=0.4 step=10 -> 1100"
 	}
-	if pathed, all := e.Params["path"].GivenIn(); all {
+	if pathed, all := e.Params["path"].given(); all {
 		base, example = "path", ""
 	} else if pathed {
 		base, example = "when(is(method, path), path, "+base+")", ""
@@ -124,8 +122,8 @@ func (b *builder) yields(e *Element) string {
 func (b *builder) revenueInputs(e *Element) {
 	b.input("history")
 	growth, path := e.Params["growth"], e.Params["path"]
-	grows, always := growth.GivenIn()
-	pathed, allPathed := path.GivenIn()
+	grows, always := growth.given()
+	pathed, allPathed := path.given()
 	switch {
 	case !grows && !pathed:
 		b.fail("revenue_without_growth", e.Pos, formula.Textf("收入项目 %q 既没有增长率 growth，也没有逐年数 path", "revenue item %q has neither growth nor path", e.ID),
@@ -144,7 +142,7 @@ func (b *builder) revenueInputs(e *Element) {
 		b.input("path")
 	}
 	if !allPathed {
-		if method := e.Params["growth_method"]; method.Any(func(in formula.Input) bool { return in.Option != "given" }) {
+		if method := e.Params["growth_method"]; method.any(func(in formula.Input) bool { return in.Option != "given" }) {
 			b.derivedGrowth(method)
 		} else {
 			b.input("growth")
@@ -168,7 +166,7 @@ func (b *builder) revenueInputs(e *Element) {
 func (b *builder) derivedGrowth(method *Param) {
 	b.inputAs("growth", "growth_given")
 	b.input("growth_method")
-	used := func(m string) bool { return method.Any(func(in formula.Input) bool { return in.Option == m }) }
+	used := func(m string) bool { return method.any(func(in formula.Input) bool { return in.Option == m }) }
 	add := func(unit formula.Unit, name, f string, label Text, example string) {
 		b.line(Line{Line: formula.Line{Name: name, Unit: unit, Formula: f}, Label: label, Example: example, Detail: true})
 	}

@@ -1,8 +1,6 @@
 package model
 
-import (
-	"zhencai/model/formula"
-)
+import "zhencai/model/formula"
 
 // Text is a label or message in Chinese and English.
 type Text = formula.Text

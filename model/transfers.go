@@ -173,7 +173,7 @@ func (b *builder) due(e *Element) {
 	if share := b.shareByAge(e); share != "" {
 		f, worked = "when(in_term, round(award * term.pays * "+share+"), 0)", "in_term=1 award=100 term.pays=1 "+share+"=0.8 -> 80"
 	}
-	if some, _ := e.Params["rounded_to"].GivenIn(); some {
+	if some, _ := e.Params["rounded_to"].given(); some {
 		b.input("rounded_to")
 		money("due_to_the_fen", f, Text{ZH: "取整前应得", EN: "due before rounding"}, worked)
 		f, worked = "when(rounded_to > 0, round_to(due_to_the_fen, rounded_to), due_to_the_fen)", "rounded_to=1 due_to_the_fen=80.5 -> 81"
@@ -196,8 +196,8 @@ func (b *builder) due(e *Element) {
 
 // overTheTerm makes the due of all years together reach a guarantee, and not exceed a cap. whole is the line that adds up.
 func (b *builder) overTheTerm(e *Element, whole, f, worked string, money func(name, f string, label Text, example string)) (string, string) {
-	capped, _ := e.Params["award_cap_term"].GivenIn()
-	guaranteed := e.Params["award_floor_term"].Any(nonzero)
+	capped, _ := e.Params["award_cap_term"].given()
+	guaranteed := e.Params["award_floor_term"].any(nonzero)
 	if guaranteed {
 		b.input("award_floor_term")
 		money("due_of_the_year", f, Text{ZH: "当年应得", EN: "due of the year alone"}, worked)
@@ -237,7 +237,7 @@ func (b *builder) shareByAge(e *Element) (share string) {
 	}
 	for s := range b.plan.Scenarios {
 		if years := e.Params["term.years"].Values[s].Same.IntPart(); int64(n) > years {
-			b.fail("schedule_too_long", e.Params["ages.1.share"].At(s), formula.Textf("%s 按年次写了 %d 年的比例，期限只有 %d 年（情景 %s）", "%s has a schedule of %d years in a term of %d (scenario %s)", e.Text(), n, years, b.plan.Scenarios[s].ID),
+			b.fail("schedule_too_long", e.Params["ages.1.share"].at(s), formula.Textf("%s 按年次写了 %d 年的比例，期限只有 %d 年（情景 %s）", "%s has a schedule of %d years in a term of %d (scenario %s)", e.Text(), n, years, b.plan.Scenarios[s].ID),
 				Text{ZH: "删去多出的年次，或加长 term.years", EN: "drop the years that never come, or lengthen term.years"})
 			break
 		}
@@ -248,7 +248,7 @@ func (b *builder) shareByAge(e *Element) (share string) {
 // payable adds when the due is to be paid: after the lag, or partly in advance with a true-up at settlement.
 func (b *builder) payable(e *Element) {
 	b.input("lag")
-	if !e.Params["advance"].Any(nonzero) && !e.Params["advance_rate"].Any(nonzero) {
+	if !e.Params["advance"].any(nonzero) && !e.Params["advance_rate"].any(nonzero) {
 		b.line(Line{Line: formula.Line{Name: "payable", Unit: formula.Money, Formula: "sum_years(due, year - lag, year - lag)"},
 			Label: Text{ZH: "应付", EN: "payable"}, Example: "year=2024 lag=1 due[2023]=347.238135 due[2024]=543.393347 -> 347.238135"})
 		return
@@ -276,7 +276,7 @@ func (b *builder) earmark(e *Element) {
 	}
 	grants := "grants_for." + to[0]
 	one := decimal.NewFromInt(1)
-	if !e.Params["earmarked_rate"].Any(func(in formula.Input) bool { return b.plan.Varies(in) || !b.plan.planYears(in)[0].Equal(one) }) {
+	if !e.Params["earmarked_rate"].any(func(in formula.Input) bool { return b.plan.Varies(in) || !b.plan.planYears(in)[0].Equal(one) }) {
 		b.join(grants, "paid")
 		return
 	}
@@ -299,15 +299,15 @@ func (b *builder) termWarnings(e *Element) {
 		before := nonzero(e.Params["past_due"].Values[s])
 		switch {
 		case (last <= int64(cal.Actual) || first > int64(cal.Last)) && !nonzero(e.Params["owed_opening"].Values[s]) && !before:
-			b.warn("never_paid", e.Params["term.from"].At(s), formula.Textf("%s 的应付年份 %d-%d 与测算期 %d-%d 不重叠，一分钱也不会有（情景 %s）",
+			b.warn("never_paid", e.Params["term.from"].at(s), formula.Textf("%s 的应付年份 %d-%d 与测算期 %d-%d 不重叠，一分钱也不会有（情景 %s）",
 				"%s is payable in %d-%d, outside the plan years %d-%d: it never pays (scenario %s)", e.Text(), first, last, cal.Actual+1, cal.Last, scenario.ID),
 				Text{ZH: "核对 term: {from, years} 和 lag", EN: "check term: {from, years} and lag"})
 		case from <= int64(cal.Actual) && lag > 0 && !before:
-			b.warn("past_due_missing", e.Params["lag"].At(s), formula.Textf("%s 从 %d 年开始、滞后 %d 年，测算期头几年应付的是以前年度的应得，计划没有写（情景 %s）",
+			b.warn("past_due_missing", e.Params["lag"].at(s), formula.Textf("%s 从 %d 年开始、滞后 %d 年，测算期头几年应付的是以前年度的应得，计划没有写（情景 %s）",
 				"%s began in %d with a lag of %d: what is payable in the first plan years was due before, and the plan does not say it (scenario %s)", e.Text(), from, lag, scenario.ID),
 				Text{ZH: "补上 past_due: {2021: …}", EN: "add past_due: {2021: …}"})
 		case before && lag == 0:
-			b.warn("past_due_idle", e.Params["past_due"].At(s), formula.Textf("%s 没有结算滞后，以前年度应得不会再应付（情景 %s）", "%s has no lag, so what was due in earlier years is not payable again (scenario %s)", e.Text(), scenario.ID),
+			b.warn("past_due_idle", e.Params["past_due"].at(s), formula.Textf("%s 没有结算滞后，以前年度应得不会再应付（情景 %s）", "%s has no lag, so what was due in earlier years is not payable again (scenario %s)", e.Text(), scenario.ID),
 				Text{ZH: "还欠着的写在 owed_opening", EN: "write what is still owed in owed_opening"})
 		default:
 			continue
@@ -322,14 +322,14 @@ const ownRule = "transfers.formula.own"
 // placed are the formulas of a plan that stand where the clause needs them, not among its own lines.
 var placed = []string{"formula", "multiplier", "gate", "of", "chained_to", "class_by"}
 
-// LongestFormula is how many characters a plan's own formula may have: a spreadsheet cell takes no more of what it becomes.
-const LongestFormula = 1000
+// longestFormula is how many characters a plan's own formula may have: a spreadsheet cell takes no more of what it becomes.
+const longestFormula = 1000
 
 // ownLines adds the lines a plan writes for a transfer.
 func (b *builder) ownLines(e *Element) {
 	for _, u := range e.Lines {
-		if n := max(len(u.Formula), len(u.Opening)); n > LongestFormula {
-			b.fail("formula_too_long", u.Pos, formula.Textf("%s.%s 的公式有 %d 个字符，最多 %d 个", "the formula of %s.%s has %d characters, at most %d are allowed", e.Address(), u.Name, n, LongestFormula),
+		if n := max(len(u.Formula), len(u.Opening)); n > longestFormula {
+			b.fail("formula_too_long", u.Pos, formula.Textf("%s.%s 的公式有 %d 个字符，最多 %d 个", "the formula of %s.%s has %d characters, at most %d are allowed", e.Address(), u.Name, n, longestFormula),
 				Text{ZH: "用 lines 分成几行", EN: "split it into lines"})
 			return
 		}

@@ -7,10 +7,10 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/shopspring/decimal"
-
 	"zhencai/model"
 	"zhencai/model/formula"
+
+	"github.com/shopspring/decimal"
 )
 
 // CSV is results.csv: one row per scenario, line and year with a value, in plain decimals, year 0 included where a line has an opening

@@ -9,23 +9,22 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zhencai/model"
-	"zhencai/model/analysis"
 	"zhencai/model/formula"
 )
 
 // Risk is what may turn out otherwise.
 type Risk struct {
-	Simulated *analysis.Simulated // of all results, in their order
-	Planned   float64             // the simulation's figure in the first result, as planned
-	Bars      []analysis.Bar      // inputs that move it, one at a time
-	Shares    []analysis.Share    // what each source explains of its variance
-	Swept     []Swept             // the grids the plan asks for
+	Simulated *model.Simulated // of all results, in their order
+	Planned   float64          // the simulation's figure in the first result, as planned
+	Bars      []model.Bar      // inputs that move it, one at a time
+	Shares    []model.Share    // what each source explains of its variance
+	Swept     []Swept          // the grids the plan asks for
 }
 
 // Swept is a grid of the plan with its figures.
 type Swept struct {
 	*model.Sweep
-	Grid *analysis.Grid
+	Grid *model.Grid
 }
 
 // RiskLines are the lines whose spread a run shows, as far as the book has them.
@@ -37,7 +36,7 @@ const SharePaths = 4096
 // basis says what the spreads rest on, in one sentence, and tag the shortest warning of it.
 func (r *Run) basis() (basis, tag string) {
 	made, least := 0, 0
-	spreads := analysis.Spreads(r.Book)
+	spreads := r.Book.Spreads()
 	for _, s := range spreads {
 		switch {
 		case s.Errors == 0:
@@ -52,7 +51,7 @@ func (r *Run) basis() (basis, tag string) {
 	}
 	var parts, tags []string
 	if history > 0 {
-		low, high := analysis.SpreadFactors(least)
+		low, high := model.SpreadFactors(least)
 		parts = append(parts, formula.Textf("%d 项的波动由历年预测误差估计，最少的只有 %d 次：真实波动九成可能是所用的 %s 到 %s 倍", "%d spreads are estimated from past forecast errors, of which there are as few as %d: the true spread is, at 90%%, %s to %s times the one used",
 			history, least, times(low), times(high)).In(r.Lang))
 		tags = append(tags, formula.Textf("历史只有 %d 次预测", "history: %d forecasts", least).In(r.Lang))
@@ -102,7 +101,7 @@ var lawNames = map[model.LawKind]formula.Text{
 }
 
 // reach is what a spread does to the plan's value, from its 5 % to its 95 % end.
-func (r *Run) reach(s analysis.Spread) string {
+func (r *Run) reach(s model.Spread) string {
 	e := r.Book.Plan.Find(s.Places[0].Element)
 	unit := formula.Number
 	if p := e.Params[s.Places[0].Key]; p != nil {
@@ -110,15 +109,15 @@ func (r *Run) reach(s analysis.Spread) string {
 	}
 	write := func(v float64) string {
 		switch {
-		case s.Effect == analysis.Factor:
+		case s.Effect == model.Factor:
 			return "×" + strconv.FormatFloat(v, 'f', 3, 64)
-		case s.Effect == analysis.Added && unit == formula.Ratio:
+		case s.Effect == model.Added && unit == formula.Ratio:
 			return strconv.FormatFloat(v*100+0, 'f', 1, 64)
 		}
 		return float(v, unit)
 	}
 	text := write(s.Low) + r.T(" 至 ", " to ") + write(s.High)
-	if s.Effect == analysis.Added {
+	if s.Effect == model.Added {
 		text = r.T("计划值 加 ", "plan plus ") + text
 		if unit == formula.Ratio {
 			text += r.T(" 个百分点", " points")
@@ -128,7 +127,7 @@ func (r *Run) reach(s analysis.Spread) string {
 }
 
 // rests says what a spread is made of.
-func (r *Run) rests(s analysis.Spread) string {
+func (r *Run) rests(s model.Spread) string {
 	if s.Errors > 0 {
 		return formula.Textf("历年预测误差 %d 次", "%d past forecast errors", s.Errors).In(r.Lang)
 	}
@@ -154,15 +153,15 @@ func (r *Run) related() string {
 }
 
 // endsName says where the ends of a bar come from.
-func (r *Run) endsName(b analysis.Bar) string {
+func (r *Run) endsName(b model.Bar) string {
 	switch {
-	case b.Ends == analysis.EndsOfHistory:
+	case b.Ends == model.EndsOfHistory:
 		return r.T("历年误差 5%–95%", "past errors, 5%–95%")
-	case b.Ends == analysis.EndsOfLaw:
+	case b.Ends == model.EndsOfLaw:
 		return r.T("分布 5%–95%（示例）", "law, 5%–95% (illustrative)")
-	case b.Ends == analysis.EndsOfRange && b.Param.Grade == "D":
+	case b.Ends == model.EndsOfRange && b.Param.Grade == "D":
 		return r.T("区间（示例）", "range (illustrative)")
-	case b.Ends == analysis.EndsOfRange:
+	case b.Ends == model.EndsOfRange:
 		return r.T("计划区间", "the plan's range")
 	}
 	return r.T("默认 ±10%（示例）", "default ±10% (illustrative)")
@@ -214,13 +213,13 @@ type jsonRisk struct {
 }
 
 type jsonSpread struct {
-	Address      string          `json:"address"`
-	Law          model.LawKind   `json:"law"`
-	Effect       analysis.Effect `json:"effect"`
-	P5           any             `json:"p5"`
-	P95          any             `json:"p95"`
-	Errors       int             `json:"past_errors"`
-	Illustrative bool            `json:"illustrative"`
+	Address      string        `json:"address"`
+	Law          model.LawKind `json:"law"`
+	Effect       model.Effect  `json:"effect"`
+	P5           any           `json:"p5"`
+	P95          any           `json:"p95"`
+	Errors       int           `json:"past_errors"`
+	Illustrative bool          `json:"illustrative"`
 }
 
 type jsonState struct {
@@ -260,12 +259,12 @@ type jsonTornado struct {
 }
 
 type jsonBar struct {
-	Address string           `json:"address"`
-	Ends    analysis.BarEnds `json:"ends"`
-	Low     any              `json:"low"`
-	High    any              `json:"high"`
-	AtLow   any              `json:"at_low"`
-	AtHigh  any              `json:"at_high"`
+	Address string        `json:"address"`
+	Ends    model.BarEnds `json:"ends"`
+	Low     any           `json:"low"`
+	High    any           `json:"high"`
+	AtLow   any           `json:"at_low"`
+	AtHigh  any           `json:"at_high"`
 }
 
 type jsonShare struct {
@@ -306,7 +305,7 @@ func (r *Run) jsonRisk() *jsonRisk {
 	}
 	s := r.Risk.Simulated
 	out := &jsonRisk{Paths: s.Paths, Seed: s.Seed}
-	for _, one := range analysis.Spreads(r.Book) {
+	for _, one := range r.Book.Spreads() {
 		out.Spreads = append(out.Spreads, jsonSpread{one.Address, one.Law.Kind, one.Effect, sampled(one.Low), sampled(one.High), one.Errors, one.Errors == 0})
 	}
 	if d := r.Book.Plan.Uncertainty.Delivery; d != nil {

@@ -11,9 +11,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"zhencai/internal/testplan"
 	"zhencai/model"
-	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/scenarios"
 )
@@ -55,7 +53,7 @@ func compared(t testing.TB, run *Run) *Run {
 			run.Differences = append(run.Differences, nil)
 			continue
 		}
-		d, problems := analysis.DivideResults(run.Book, run.Results[0], r, "town_receives", model.Total, 256)
+		d, problems := run.Book.DifferenceOf(run.Results[0], r, "town_receives", model.Total, 256)
 		if d == nil {
 			t.Fatal(problems)
 		}
@@ -150,7 +148,7 @@ func TestPageComputesWhatTheEngineDoes(t *testing.T) {
 	dir := t.TempDir()
 	for seed := range uint64(25) {
 		plan := filepath.Join(dir, fmt.Sprintf("%d.yaml", seed))
-		if err := os.WriteFile(plan, testplan.Random(seed), 0o600); err != nil {
+		if err := os.WriteFile(plan, scenarios.Random(seed), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		plans = append(plans, plan)

@@ -9,7 +9,7 @@ import (
 	layout "github.com/jedib0t/go-pretty/v6/text"
 	"github.com/shopspring/decimal"
 
-	"zhencai/model/analysis"
+	"zhencai/model"
 )
 
 // The tables of the incentive analysis, for the terminal and, under its charts, for the page.
@@ -24,7 +24,7 @@ func rate(d decimal.Decimal) string {
 
 // analysed tells whether some scenario has been, and gives the first.
 func (r *Run) analysed() (first int, there bool) {
-	first = slices.IndexFunc(r.Incentives, func(a *analysis.Incentive) bool { return a != nil && len(a.Overall) > 0 })
+	first = slices.IndexFunc(r.Incentives, func(a *model.Incentive) bool { return a != nil && len(a.Overall) > 0 })
 	return first, first >= 0
 }
 
@@ -32,8 +32,8 @@ func (r *Run) analysed() (first int, there bool) {
 func (r *Run) sharing() (clauses []int) {
 	first, _ := r.analysed()
 	for i := range r.Incentives[first].Clauses {
-		if slices.ContainsFunc(r.Incentives, func(a *analysis.Incentive) bool {
-			return a != nil && slices.ContainsFunc(slices.Concat(a.Overall, a.Items), func(t *analysis.Retention) bool {
+		if slices.ContainsFunc(r.Incentives, func(a *model.Incentive) bool {
+			return a != nil && slices.ContainsFunc(slices.Concat(a.Overall, a.Items), func(t *model.Retention) bool {
 				return !t.Clauses[i].Due.IsZero() || !t.Clauses[i].Paid.IsZero()
 			})
 		}) {
@@ -59,7 +59,7 @@ func (r *Run) retentionHead() (head []string) {
 	return append(head, r.T("镇级留用", "Kept by\nthe town"), town+"\n"+due, town+"\n"+paid, town+"\n"+r.T("实拨折现", "paid, discounted"), county+"\n"+due, county+"\n"+paid)
 }
 
-func (r *Run) retentionCells(t *analysis.Retention) (cells []pageCell) {
+func (r *Run) retentionCells(t *model.Retention) (cells []pageCell) {
 	add := func(rates ...decimal.Decimal) {
 		for _, d := range rates {
 			cells = append(cells, pageCell{Text: rate(d)})
@@ -143,7 +143,7 @@ func (r *Run) twoSided() pageTable {
 		}
 		row := pageRow{Name: name, Total: total}
 		for i := range r.Results {
-			row.Cells = append(row.Cells, pageCell{Text: amount(r.sum(i, r.Line(line)))})
+			row.Cells = append(row.Cells, pageCell{Text: amount(r.total(i, r.Line(line)))})
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -163,16 +163,6 @@ func (r *Run) twoSided() pageTable {
 	return t
 }
 
-// sum adds a line over the plan years.
-func (r *Run) sum(result, line int) (sum decimal.Decimal) {
-	cal := r.Book.Plan.Calendar
-	for col := cal.Zero() + 1; col < cal.Columns(); col++ {
-		d, _ := r.number(result, line, col)
-		sum = sum.Add(d)
-	}
-	return sum
-}
-
 // breakEven is by scenario and clause what the county gives and when it is no worse off.
 func (r *Run) breakEven() pageTable {
 	due, paid := r.T("（按应得）", "as due"), r.T("（按实拨）", "as paid")
@@ -186,9 +176,9 @@ func (r *Run) breakEven() pageTable {
 		for _, e := range a.BreakEven {
 			row := pageRow{Name: r.ScenarioLabel(r.Results[i].Scenario) + " · " + r.ElementLabel(e.Clause)}
 			for _, line := range []string{".due", ".paid"} {
-				row.Cells = append(row.Cells, pageCell{Text: amount(r.sum(i, r.Line(e.Clause.Address()+line)))})
+				row.Cells = append(row.Cells, pageCell{Text: amount(r.total(i, r.Line(e.Clause.Address()+line)))})
 			}
-			for _, side := range []*analysis.Additional{e.Due, e.Paid} {
+			for _, side := range []*model.Additional{e.Due, e.Paid} {
 				if side == nil {
 					row.Cells = append(row.Cells, pageCell{Text: r.T("无", "none")}, pageCell{Text: noNumber})
 				} else {
@@ -202,7 +192,7 @@ func (r *Run) breakEven() pageTable {
 }
 
 // outcomes is the county's result by the share of growth that is additional.
-func (r *Run) outcomes(result int, e *analysis.BreakEven) pageTable {
+func (r *Run) outcomes(result int, e *model.BreakEven) pageTable {
 	t := pageTable{Result: result, Head: []string{r.T("新增占比", "Share"), r.T("县里得失\n按应得", "County, as due"), r.T("县里得失\n按实拨", "County, as paid")},
 		Caption: r.ScenarioLabel(r.Results[result].Scenario) + " · " + r.ElementLabel(e.Clause) + r.T("：超基数部分中新增占比与县里得失（万元）", ": the county's gain or loss by the additional share (10k yuan)")}
 	for _, o := range e.Curve {
@@ -230,9 +220,9 @@ func (r *Run) bases() pageTable {
 }
 
 // baseName is a base rule, with its clause where several are compared.
-func (r *Run) baseName(b *analysis.BaseTrial) string {
+func (r *Run) baseName(b *model.BaseTrial) string {
 	name := b.Rule.Label.In(r.Lang)
-	if slices.ContainsFunc(r.Incentives[0].Bases, func(o *analysis.BaseTrial) bool { return o.Clause != b.Clause }) {
+	if slices.ContainsFunc(r.Incentives[0].Bases, func(o *model.BaseTrial) bool { return o.Clause != b.Clause }) {
 		name = r.ElementLabel(b.Clause) + " · " + name
 	}
 	return name

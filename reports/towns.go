@@ -9,7 +9,6 @@ import (
 	"strconv"
 
 	"zhencai/model"
-	"zhencai/model/analysis"
 	"zhencai/model/formula"
 )
 
@@ -21,7 +20,7 @@ var townFigures = []model.Headline{
 }
 
 // TownHeader names the columns of a table of towns; events are those of a simulation, nil without one.
-func TownHeader(events []analysis.Event) (header []string) {
+func TownHeader(events []model.Event) (header []string) {
 	header = []string{"town"}
 	for _, f := range townFigures {
 		header = append(header, f.Line+":"+string(f.How))
@@ -39,7 +38,7 @@ func TownHeader(events []analysis.Event) (header []string) {
 }
 
 // TownRow is one town: its figures as planned and, of its simulation (nil without one), the fan of the figure and the probability of each event in any year.
-func TownRow(run *Run, name string, s *analysis.Simulated) (row []string) {
+func TownRow(run *Run, name string, s *model.Simulated) (row []string) {
 	row = []string{csvText(name)}
 	for _, f := range townFigures {
 		text := ""

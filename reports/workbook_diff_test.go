@@ -11,7 +11,6 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zhencai/model"
-	"zhencai/model/analysis"
 )
 
 // differenceBlock finds a scenario's block on the sheet of differences: the row of its title, and that of its last figure.
@@ -116,7 +115,7 @@ func TestDifferenceOfOtherFigures(t *testing.T) {
 		line string
 		how  model.Over
 	}{{"debt_ratio", model.AtEnd}, {"cash", model.Smallest}, {"gap", model.Largest}, {"town_receives", model.InYear(2024)}} {
-		d, problems := analysis.DivideResults(run.Book, run.Results[0], run.Results[i+4], q.line, q.how, 1<<8)
+		d, problems := run.Book.DifferenceOf(run.Results[0], run.Results[i+4], q.line, q.how, 1<<8)
 		if len(problems) > 0 {
 			t.Fatal(tell(problems))
 		}

@@ -8,11 +8,11 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/shopspring/decimal"
-	"github.com/xuri/excelize/v2"
-
 	"zhencai/model"
 	"zhencai/model/formula"
+
+	"github.com/shopspring/decimal"
+	"github.com/xuri/excelize/v2"
 )
 
 // Columns of the input sheet.

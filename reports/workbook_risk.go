@@ -4,10 +4,9 @@ import (
 	"math"
 	"strconv"
 
-	"github.com/shopspring/decimal"
-
-	"zhencai/model/analysis"
 	"zhencai/model/formula"
+
+	"github.com/shopspring/decimal"
 )
 
 // riskPage is the sheet of risk: static figures of a simulation, of single inputs moved and of grids. Each table has its own columns, scenarios or others.
@@ -66,7 +65,7 @@ func (p *riskPage) scenarioTitles(of string) {
 // spreads says of everything that is drawn how far it reaches and what that rests on.
 func (p *riskPage) spreads() {
 	run, t := p.w.run, p.w.run.T
-	for _, s := range analysis.Spreads(run.Book) {
+	for _, s := range run.Book.Spreads() {
 		p.sentence(run.addressName(s.Address) + t("：", ": ") + lawNames[s.Law.Kind].In(run.Lang) + t("，九成在 ", ", nine in ten: ") + run.reach(s) + t("；", "; ") + run.drawn(s) + t("；", "; ") + run.rests(s))
 	}
 	if d := run.Book.Plan.Uncertainty.Delivery; d != nil {

@@ -3,10 +3,10 @@ package reports
 import (
 	"strings"
 
+	"zhencai/model/formula"
+
 	"github.com/shopspring/decimal"
 	"github.com/xuri/excelize/v2"
-
-	"zhencai/model/formula"
 )
 
 // inputRule is what may be typed into some input cells.

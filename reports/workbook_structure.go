@@ -12,10 +12,10 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/shopspring/decimal"
-
 	"zhencai/model"
 	"zhencai/model/formula"
+
+	"github.com/shopspring/decimal"
 )
 
 // Version is the program's; a workbook says by which it was written.

@@ -9,7 +9,6 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zhencai/model"
-	"zhencai/model/analysis"
 	"zhencai/model/formula"
 )
 
@@ -355,7 +354,7 @@ func (l *loader) possible(u *model.Uncertainty, at *node) {
 			}
 		}
 	}
-	c := analysis.NoCorrelation(len(names))
+	c := model.NoCorrelation(len(names))
 	for _, p := range u.Pairs {
 		i, j := slices.Index(names, p.A), slices.Index(names, p.B)
 		c[i][j], c[j][i] = p.Is.InexactFloat64(), p.Is.InexactFloat64()

@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhencai/model"
-	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/reports"
 	"zhencai/scenarios"
@@ -38,7 +37,7 @@ func (a *app) diffCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			d, problems := analysis.Divide(book, run.Scenario(0), run.Scenario(1), line, how)
+			d, problems := book.Difference(run.Scenario(0), run.Scenario(1), line, how)
 			if a.show(problems, loaded.Sources, true) > 0 {
 				return errShown
 			}
@@ -75,14 +74,14 @@ func overNamed(book *model.Book, line int, text string) (model.Over, error) {
 const quickEvaluations = 1 << 8
 
 // differences compares every result of a run with the first. What cannot be compared is said, and left out.
-func (a *app) differences(run *reports.Run, src *scenarios.Sources) []*analysis.Difference {
-	all := make([]*analysis.Difference, len(run.Results))
+func (a *app) differences(run *reports.Run, src *scenarios.Sources) []*model.Difference {
+	all := make([]*model.Difference, len(run.Results))
 	problems := make([][]model.Problem, len(run.Results))
 	var wait sync.WaitGroup
 	for i, r := range run.Results {
 		if r.Scenario.ID != run.Results[0].Scenario.ID {
 			wait.Go(func() {
-				all[i], problems[i] = analysis.DivideResults(run.Book, run.Results[0], r, comparedLine, model.Total, quickEvaluations)
+				all[i], problems[i] = run.Book.DifferenceOf(run.Results[0], r, comparedLine, model.Total, quickEvaluations)
 			})
 		}
 	}

@@ -21,7 +21,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhencai/model"
-	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/reports"
 	"zhencai/scenarios"
@@ -123,7 +122,7 @@ type townRun struct {
 	o        manyTowns
 	table    *scenarios.TownTable // its columns only
 	template string
-	pools    []*analysis.Pool
+	pools    []*model.Pool
 	also     []string // overrides that pools add
 	header   []string
 	visible  *model.Book
@@ -200,7 +199,7 @@ func (r *townRun) look() error {
 	years := book.Plan.Calendar.Last - book.Plan.Calendar.Actual
 	for _, s := range r.o.pools {
 		id, amounts, _ := strings.Cut(s, "=")
-		pool := &analysis.Pool{Transfer: id}
+		pool := &model.Pool{Transfer: id}
 		for _, text := range strings.Split(amounts, ",") {
 			d, err := decimal.NewFromString(strings.TrimSpace(text))
 			if err != nil || d.IsNegative() || d.Exponent() < -6 || d.Exponent() > 12 {
@@ -216,9 +215,9 @@ func (r *townRun) look() error {
 		}
 		r.pools = append(r.pools, pool)
 	}
-	var events []analysis.Event
+	var events []model.Event
 	if r.o.paths > 0 {
-		events = analysis.Watched(book)
+		events = book.Watched()
 	}
 	r.header = reports.TownHeader(events)
 	_, err = reports.TownColumn(r.header, r.o.rank)
@@ -460,10 +459,10 @@ func (r *townRun) compute(b *batchOfTowns) {
 	by, _ := reports.Figure(book, r.o.by)
 	for i, place := range places {
 		run := &reports.Run{Book: book, Lang: r.a.lang}
-		var s *analysis.Simulated
+		var s *model.Simulated
 		if r.o.paths > 0 {
 			var problems []model.Problem
-			s, problems = analysis.Simulate(book, analysis.Simulating{Scenarios: []int{place}, By: by, Paths: r.o.paths, Workers: 1, Town: names[i]})
+			s, problems = book.Simulate(model.Simulating{Scenarios: []int{place}, By: by, Paths: r.o.paths, Workers: 1, Town: names[i]})
 			if s == nil {
 				b.err = r.failed(names[i], problems)
 				return

@@ -1,12 +1,11 @@
-package analysis_test
+package model_test
 
 import (
 	"fmt"
 	"strings"
 	"testing"
 
-	"zhencai/internal/testplan"
-	"zhencai/model/analysis"
+	"zhencai/model"
 )
 
 // TestFindings: small plans made to have an edge, and what is found by hand. The base is 1000 and the scan goes 20 % to both sides.
@@ -46,21 +45,21 @@ func TestFindings(t *testing.T) {
 		// The town keeps 60 % of the revenue itself; with 50 % of the growth an extra 万元 brings 1.1.
 		{"more than itself", strings.Replace(oneTax(share, "1300"), "path:", "kept_share: 60%, path:", 1), []string{"reversal 2022 1040 1560 1.1"}},
 	} {
-		a := analyse(t, testplan.Open(t, testplan.Write(t, c.plan)), 0, true)
+		a := analyse(t, open(t, write(t, c.plan)), 0, true)
 		if got, want := list(a), strings.Join(c.want, "\n"); got != want {
 			t.Errorf("%s:\n%s\nby hand\n%s", c.what, got, want)
 		}
 		// The quick scan finds the same jumps at the same place.
-		if quick := list(analyse(t, testplan.Open(t, testplan.Write(t, c.plan)), 0, false)); kinds(quick) != kinds(strings.Join(c.want, "\n")) {
+		if quick := list(analyse(t, open(t, write(t, c.plan)), 0, false)); kinds(quick) != kinds(strings.Join(c.want, "\n")) {
 			t.Errorf("%s, scanned quickly:\n%s\nby hand\n%s", c.what, quick, strings.Join(c.want, "\n"))
 		}
 	}
 }
 
-func list(a *analysis.Incentive) string {
+func list(a *model.Incentive) string {
 	var lines []string
 	for _, f := range a.Findings {
-		if f.Kind == analysis.YearEnd {
+		if f.Kind == model.YearEnd {
 			lines = append(lines, fmt.Sprintf("%s %d-%d %s", f.Kind, f.Year, f.ToYear, f.Size))
 		} else {
 			lines = append(lines, fmt.Sprintf("%s %d %s %s %s", f.Kind, f.Year, f.From, f.To, f.Size))
@@ -80,7 +79,7 @@ func kinds(list string) (text string) {
 // TestFindingsSpeak: a finding says where and how much, in both languages.
 func TestFindingsSpeak(t *testing.T) {
 	plan := oneTax("label: 超收分成, label_en: Share, base: {mean: 5}, bands_apply: whole, bands: [{rate: 30%}, {over: 200, rate: 50%}]", "1150")
-	f := analyse(t, testplan.Open(t, testplan.Write(t, plan)), 0, true).Findings[0]
+	f := analyse(t, open(t, write(t, plan)), 0, true).Findings[0]
 	if want := "2022年超收分成：口径收入到1200.00万元这条线，各年应得合计一下多40.00万元"; f.Text.ZH != want {
 		t.Error(f.Text.ZH)
 	}

@@ -1,9 +1,7 @@
-package analysis
+package model
 
 import (
 	"github.com/shopspring/decimal"
-
-	"zhencai/model"
 )
 
 // Pool is a pot of money for one transfer that many towns share: what is payable is paid in full while the pot lasts, else every town gets the same part.
@@ -14,7 +12,7 @@ type Pool struct {
 }
 
 // Claim adds what a town may claim in each year.
-func (p *Pool) Claim(b *model.Book, r *model.Result) {
+func (p *Pool) Claim(b *Book, r *Result) {
 	cal := b.Plan.Calendar
 	line := b.Program.Index("transfers." + p.Transfer + ".payable")
 	for y := range p.Pot {

@@ -1,4 +1,4 @@
-package analysis_test
+package model_test
 
 import (
 	"fmt"
@@ -8,17 +8,15 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"zhencai/internal/testplan"
 	"zhencai/model"
-	"zhencai/model/analysis"
 	"zhencai/scenarios"
 )
 
 // analyse is the incentive analysis of one scenario of a plan.
-func analyse(t testing.TB, book *model.Book, scenario int, thorough bool) *analysis.Incentive {
+func analyse(t testing.TB, book *model.Book, scenario int, thorough bool) *model.Incentive {
 	t.Helper()
 	result, _ := book.Run(scenario)
-	a, problems := analysis.Appraise(book, result, thorough)
+	a, problems := book.Incentive(result, thorough)
 	for _, p := range problems {
 		t.Fatal(p.Text.EN)
 	}
@@ -63,7 +61,7 @@ func TestRetentionByHand(t *testing.T) {
 		{"base: {mean: 5}, term: {from: 2024, years: 2}", "0.2", "0.2", "", ""},
 		{"base: {mean: 5}, award_cap: 150", "0.2", "0.2", "", ""}, // 50, 100, then 150 whatever is collected
 	} {
-		a := analyse(t, testplan.Open(t, testplan.Write(t, oneTax(c.terms+", rate: 50%", growing...))), 0, false)
+		a := analyse(t, open(t, write(t, oneTax(c.terms+", rate: 50%", growing...))), 0, false)
 		r := a.Items[0]
 		g := r.Rate(r.Clauses[0])
 		equal(t, c.terms+": due", g.Due, c.due)
@@ -87,7 +85,7 @@ func TestRetentionOfOneYear(t *testing.T) {
 		{"base: previous", "0 0 0 0 0.5", "0.1 0.125 0.166667 0.25 0.5"},
 		{"base: {mean: 5}, lag: 1", "0.5 0.5 0.5 0.5 0", "0.4 0.375 0.333333 0.25 0"},
 	} {
-		a := analyse(t, testplan.Open(t, testplan.Write(t, oneTax(c.terms+", rate: 50%", growing...))), 0, true)
+		a := analyse(t, open(t, write(t, oneTax(c.terms+", rate: 50%", growing...))), 0, true)
 		var once, lasting []string
 		for _, r := range a.Items {
 			if paid := r.Rate(r.Clauses[0]).Paid.String(); r.Lasting {
@@ -119,7 +117,7 @@ func TestCountyBreakEven(t *testing.T) {
 		// 25/(1-a) + 200 = 750 × a/(1-a), so 25 + 200 - 200 a = 750 a, a = 225/950.
 		{"rate: 50%, award_cap: 50", "0.236843", "0.236843", "232.759"},
 	} {
-		a := analyse(t, testplan.Open(t, testplan.Write(t, oneTax("base: {mean: 5}, "+c.terms, natural...))), 0, false)
+		a := analyse(t, open(t, write(t, oneTax("base: {mean: 5}, "+c.terms, natural...))), 0, false)
 		e := a.BreakEven[0]
 		equal(t, c.terms+": due", e.Due.Share, c.due)
 		equal(t, c.terms+": paid", e.Paid.Share, c.paid)
@@ -135,15 +133,15 @@ func TestCountyBreakEven(t *testing.T) {
 	}
 	// A town that keeps all of the revenue itself and is paid on top leaves the county worse off whatever the share.
 	plan := strings.Replace(oneTax("base: {mean: 5}, rate: 50%", natural...), "path:", "kept_share: 100%, path:", 1)
-	if e := analyse(t, testplan.Open(t, testplan.Write(t, plan)), 0, false).BreakEven[0]; e.Due != nil || e.Paid != nil {
+	if e := analyse(t, open(t, write(t, plan)), 0, false).BreakEven[0]; e.Due != nil || e.Paid != nil {
 		t.Errorf("break-even %v, there is none", e.Due)
 	}
 }
 
 // TestNothingInScope: a clause that shares none of any item is compared all the same, and brings nothing.
 func TestNothingInScope(t *testing.T) {
-	book := testplan.Open(t, testplan.Write(t, oneTax("base: {amount: 900}, items: [{item: tax, share: 0%}], rate: 50%", growing...)))
-	trials, problems := analysis.TryBases(book, analysis.BaseRules(book.Plan, 0)[:1], 0)
+	book := open(t, write(t, oneTax("base: {amount: 900}, items: [{item: tax, share: 0%}], rate: 50%", growing...)))
+	trials, problems := book.TryBases(model.BaseRules(book.Plan, 0)[:1], 0)
 	if len(problems) > 0 {
 		t.Fatal(problems[0].Text.EN)
 	}
@@ -157,7 +155,7 @@ func TestNothingInScope(t *testing.T) {
 func TestRetentionAddsUp(t *testing.T) {
 	tried := 0
 	for seed := range uint64(30) {
-		book := testplan.Open(t, testplan.Write(t, string(testplan.Random(seed))))
+		book := open(t, write(t, string(scenarios.Random(seed))))
 		a := analyse(t, book, 1, seed%10 == 0)
 		shared := slices.ContainsFunc(book.Lines, func(l *model.Line) bool { // with higher levels, or answering to what is retained
 			return strings.HasSuffix(l.Name, ".gross") || strings.HasSuffix(l.Name, ".retained")
@@ -165,7 +163,7 @@ func TestRetentionAddsUp(t *testing.T) {
 		for _, r := range append(a.Items, a.Overall...) {
 			sum := r.Kept
 			for _, g := range r.Clauses {
-				sum = analysis.Gain{Due: sum.Due.Add(g.Due), Paid: sum.Paid.Add(g.Paid), DueNow: sum.DueNow.Add(g.DueNow), PaidNow: sum.PaidNow.Add(g.PaidNow)}
+				sum = model.Gain{Due: sum.Due.Add(g.Due), Paid: sum.Paid.Add(g.Paid), DueNow: sum.DueNow.Add(g.DueNow), PaidNow: sum.PaidNow.Add(g.PaidNow)}
 			}
 			tried++
 			if !shared && !r.Local.Due.Equal(r.Extra) {
@@ -174,7 +172,7 @@ func TestRetentionAddsUp(t *testing.T) {
 			for _, pair := range [][3]decimal.Decimal{{sum.Due, r.Town.Due}, {sum.Paid, r.Town.Paid}, {sum.DueNow, r.Town.DueNow}, {sum.PaidNow, r.Town.PaidNow},
 				{r.Town.Due.Add(r.County.Due), r.Local.Due}, {r.Town.Paid.Add(r.County.Paid), r.Local.Paid}, {r.Town.PaidNow.Add(r.County.PaidNow), r.Local.PaidNow}} {
 				if !pair[0].Equal(pair[1]) {
-					t.Fatalf("seed %d: %s is not %s\n%s", seed, pair[0], pair[1], testplan.Random(seed))
+					t.Fatalf("seed %d: %s is not %s\n%s", seed, pair[0], pair[1], scenarios.Random(seed))
 				}
 			}
 		}
@@ -191,9 +189,9 @@ func TestRetentionAddsUp(t *testing.T) {
 //	rolling 3: 1000 1033.333333 1100 1200 1300: 0.5 × (100 + 166.666667 + 200 × 3) = 433.333334, each half rounded up
 //	reset every 2: 1000 1000 1200 1200 1400: 0.5 × (100 + 200 + 100 + 200 + 100) = 350 · every 3: 1000 1000 1000 1300 1300: 0.5 × (600 + 100 + 200) = 450
 func TestBaseRules(t *testing.T) {
-	path := testplan.Write(t, oneTax("base: previous, rate: 50%, lag: 1", growing...))
+	path := write(t, oneTax("base: previous, rate: 50%, lag: 1", growing...))
 	plan := scenarios.Load(path, scenarios.Options{}).Plan
-	rules := analysis.BaseRules(plan, 0)
+	rules := model.BaseRules(plan, 0)
 	var variants []scenarios.Variant
 	for _, r := range rules {
 		variants = append(variants, scenarios.Variant{ID: r.ID, Of: "base", Set: r.Set})
@@ -202,7 +200,7 @@ func TestBaseRules(t *testing.T) {
 	if book == nil {
 		t.Fatal(problems[0].Text.EN)
 	}
-	trials, problems := analysis.TryBases(book, rules, len(plan.Scenarios))
+	trials, problems := book.TryBases(rules, len(plan.Scenarios))
 	if len(problems) > 0 {
 		t.Fatal(problems[0].Text.EN)
 	}

@@ -1,10 +1,9 @@
-package analysis_test
+package model_test
 
 import (
 	"testing"
 
 	"zhencai/model"
-	"zhencai/model/analysis"
 	"zhencai/scenarios"
 )
 
@@ -20,7 +19,7 @@ func BenchmarkSimulate(b *testing.B) {
 	}
 	const paths = 1_000_000
 	for b.Loop() {
-		analysis.Simulate(book, analysis.Simulating{Scenarios: []int{0}, Lines: lines, By: model.Headlines[0], Paths: paths, Workers: 1})
+		book.Simulate(model.Simulating{Scenarios: []int{0}, Lines: lines, By: model.Headlines[0], Paths: paths, Workers: 1})
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/paths, "ns/path")
 }

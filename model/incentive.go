@@ -1,11 +1,10 @@
-package analysis
+package model
 
 import (
 	"slices"
 
 	"github.com/shopspring/decimal"
 
-	"zhencai/model"
 	"zhencai/model/formula"
 )
 
@@ -13,12 +12,12 @@ import (
 // to the incentive to be no worse off, and where the payoff has edges. All of it comes from running the book again with trial increments
 // (revenue.X.extra).
 type Incentive struct {
-	Clauses   []*model.Element // every transfer, in the plan's order
-	Overall   []*Retention     // of all items that count, together: lasting from the first plan year, then each year alone
-	Items     []*Retention     // item by item, of those that count for some clause
-	BreakEven []*BreakEven     // of every clause with a base
-	Findings  []*Finding       // edges of what a year of revenue pays, clause by clause
-	Bases     []*BaseTrial     // the clauses under other base rules; see Book.TryBases
+	Clauses   []*Element   // every transfer, in the plan's order
+	Overall   []*Retention // of all items that count, together: lasting from the first plan year, then each year alone
+	Items     []*Retention // item by item, of those that count for some clause
+	BreakEven []*BreakEven // of every clause with a base
+	Findings  []*Finding   // edges of what a year of revenue pays, clause by clause
+	Bases     []*BaseTrial // the clauses under other base rules; see Book.TryBases
 }
 
 // Gain is what one side gets, added up over the plan years: as due and as paid, and both discounted to the first plan year.
@@ -26,7 +25,7 @@ type Gain struct{ Due, Paid, DueNow, PaidNow decimal.Decimal }
 
 // Retention is what extra revenue of 1 万元 in a year, or in every year from then on, brings to each side within the plan years.
 type Retention struct {
-	Item            *model.Element // nil: all that count, in proportion to what counted of each
+	Item            *Element // nil: all that count, in proportion to what counted of each
 	Year            int
 	Lasting         bool            // in every year from Year on, else in Year only
 	Extra, ExtraNow decimal.Decimal // the revenue put in, added up; and discounted
@@ -47,10 +46,10 @@ func (r *Retention) Rate(g Gain) Gain {
 	return Gain{per(g.Due, r.Extra), per(g.Paid, r.Extra), per(g.DueNow, r.ExtraNow), per(g.PaidNow, r.ExtraNow)}
 }
 
-// Appraise analyses one scenario's result. Thorough tries every item in every year and scans the payoff closely; without it items are tried
+// Incentive analyses one scenario's result. Thorough tries every item in every year and scans the payoff closely; without it items are tried
 // from the first year on only, and edges of less than a few 万元 may be missed. An increment under which a formula fails is an error.
-func Appraise(b *model.Book, result *model.Result, thorough bool) (*Incentive, []model.Problem) {
-	t := trialOf(b, result)
+func (b *Book) Incentive(result *Result, thorough bool) (*Incentive, []Problem) {
+	t := b.trial(result)
 	if t == nil {
 		return &Incentive{}, nil
 	}
@@ -94,7 +93,7 @@ func Appraise(b *model.Book, result *model.Result, thorough bool) (*Incentive, [
 
 // trial runs one scenario again with extra revenue.
 type trial struct {
-	book        *model.Book
+	book        *Book
 	scenario    int
 	was         *formula.Values
 	inputs      []formula.Input // as the scenario has them
@@ -106,7 +105,7 @@ type trial struct {
 	discount    []decimal.Decimal // by column
 	err         *formula.Error    // the first that happened
 
-	items   []*model.Element
+	items   []*Element
 	extras  []int        // their trial increments
 	counts  []bool       // an increment of the item counts for some clause
 	lasting []*Retention // of each item, from the first year on
@@ -120,17 +119,17 @@ type trial struct {
 
 // clauseLines are where the lines of one clause stand; excess and counted are -1 where it has none.
 type clauseLines struct {
-	element                            *model.Element
+	element                            *Element
 	due, paid, inTerm, excess, counted int
 	through                            [][]decimal.Decimal // by item and column: what of an extra 万元 counts for this clause
 	upload, moves                      bool                // moves: revenue can move what is due
 }
 
-// trialOf prepares the trials of a result; nil if the plan has no transfers.
-func trialOf(b *model.Book, result *model.Result) *trial {
+// trial prepares the trials of a result; nil if the plan has no transfers.
+func (b *Book) trial(result *Result) *trial {
 	cal := b.Plan.Calendar
 	t := &trial{book: b, was: result.Values, first: cal.Zero() + 1, last: cal.Columns() - 1,
-		scenario: slices.IndexFunc(b.Plan.Scenarios, func(s model.Scenario) bool { return s.ID == result.Scenario.ID })}
+		scenario: slices.IndexFunc(b.Plan.Scenarios, func(s Scenario) bool { return s.ID == result.Scenario.ID })}
 	t.inputs, t.tried, t.now = b.Inputs(t.scenario), b.Inputs(t.scenario), t.was.Clone()
 	at := b.Program.Index
 	t.amount, t.kept, t.countedTotal = at("amount"), at("kept"), at("counted")
@@ -173,13 +172,13 @@ func trialOf(b *model.Book, result *model.Result) *trial {
 }
 
 // problem is a trial that failed, as a problem of the plan.
-func (t *trial) problem(err *formula.Error) []model.Problem {
+func (t *trial) problem(err *formula.Error) []Problem {
 	if err == nil {
 		return nil
 	}
 	p := t.book.Problem(err)
 	p.Text = formula.Textf("情景 %s，试算多收或少收时：%s", "scenario %s, trying more or less revenue: %s", t.book.Plan.Scenarios[t.scenario].ID, p.Text)
-	return []model.Problem{p}
+	return []Problem{p}
 }
 
 // put is extra revenue, by item and column; nil for an item without.
@@ -250,11 +249,11 @@ func (t *trial) gain(v *formula.Values, due, paid int) (g Gain) {
 }
 
 // retention runs a trial and says what came of it.
-func (t *trial) retention(item *model.Element, col int, lasting bool, extra put) *Retention {
+func (t *trial) retention(item *Element, col int, lasting bool, extra put) *Retention {
 	return t.outcome(t.with(extra), item, col, lasting, extra)
 }
 
-func (t *trial) outcome(v *formula.Values, item *model.Element, col int, lasting bool, extra put) *Retention {
+func (t *trial) outcome(v *formula.Values, item *Element, col int, lasting bool, extra put) *Retention {
 	r := &Retention{Item: item, Year: t.book.Plan.Calendar.First + col, Lasting: lasting,
 		Kept: t.gain(v, t.kept, t.kept), Local: t.gain(v, t.amount, t.amount), Town: t.gain(v, t.townIfDue, t.town), County: t.gain(v, t.countyIfDue, t.county)}
 	for _, row := range extra {

@@ -1,4 +1,4 @@
-package analysis
+package model
 
 import (
 	"cmp"
@@ -8,7 +8,6 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"zhencai/model"
 	"zhencai/model/formula"
 )
 
@@ -16,7 +15,7 @@ import (
 type Simulating struct {
 	Scenarios []int // places in Plan.Scenarios; all see the same draws
 	Lines     []int // lines whose spread is wanted, in every plan year
-	By        model.Headline
+	By        Headline
 	Paths     int
 	Workers   int              // 0: as many as there are processors
 	Progress  func(paths int)  // called now and then, from one goroutine at a time
@@ -28,7 +27,7 @@ type Simulating struct {
 type Simulated struct {
 	Simulating
 	Seed        int64
-	Results     []*model.Result // by scenario: as planned, without any draw
+	Results     []*Result       // by scenario: as planned, without any draw
 	Spread      [][][]*Outcomes // by scenario, line, plan year
 	Figure      []*Outcomes     // by scenario: the figure By
 	Events      []Event
@@ -42,18 +41,18 @@ type Simulated struct {
 // Event is something adverse that may happen in a year.
 type Event struct {
 	ID    string
-	Label model.Text
+	Label Text
 	line  string  // happens where this line
 	less  string  // is above this one, or
 	above float64 // above this number of 万元
 }
 
 // Watched are the events every simulation of the book watches.
-func Watched(b *model.Book) []Event {
+func (b *Book) Watched() []Event {
 	all := []Event{
-		{ID: "cash_out", Label: model.Text{ZH: "资金不够付当年应付", EN: "cash runs out: not all due is paid"}, line: "gap"},
-		{ID: "basic_not_covered", Label: model.Text{ZH: "三保未足额保障", EN: "basic needs not fully covered"}, line: "basic_need", less: "basic_paid"},
-		{ID: "debt_red", Label: model.Text{ZH: "债务率红色", EN: "debt ratio red"}, line: "debt_red_met"},
+		{ID: "cash_out", Label: Text{ZH: "资金不够付当年应付", EN: "cash runs out: not all due is paid"}, line: "gap"},
+		{ID: "basic_not_covered", Label: Text{ZH: "三保未足额保障", EN: "basic needs not fully covered"}, line: "basic_need", less: "basic_paid"},
+		{ID: "debt_red", Label: Text{ZH: "债务率红色", EN: "debt ratio red"}, line: "debt_red_met"},
 	}
 	if u := b.Plan.Uncertainty; u != nil && u.OwedOver.IsPositive() {
 		all = append(all, Event{ID: "owed_over", Label: formula.Textf("县欠拨超过 %s 万元", "the county owes more than %s", u.OwedOver), line: "incentive_owed", above: u.OwedOver.InexactFloat64()})
@@ -80,7 +79,7 @@ type risk struct {
 	shocks   []int     // of each source: its place in the plan
 	mixed    []int     // places in sources of those correlated
 	triangle Correlation
-	delivery *model.DeliveryRisk
+	delivery *DeliveryRisk
 	paid     []formula.Cell // delivery rates that the county's state multiplies
 	shocked  []bool         // of each: a shock moves it too
 	zero     int            // the column of year 0
@@ -90,9 +89,9 @@ type risk struct {
 }
 
 // prepare is what the plan says of uncertainty, ready for drawing; it is made once.
-func prepare(b *model.Book) (*risk, Correlation) {
+func (b *Book) prepare() (*risk, Correlation) {
 	kept := b.Keep(keptRisk{}, func() any {
-		r, c := newRisk(b)
+		r, c := b.newRisk()
 		return &prepared{*r, c}
 	}).(*prepared)
 	r := kept.risk
@@ -107,7 +106,7 @@ type prepared struct {
 	correlated Correlation
 }
 
-func newRisk(b *model.Book) (*risk, Correlation) {
+func (b *Book) newRisk() (*risk, Correlation) {
 	u, cal := b.Plan.Uncertainty, b.Plan.Calendar
 	r := &risk{seed: u.Seed, delivery: u.Delivery, zero: cal.Zero(), versions: func(string) int { return 0 }}
 	order := make([]int, len(u.Shocks))
@@ -125,17 +124,17 @@ func newRisk(b *model.Book) (*risk, Correlation) {
 	for _, i := range order {
 		s := u.Shocks[i]
 		var errors []float64
-		if e := b.Plan.Find(s.Places[0].Element); s.Law.Kind == model.FromErrors || s.Law.Kind == model.Empirical {
+		if e := b.Plan.Find(s.Places[0].Element); s.Law.Kind == FromErrors || s.Law.Kind == Empirical {
 			errors = b.ForecastErrors(e)
 		}
 		at := &source{name: s.Address, law: lawOf(s.Law, errors), years: 1}
 		for _, p := range s.Places {
-			for _, c := range b.Cells(p) {
+			for _, c := range b.cells(p) {
 				year := 0
 				if c.Col > cal.Zero() && !s.Persistent {
 					year, at.years = c.Col-cal.Zero()-1, cal.Columns()-cal.Zero()-1
 				}
-				low, high := bounds(b, c.Line)
+				low, high := b.bounds(c.Line)
 				at.cells, at.year = append(at.cells, c), append(at.year, year)
 				at.lowest, at.most = append(at.lowest, low), append(at.most, high)
 				at.whole = append(at.whole, b.Lines[c.Line].Param.Field.Whole)
@@ -146,19 +145,19 @@ func newRisk(b *model.Book) (*risk, Correlation) {
 	}
 	if d := u.Delivery; d != nil {
 		for _, id := range d.Of {
-			for _, c := range b.Cells(model.Place{Element: "transfers." + id, Key: "delivered"}) {
+			for _, c := range b.cells(Place{Element: "transfers." + id, Key: "delivered"}) {
 				r.paid, r.shocked = append(r.paid, c), append(r.shocked, seen[c])
 				keep(c)
 			}
 		}
 	}
-	c := correlation(b, r)
+	c := b.correlation(r)
 	r.triangle = c.Triangle()
 	return r, c
 }
 
 // bounds are the limits of an input's parameter.
-func bounds(b *model.Book, line int) (low, high float64) {
+func (b *Book) bounds(line int) (low, high float64) {
 	low, high = math.Inf(-1), math.Inf(1)
 	if p := b.Lines[line].Param; p != nil {
 		if p.Field.Min != "" {
@@ -182,7 +181,7 @@ func bound(s string) float64 {
 }
 
 // correlation decides which sources are correlated, and how: as the plan says, else as growth was in the past, shrunk towards none.
-func correlation(b *model.Book, r *risk) Correlation {
+func (b *Book) correlation(r *risk) Correlation {
 	u := b.Plan.Uncertainty
 	place := map[string]int{}
 	for i, s := range r.sources {
@@ -194,7 +193,7 @@ func correlation(b *model.Book, r *risk) Correlation {
 		shock := u.Shocks[r.shocks[i]]
 		e := b.Plan.Find(shock.Places[0].Element)
 		if u.FromHistory && len(shock.Places) == 1 && shock.Places[0].Key == "growth" && e.Params["history"] != nil && s.years > 1 {
-			fromHistory, series = append(fromHistory, i), append(series, pastGrowth(b, e))
+			fromHistory, series = append(fromHistory, i), append(series, b.pastGrowth(e))
 		}
 	}
 	involved := map[int]bool{}
@@ -231,7 +230,7 @@ func correlation(b *model.Book, r *risk) Correlation {
 }
 
 // pastGrowth is an item's growth in every history year but the first.
-func pastGrowth(b *model.Book, e *model.Element) (growth []float64) {
+func (b *Book) pastGrowth(e *Element) (growth []float64) {
 	in, cal := e.Params["history"].Values[0], b.Plan.Calendar
 	for col := 1; col <= cal.Zero(); col++ {
 		before := in.At(col - 1).InexactFloat64()
@@ -328,13 +327,13 @@ const deliverySource = "delivery"
 // lane is one scenario's book, ready to run blocks.
 type lane struct {
 	batch  *formula.Batch
-	result *model.Result
+	result *Result
 	base   []float64 // of each varying cell: what the scenario plans
 	cells  map[formula.Cell]int
 }
 
 // ready folds a scenario's book for the varying cells and the wanted ones.
-func ready(b *model.Book, scenario int, varying, wanted []formula.Cell) (*lane, []model.Problem) {
+func (b *Book) ready(scenario int, varying, wanted []formula.Cell) (*lane, []Problem) {
 	result, problems := b.Run(scenario)
 	for _, p := range problems {
 		if !p.Warning {
@@ -388,15 +387,15 @@ func (r *risk) enter(l *lane, x *formula.Block, d *draws, clipped []int64) {
 }
 
 // Simulate runs the chosen scenarios over the same draws.
-func Simulate(b *model.Book, opt Simulating) (*Simulated, []model.Problem) {
+func (b *Book) Simulate(opt Simulating) (*Simulated, []Problem) {
 	cal := b.Plan.Calendar
 	years := cal.Columns() - cal.Zero() - 1
-	r, correlation := prepare(b)
+	r, correlation := b.prepare()
 	if opt.frozen != nil {
 		r.versions = opt.frozen
 	}
 	r.town = opt.Town
-	s := &Simulated{Simulating: opt, Seed: r.seed, Events: Watched(b), Correlation: correlation, Clipped: make([]int64, len(r.sources))}
+	s := &Simulated{Simulating: opt, Seed: r.seed, Events: b.Watched(), Correlation: correlation, Clipped: make([]int64, len(r.sources))}
 	for _, i := range r.mixed {
 		s.Correlated = append(s.Correlated, r.sources[i].name)
 	}
@@ -415,10 +414,10 @@ func Simulate(b *model.Book, opt Simulating) (*Simulated, []model.Problem) {
 		}
 	}
 	lanes := make([]*lane, len(opt.Scenarios))
-	var problems []model.Problem
+	var problems []Problem
 	for i, scenario := range opt.Scenarios {
-		var more []model.Problem
-		if lanes[i], more = ready(b, scenario, r.cells, wanted); lanes[i] == nil {
+		var more []Problem
+		if lanes[i], more = b.ready(scenario, r.cells, wanted); lanes[i] == nil {
 			problems = append(problems, more...)
 			continue
 		}

@@ -1,4 +1,4 @@
-package analysis
+package model
 
 import (
 	"cmp"
@@ -6,7 +6,6 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"zhencai/model"
 	"zhencai/model/formula"
 )
 
@@ -28,12 +27,12 @@ var findingOrder = []FindingKind{Kink, Cliff, Reversal, DeadZone, YearEnd}
 // Finding is one edge.
 type Finding struct {
 	Kind     FindingKind
-	Clause   *model.Element  // nil: the town as a whole
+	Clause   *Element        // nil: the town as a whole
 	Year     int             // whose revenue moves
 	ToYear   int             // of YearEnd: where it goes
 	From, To decimal.Decimal // counted revenue of the year, where it begins and ends; equal for an edge at one place
 	Size     decimal.Decimal // the jump; what an extra 10k yuan brings there; the gain
-	Text     model.Text
+	Text     Text
 }
 
 // Of what is told apart: amounts of less than a few 分 and retention of less than a tenth of a per cent are rounding.
@@ -56,7 +55,7 @@ type payoff struct {
 	due, excess, count int          // lines; excess -1 if there is none
 }
 
-func (p payoff) element() *model.Element {
+func (p payoff) element() *Element {
 	if p.clause == nil {
 		return nil
 	}
@@ -64,9 +63,9 @@ func (p payoff) element() *model.Element {
 }
 
 // text is whose payoff it is.
-func (p payoff) text() model.Text {
+func (p payoff) text() Text {
 	if p.clause == nil {
-		return model.Text{ZH: "全镇合计", EN: "the town as a whole"}
+		return Text{ZH: "全镇合计", EN: "the town as a whole"}
 	}
 	return p.clause.element.Text()
 }
@@ -285,7 +284,7 @@ func (r stretch) sort() FindingKind {
 func (s *scan) edges(i int, pieces []piece) (findings []*Finding) {
 	own := s.payoffs[i].clause != nil
 	who, year := s.payoffs[i].text(), s.book.Plan.Calendar.First+s.col
-	add := func(kind FindingKind, from, to int64, size decimal.Decimal, text model.Text) {
+	add := func(kind FindingKind, from, to int64, size decimal.Decimal, text Text) {
 		if own || kind == Reversal {
 			findings = append(findings, &Finding{Kind: kind, Clause: s.payoffs[i].element(), Year: year, From: s.at(from).counted[i], To: s.at(to).counted[i], Size: size, Text: text})
 		}
@@ -340,7 +339,7 @@ func (s *scan) edges(i int, pieces []piece) (findings []*Finding) {
 
 // beside finds the stretch beside a cliff on which the payoff is upside down: before a rise, where reaching the line pays more than the revenue
 // it takes; after a fall, where more revenue leaves the town with less.
-func (s *scan) beside(i int, c piece, pieces []piece, add func(FindingKind, int64, int64, decimal.Decimal, model.Text), who model.Text, year int) {
+func (s *scan) beside(i int, c piece, pieces []piece, add func(FindingKind, int64, int64, decimal.Decimal, Text), who Text, year int) {
 	top, low := s.at(c.to).sums[i], s.at(c.from).sums[i]
 	amount := func(extra int64) string { return s.at(extra).counted[i].StringFixed(2) }
 	size := top.Sub(low)

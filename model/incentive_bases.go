@@ -1,4 +1,4 @@
-package analysis
+package model
 
 import (
 	"fmt"
@@ -7,7 +7,6 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"zhencai/model"
 	"zhencai/model/formula"
 )
 
@@ -15,21 +14,21 @@ import (
 type BaseRule struct {
 	Clause string // its address
 	ID     string
-	Label  model.Text
+	Label  Text
 	Set    []string
 }
 
 // BaseTrial is what a clause comes to under a base rule, on the revenue of one scenario.
 type BaseTrial struct {
 	Rule      BaseRule
-	Clause    *model.Element
+	Clause    *Element
 	Due, Paid decimal.Decimal // over the plan years
 	Lasting   *Retention      // of 1 万元 more a year of what counts for the clause, from the first plan year on
 	Gain      Gain            // the clause's own part of it, per 万元
 }
 
 // BaseRules are the rules under which every clause with a base is compared, in one scenario of the plan; the first is the clause as it is.
-func BaseRules(plan *model.Plan, scenario int) (rules []BaseRule) {
+func BaseRules(plan *Plan, scenario int) (rules []BaseRule) {
 	history := plan.Calendar.Zero() + 1
 	for _, e := range plan.In("transfers") {
 		rule := e.Params["base.rule"]
@@ -37,28 +36,28 @@ func BaseRules(plan *model.Plan, scenario int) (rules []BaseRule) {
 			continue
 		}
 		address := e.Address()
-		add := func(id string, label model.Text, set ...string) {
+		add := func(id string, label Text, set ...string) {
 			rules = append(rules, BaseRule{address, id, label, set})
 		}
-		base := func(id string, label model.Text, value string) {
+		base := func(id string, label Text, value string) {
 			set := []string{address + ".base=" + value}
-			if resets, _ := e.Params["base_reset_every"].GivenIn(); resets {
+			if resets, _ := e.Params["base_reset_every"].given(); resets {
 				set = append(set, address+".base_reset_every=30") // longer than any plan: the rule alone decides
 			}
 			add(id, label, set...)
 		}
 		n := min(5, history)
 		mean := fmt.Sprintf("{mean: %d}", n)
-		add("given", model.Text{ZH: "按方案", EN: "as given"})
+		add("given", Text{ZH: "按方案", EN: "as given"})
 		base(fmt.Sprintf("mean_%d", n), formula.Textf("前%d年平均", "mean of %d years", n), mean)
 		base("last_actual", formula.Textf("%d年实绩", "actual of %d", plan.Calendar.Actual), fmt.Sprintf("{year: %d}", plan.Calendar.Actual))
-		base("previous", model.Text{ZH: "上年实绩", EN: "previous year"}, "previous")
+		base("previous", Text{ZH: "上年实绩", EN: "previous year"}, "previous")
 		for n := 2; n <= min(3, history); n++ {
 			base(fmt.Sprintf("rolling_%d", n), formula.Textf("滚动%d年平均", "rolling %d years", n), fmt.Sprintf("{rolling: %d}", n))
 		}
 		moves := false // a scope that changes over the years cannot have its base reset
 		for k := 1; k <= e.Count["items"]; k++ {
-			moves = moves || e.Params[fmt.Sprintf("items.%d.share", k)].Any(plan.Varies)
+			moves = moves || e.Params[fmt.Sprintf("items.%d.share", k)].any(plan.Varies)
 		}
 		for n := 2; n <= 3 && !moves; n++ {
 			set := []string{fmt.Sprintf("%s.base_reset_every=%d", address, n)}
@@ -72,15 +71,15 @@ func BaseRules(plan *model.Plan, scenario int) (rules []BaseRule) {
 }
 
 // TryBases runs the clauses under other base rules. The book is one in which rule k is scenario first+k.
-func TryBases(b *model.Book, rules []BaseRule, first int) (trials []*BaseTrial, problems []model.Problem) {
+func (b *Book) TryBases(rules []BaseRule, first int) (trials []*BaseTrial, problems []Problem) {
 	if len(rules) == 0 {
 		return nil, nil
 	}
 	result, problems := b.Run(first)
-	if slices.ContainsFunc(problems, func(p model.Problem) bool { return !p.Warning }) {
+	if slices.ContainsFunc(problems, func(p Problem) bool { return !p.Warning }) {
 		return nil, problems
 	}
-	given := trialOf(b, result) // what counts does not depend on the base
+	given := b.trial(result) // what counts does not depend on the base
 	given.measure()
 	for k, rule := range rules {
 		t, err := given.under(first + k)

@@ -1,4 +1,4 @@
-package analysis_test
+package model_test
 
 import (
 	"fmt"
@@ -9,16 +9,15 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"zhencai/internal/testplan"
 	"zhencai/model"
-	"zhencai/model/analysis"
 	"zhencai/model/formula"
+	"zhencai/scenarios"
 )
 
 // ask is the answer to one question in a scenario.
-func ask(t *testing.T, book *model.Book, scenario int, q analysis.Question) decimal.Decimal {
+func ask(t *testing.T, book *model.Book, scenario int, q model.Question) decimal.Decimal {
 	t.Helper()
-	inquiry, problems := analysis.Inquire(book, q)
+	inquiry, problems := book.Inquire(q)
 	var answers []decimal.Decimal
 	if len(problems) == 0 {
 		answers, problems = inquiry.Answers(scenario)
@@ -31,7 +30,7 @@ func ask(t *testing.T, book *model.Book, scenario int, q analysis.Question) deci
 
 // TestQuestionsOfTheWorkedCase: the words over the years, by hand from the case's table of results.
 func TestQuestionsOfTheWorkedCase(t *testing.T) {
-	book := testplan.Open(t, filepath.Join("..", "scenarios", "worked-case"))
+	book := open(t, filepath.Join("..", "scenarios", "worked-case"))
 	for text, want := range map[string]string{
 		"sum(transfers.share.paid)":            "980.669324", // 0 + 91.82219 + 173.328575 + 295.26805 + 420.250509
 		"mean(transfers.share.paid)":           "196.133865", // 980.669324 / 5 = 196.1338648, to the fen
@@ -51,7 +50,7 @@ func TestQuestionsOfTheWorkedCase(t *testing.T) {
 		// -101.85134 + 464.7435 + 191.690231 - 106.491254 - 221.641908 = 226.449229, + 210.32394
 		"sum(arrears_change) + 2 * at(kept, 2022) * 50%": "436.773169",
 	} {
-		if got := ask(t, book, 1, analysis.Question{Text: text}); !got.Round(12).Equal(decimal.RequireFromString(want)) {
+		if got := ask(t, book, 1, model.Question{Text: text}); !got.Round(12).Equal(decimal.RequireFromString(want)) {
 			t.Errorf("%s = %s, by hand %s", text, got, want)
 		}
 	}
@@ -66,7 +65,7 @@ func TestQuestionsOfTheWorkedCase(t *testing.T) {
 		"all(is(transfers.share.base.rule, mean))":           true,
 		"at(transfers.share.owed, 2026) = 840.288815":        true,
 	} {
-		got := ask(t, book, 1, analysis.Question{Text: text, Condition: true})
+		got := ask(t, book, 1, model.Question{Text: text, Condition: true})
 		if want != got.Equal(decimal.NewFromInt(1)) || !want && !got.IsZero() {
 			t.Errorf("%s = %s, by hand %v", text, got, want)
 		}
@@ -76,9 +75,9 @@ func TestQuestionsOfTheWorkedCase(t *testing.T) {
 // TestQuestionsOnRandomPlans: every word over the years gives what its years give, one by one.
 func TestQuestionsOnRandomPlans(t *testing.T) {
 	for seed := range uint64(40) {
-		book := testplan.Open(t, testplan.Write(t, string(testplan.Random(seed))))
-		values, cal, g := testplan.Compute(t, book, 1), book.Plan.Calendar, rand.New(rand.NewPCG(seed, 4))
-		var questions []analysis.Question
+		book := open(t, write(t, string(scenarios.Random(seed))))
+		values, cal, g := compute(t, book, 1), book.Plan.Calendar, rand.New(rand.NewPCG(seed, 4))
+		var questions []model.Question
 		var wants []decimal.Decimal
 		for range 5 {
 			i := g.IntN(len(book.Lines))
@@ -91,7 +90,7 @@ func TestQuestionsOnRandomPlans(t *testing.T) {
 				years = append(years, d)
 			}
 			add := func(text string, want decimal.Decimal) {
-				questions, wants = append(questions, analysis.Question{Text: text, Condition: strings.HasPrefix(text, "all")}), append(wants, want)
+				questions, wants = append(questions, model.Question{Text: text, Condition: strings.HasPrefix(text, "all")}), append(wants, want)
 			}
 			name, pick, least := book.Lines[i].Name, g.IntN(len(years)), decimal.Min(years[0], years...)
 			add("min("+name+")", least)
@@ -106,7 +105,7 @@ func TestQuestionsOnRandomPlans(t *testing.T) {
 		if len(questions) == 0 {
 			continue
 		}
-		inquiry, problems := analysis.Inquire(book, questions...)
+		inquiry, problems := book.Inquire(questions...)
 		if len(problems) > 0 {
 			t.Fatalf("seed %d: %s %s", seed, problems[0].Pos, problems[0].Text.EN)
 		}
@@ -121,7 +120,7 @@ func TestQuestionsOnRandomPlans(t *testing.T) {
 
 // TestQuestionProblems: what a question can get wrong, where, and what to do instead. Everything wrong is said at once.
 func TestQuestionProblems(t *testing.T) {
-	book := testplan.Open(t, filepath.Join("..", "scenarios", "worked-case"))
+	book := open(t, filepath.Join("..", "scenarios", "worked-case"))
 	for _, c := range []struct {
 		text, marked, said, hint string
 		value                    bool
@@ -158,7 +157,7 @@ func TestQuestionProblems(t *testing.T) {
 		{text: "last(transfers.share.base.rule) > 0", marked: "transfers.share.base.rule", said: "only be asked with is"},
 		{text: strings.Repeat("min(cash) > 0 and ", 60) + "min(cash) > 0", said: "at most 1000"},
 	} {
-		_, problems := analysis.Inquire(book, analysis.Question{Text: c.text, From: "--until", Condition: !c.value})
+		_, problems := book.Inquire(model.Question{Text: c.text, From: "--until", Condition: !c.value})
 		if len(problems) != 1 {
 			t.Errorf("%s: %d problems: %v", c.text, len(problems), problems)
 			continue
@@ -176,7 +175,7 @@ func TestQuestionProblems(t *testing.T) {
 			t.Errorf("%s: says %q, hint %q", c.text, p.Text.EN, p.Hint.EN)
 		}
 	}
-	_, problems := analysis.Inquire(book, analysis.Question{Text: "cash >= 0 and min(csh) > min(debt_ratio)", From: "--until", Condition: true}, analysis.Question{Text: "sum(kpt)", From: "--value"})
+	_, problems := book.Inquire(model.Question{Text: "cash >= 0 and min(csh) > min(debt_ratio)", From: "--until", Condition: true}, model.Question{Text: "sum(kpt)", From: "--value"})
 	if len(problems) != 4 {
 		t.Errorf("four things are wrong, said: %v", problems)
 	}
@@ -184,7 +183,7 @@ func TestQuestionProblems(t *testing.T) {
 
 // TestQuestionsNeverPanic: whatever is written where a condition is wanted is a condition or a problem with a place in it.
 func TestQuestionsNeverPanic(t *testing.T) {
-	book := testplan.Open(t, testplan.Write(t, linear))
+	book := open(t, write(t, linear))
 	words := []string{"min(cash)", "last(debt)", "all(cash", "sum(gap", "min(", "max(", "sum(", "mean(", "last(", "at(", "all(", "any(", "when(", "is(", "prev(", "ratio(", "round(", "cash", "debt_ratio", "transfers.*.paid", "transfers.share.base.rule", "mean", "year", "2023", "5%", "0",
 		")", ")", ")", ", ", " >= ", " = ", " and ", "not ", "-", " + ", " / ", "（", "现金", "_1_____", "_answer0"}
 	g, answered, refused := rand.New(rand.NewPCG(1, 6)), 0, 0
@@ -193,7 +192,7 @@ func TestQuestionsNeverPanic(t *testing.T) {
 		for range 1 + g.IntN(5) {
 			text += words[g.IntN(len(words))]
 		}
-		q, problems := analysis.Inquire(book, analysis.Question{Text: text, From: "--until", Condition: g.IntN(2) == 0})
+		q, problems := book.Inquire(model.Question{Text: text, From: "--until", Condition: g.IntN(2) == 0})
 		if q != nil {
 			q.Answers(1)
 			answered++

@@ -1,13 +1,11 @@
-package analysis_test
+package model_test
 
 import (
 	"fmt"
 	"math"
 	"testing"
 
-	"zhencai/internal/testplan"
 	"zhencai/model"
-	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/scenarios"
 )
@@ -104,7 +102,7 @@ func TestSweep(t *testing.T) {
 		places, names = append(places, own), append(names, a.address)
 	}
 	figures := []model.Headline{{Line: "incentive_paid", How: model.Total}, {Line: "debt_ratio", How: model.Largest}, {Line: "cash", How: model.Smallest}, {Line: "transfers.share.owed", How: model.AtEnd}}
-	grid, problems := analysis.Sweep(book, base, places, names, figures)
+	grid, problems := book.Sweep(base, places, names, figures)
 	if problems != nil {
 		t.Fatal(problems)
 	}
@@ -113,7 +111,7 @@ func TestSweep(t *testing.T) {
 	}
 	different := map[float64]bool{}
 	for p := range grid.Points() {
-		v := testplan.Compute(t, book, declared+single+p)
+		v := compute(t, book, declared+single+p)
 		for f, h := range figures {
 			if want := figureOf(book, v, h); !nearly(want, grid.Values[f][p]) {
 				t.Errorf("%s: %s is %v, exact %v", book.Plan.Scenarios[declared+single+p].ID, h.Line, grid.Values[f][p], want)
@@ -124,7 +122,7 @@ func TestSweep(t *testing.T) {
 	if len(different) != 36 {
 		t.Errorf("only %d points differ", len(different))
 	}
-	if _, problems := analysis.Sweep(book, base, [][]int{places[1], places[1]}, []string{"a", "b"}, figures); len(problems) != 1 || problems[0].Text.EN != "the axes a and b both move revenue.vat.growth" {
+	if _, problems := book.Sweep(base, [][]int{places[1], places[1]}, []string{"a", "b"}, figures); len(problems) != 1 || problems[0].Text.EN != "the axes a and b both move revenue.vat.growth" {
 		t.Errorf("two axes over the same input: %v", problems)
 	}
 }
@@ -132,23 +130,23 @@ func TestSweep(t *testing.T) {
 // TestTornado: each bar is what a run with that input alone at its ends gives, and bars come in order.
 func TestTornado(t *testing.T) {
 	h := model.Headline{Line: "town_receives", How: model.Total}
-	book := testplan.Open(t, "../scenarios/guangtong")
-	base, bars, problems := analysis.Tornado(book, 0, h)
+	book := open(t, "../scenarios/guangtong")
+	base, bars, problems := book.Tornado(0, h)
 	if problems != nil || len(bars) < 30 {
 		t.Fatal(problems, len(bars))
 	}
-	if want := figureOf(book, testplan.Compute(t, book, 0), h); !nearly(want, base) {
+	if want := figureOf(book, compute(t, book, 0), h); !nearly(want, base) {
 		t.Errorf("base %v, exact %v", base, want)
 	}
 	ends := map[string][2]string{"transfers.subsidy.amount": {"300", "500"}, "transfers.share.bands.1.rate": {"45%", "55%"}, "transfers.operating.standard": {"1.8", "2.2"}, "staff.admin.posts": {"34.2", "41.8"}}
 	var variants []scenarios.Variant
-	var which []analysis.Bar
+	var which []model.Bar
 	for i, b := range bars {
 		address := b.Element.Address() + "." + b.Param.Key
 		if i > 0 && b.Swing() > bars[i-1].Swing() {
 			t.Errorf("%s stands after a smaller bar", address)
 		}
-		if (address == "transfers.subsidy.amount") != (b.Ends == analysis.EndsOfRange) {
+		if (address == "transfers.subsidy.amount") != (b.Ends == model.EndsOfRange) {
 			t.Errorf("%s: ends from its %s", address, b.Ends)
 		}
 		if e, ok := ends[address]; ok && address != "staff.admin.posts" { // a plan's posts are whole
@@ -165,7 +163,7 @@ func TestTornado(t *testing.T) {
 	first := len(moved.Plan.Scenarios) - len(variants)
 	for i, b := range which {
 		for k, got := range []float64{b.AtLow, b.AtHigh} {
-			if want := figureOf(moved, testplan.Compute(t, moved, first+2*i+k), h); !nearly(want, got) {
+			if want := figureOf(moved, compute(t, moved, first+2*i+k), h); !nearly(want, got) {
 				t.Errorf("%s at end %d: %v, exact %v", b.Param.Key, k, got, want)
 			}
 		}
@@ -174,9 +172,9 @@ func TestTornado(t *testing.T) {
 
 // TestTornadoByLaw: an input with a distribution is moved to its 5 % and 95 % quantiles: 10,000 × (1 ± 1.644854 × 5 %) in both years.
 func TestTornadoByLaw(t *testing.T) {
-	book := testplan.Open(t, testplan.Write(t, risky+"uncertainty: {shocks: {revenue.tax.growth: {normal: {sd: 5pp}}}}\n"))
-	_, bars, problems := analysis.Tornado(book, 0, model.Headline{Line: "revenue.tax.counted", How: model.AtEnd})
-	if problems != nil || bars[0].Ends != analysis.EndsOfLaw || bars[0].Param.Key != "growth" {
+	book := open(t, write(t, risky+"uncertainty: {shocks: {revenue.tax.growth: {normal: {sd: 5pp}}}}\n"))
+	_, bars, problems := book.Tornado(0, model.Headline{Line: "revenue.tax.counted", How: model.AtEnd})
+	if problems != nil || bars[0].Ends != model.EndsOfLaw || bars[0].Param.Key != "growth" {
 		t.Fatal(problems, bars)
 	}
 	for k, growth := range []float64{-0.05 * 1.6448536269514722, 0.05 * 1.6448536269514722} {
@@ -191,7 +189,7 @@ func TestTornadoByLaw(t *testing.T) {
 // The fourth year from the first three: mean (10 % + 20 %)/2 = 15 %, actual 0 %, error -15 points; the amount 132 × 1.15 = 151.8.
 // The fifth from the first four: mean (10 + 20 + 0)/3 = 10 %, actual 10 %, error 0. Root mean square: 15/√2.
 func TestBacktest(t *testing.T) {
-	book := testplan.Open(t, testplan.Write(t, "years: 2022-2023\nhistory: 2017-2021\nrevenue:\n  tax: {history: [100, 110, 132, 132, 145.2], growth: 3%, source: x}\n  own: {history: [100, 110, 132, 132, 145.2], growth: trend, step: {2022: 50}, source: x}\ncash: {opening: 10, source: x}\n"))
+	book := open(t, write(t, "years: 2022-2023\nhistory: 2017-2021\nrevenue:\n  tax: {history: [100, 110, 132, 132, 145.2], growth: 3%, source: x}\n  own: {history: [100, 110, 132, 132, 145.2], growth: trend, step: {2022: 50}, source: x}\ncash: {opening: 10, source: x}\n"))
 	tax := book.Plan.Find("revenue.tax")
 	all := book.Backtest(tax, "mean")
 	if len(all) != 2 || all[0].Year != 2020 || all[0].Growth.String() != "0.15" || all[0].Amount.String() != "151.8" || !all[0].Actual.IsZero() || all[1].Growth.Round(12).String() != "0.1" || all[1].Actual.Round(12).String() != "0.1" {
@@ -214,7 +212,7 @@ func TestBacktest(t *testing.T) {
 	if errors := book.ForecastErrors(tax); len(errors) != 2 || math.Abs(errors[0]+0.15) > 1e-12 || math.Abs(errors[1]) > 1e-12 {
 		t.Errorf("errors %v", errors)
 	}
-	low, high := analysis.SpreadFactors(2) // √(2/5.991) and √(2/0.1026)
+	low, high := model.SpreadFactors(2) // √(2/5.991) and √(2/0.1026)
 	if math.Abs(low-0.5778) > 1e-3 || math.Abs(high-4.415) > 1e-2 {
 		t.Errorf("factors %v %v", low, high)
 	}

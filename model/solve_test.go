@@ -1,4 +1,4 @@
-package analysis_test
+package model_test
 
 import (
 	"fmt"
@@ -9,9 +9,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"zhencai/internal/testplan"
 	"zhencai/model"
-	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/scenarios"
 )
@@ -19,7 +17,7 @@ import (
 // vary opens a plan with two more scenarios, the ends of a range in one of its own (the first, if it is not named), and gives their places.
 func vary(t testing.TB, plan, of, address, low, high string) (book *model.Book, from, to int) {
 	t.Helper()
-	loaded := scenarios.Load(testplan.Write(t, plan), scenarios.Options{Variants: []scenarios.Variant{
+	loaded := scenarios.Load(write(t, plan), scenarios.Options{Variants: []scenarios.Variant{
 		{ID: "low", Of: of, Set: []string{address + "=" + low}}, {ID: "high", Of: of, Set: []string{address + "=" + high}}}})
 	if loaded.Plan == nil {
 		t.Fatalf("%s=%s..%s: %s", address, low, high, loaded.Problems[0].Text.EN)
@@ -33,7 +31,7 @@ func vary(t testing.TB, plan, of, address, low, high string) (book *model.Book, 
 }
 
 // solved is a search as a test writes it: "300..342.17 no, 342.170001..500 yes".
-func solved(s *analysis.Search) string {
+func solved(s *model.Search) string {
 	var parts []string
 	for _, part := range s.Stretches {
 		parts = append(parts, fmt.Sprintf("%s..%s %v", part.From, part.To, part.Holds))
@@ -85,15 +83,15 @@ func TestSolveByHand(t *testing.T) {
 		{"last(arrears_total) = 0", "transfers.subsidy.term.years", "1", "3", "1..2 false, 3..3 true"},
 	} {
 		book, from, to := vary(t, linear, "whole", c.address, c.low, c.high)
-		l, problems := analysis.Between(book, c.address, from, to)
+		l, problems := book.Between(c.address, from, to)
 		if len(problems) > 0 {
 			t.Fatal(problems[0].Text.EN)
 		}
-		r, ok := analysis.RangeOf(book, l)
+		r, ok := book.Range(l)
 		if !ok { // the factors
-			r = analysis.Range{Low: decimal.RequireFromString("0.5"), High: decimal.RequireFromString("1.5"), Step: decimal.New(1, -6)}
+			r = model.Range{Low: decimal.RequireFromString("0.5"), High: decimal.RequireFromString("1.5"), Step: decimal.New(1, -6)}
 		}
-		q, problems := analysis.Inquire(book, analysis.Question{Text: c.condition, Condition: true})
+		q, problems := book.Inquire(model.Question{Text: c.condition, Condition: true})
 		if len(problems) > 0 {
 			t.Fatal(problems[0].Text.EN)
 		}
@@ -109,8 +107,8 @@ func TestSolveByHand(t *testing.T) {
 
 // TestEquivalentsByHand: paid in full, the subsidy of 100 is worth 300 to the town in three years; paid by half, 150. What makes the half worth the whole?
 func TestEquivalentsByHand(t *testing.T) {
-	book := testplan.Open(t, testplan.Write(t, linear))
-	q, problems := analysis.Inquire(book, analysis.Question{Text: "sum(town_receives)"})
+	book := open(t, write(t, linear))
+	q, problems := book.Inquire(model.Question{Text: "sum(town_receives)"})
 	if len(problems) > 0 {
 		t.Fatal(problems[0].Text.EN)
 	}
@@ -146,26 +144,26 @@ func TestEquivalentsByHand(t *testing.T) {
 // TestAgreementByHand: a subsidy of a, of which a part d is paid, gives the town 3ad of the 3000 collected in three years. Without agreement 2700 are
 // collected and the town has 300 of them: both are better off where 300 < 3ad < 600.
 func TestAgreementByHand(t *testing.T) {
-	loaded := scenarios.Load(testplan.Write(t, linear), scenarios.Options{Variants: []scenarios.Variant{
+	loaded := scenarios.Load(write(t, linear), scenarios.Options{Variants: []scenarios.Variant{
 		{ID: "a", Of: "whole", Set: []string{"transfers.subsidy.amount=0"}}, {ID: "b", Of: "whole", Set: []string{"transfers.subsidy.amount=300"}},
 		{ID: "c", Of: "whole", Set: []string{"transfers.subsidy.delivered=40%"}}, {ID: "d", Of: "whole", Set: []string{"transfers.subsidy.delivered=100%"}}}})
 	book, problems := model.Build(loaded.Plan)
 	if book == nil {
 		t.Fatal(problems[0].Text.EN)
 	}
-	q, problems := analysis.Inquire(book, analysis.Question{Text: "sum(town_receives)"}, analysis.Question{Text: "sum(county_keeps)"})
+	q, problems := book.Inquire(model.Question{Text: "sum(town_receives)"}, model.Question{Text: "sum(county_keeps)"})
 	if len(problems) > 0 {
 		t.Fatal(problems[0].Text.EN)
 	}
-	amount, _ := analysis.Between(book, "transfers.subsidy.amount", 4, 5)
-	delivered, _ := analysis.Between(book, "transfers.subsidy.delivered", 6, 7)
-	first, _ := analysis.RangeOf(book, amount)
-	second, _ := analysis.RangeOf(book, delivered)
+	amount, _ := book.Between("transfers.subsidy.amount", 4, 5)
+	delivered, _ := book.Between("transfers.subsidy.delivered", 6, 7)
+	first, _ := book.Range(amount)
+	second, _ := book.Range(delivered)
 	fallback := book.Plan.Fallback("town")
 	if fallback != 3 || book.Plan.Fallback("county") != 3 {
 		t.Fatal("the fallback of both sides is the scenario walk_away")
 	}
-	a, problems := q.Agree(1, [2]int{fallback, fallback}, [2]*analysis.Lever{amount, delivered}, [2]analysis.Range{first, second}, 4)
+	a, problems := q.Agree(1, [2]int{fallback, fallback}, [2]*model.Lever{amount, delivered}, [2]model.Range{first, second}, 4)
 	if len(problems) > 0 {
 		t.Fatal(problems[0].Text.EN)
 	}
@@ -192,11 +190,11 @@ func TestAgreementByHand(t *testing.T) {
 		t.Errorf("got\n%s\nby hand\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	// Without the slump the two share the same 3000 either way: nobody can gain but from the other.
-	a, _ = q.Agree(1, [2]int{1, 1}, [2]*analysis.Lever{amount, delivered}, [2]analysis.Range{first, second}, 4)
+	a, _ = q.Agree(1, [2]int{1, 1}, [2]*model.Lever{amount, delivered}, [2]model.Range{first, second}, 4)
 	if a.Both() != 0 || !a.ZeroSum() {
 		t.Errorf("of the same revenue, %d points are better for both", a.Both())
 	}
-	if _, problems := q.Agree(1, [2]int{1, 1}, [2]*analysis.Lever{amount, amount}, [2]analysis.Range{first, first}, 4); len(problems) != 1 {
+	if _, problems := q.Agree(1, [2]int{1, 1}, [2]*model.Lever{amount, amount}, [2]model.Range{first, first}, 4); len(problems) != 1 {
 		t.Errorf("the same lever twice: %v", problems)
 	}
 }
@@ -209,15 +207,15 @@ func TestLeversThatAreNone(t *testing.T) {
 		{"transfers.share.base", "{mean: 1}", "previous", "transfers.share.base.rule is a word"},
 	} {
 		book, from, to := vary(t, linear, "", c.address, c.low, c.high)
-		if _, problems := analysis.Between(book, c.address, from, to); len(problems) != 1 || !strings.Contains(problems[0].Text.EN, c.said) {
+		if _, problems := book.Between(c.address, from, to); len(problems) != 1 || !strings.Contains(problems[0].Text.EN, c.said) {
 			t.Errorf("%s: %v", c.address, problems)
 		}
 	}
 	book, from, to := vary(t, linear, "", "transfers.grant.term.years", "1", "3")
-	l, _ := analysis.Between(book, "transfers.grant.term.years", from, to)
-	r, _ := analysis.RangeOf(book, l)
+	l, _ := book.Between("transfers.grant.term.years", from, to)
+	r, _ := book.Range(l)
 	for _, condition := range []string{"last(cash) > 0", "sum(amount) > 0"} {
-		q, _ := analysis.Inquire(book, analysis.Question{Text: condition, From: "--until", Condition: true})
+		q, _ := book.Inquire(model.Question{Text: condition, From: "--until", Condition: true})
 		_, problems := q.Solve(1, l, r, 200)
 		if refused := len(problems) == 1 && problems[0].Pos.Line == 7 && strings.Contains(problems[0].Text.EN, "no formula leads from transfers.grant.term.years to --until "+condition+":"); refused != (condition == "sum(amount) > 0") {
 			t.Errorf("%s: %v", condition, problems)
@@ -288,12 +286,12 @@ func TestSolveAgainstBruteForce(t *testing.T) {
 	for seed := range uint64(50) {
 		g := rand.New(rand.NewPCG(seed, 5))
 		lever := levers[g.IntN(len(levers))]
-		book, from, to := vary(t, string(testplan.Random(seed)), "plain", lever[0], lever[1], lever[2])
-		l, problems := analysis.Between(book, lever[0], from, to)
+		book, from, to := vary(t, string(scenarios.Random(seed)), "plain", lever[0], lever[1], lever[2])
+		l, problems := book.Between(lever[0], from, to)
 		if len(problems) > 0 {
 			t.Fatal(problems[0].Text.EN)
 		}
-		r, ok := analysis.RangeOf(book, l)
+		r, ok := book.Range(l)
 		if !ok {
 			t.Fatalf("seed %d: %s has no figures of its own", seed, lever[0])
 		}
@@ -316,7 +314,7 @@ func TestSolveAgainstBruteForce(t *testing.T) {
 			}
 		}
 		condition, holds := wanted(g, lines[k], slices.SortedFunc(slices.Values(byLine[k]), decimal.Decimal.Cmp))
-		q, problems := analysis.Inquire(book, analysis.Question{Text: condition, Condition: true})
+		q, problems := book.Inquire(model.Question{Text: condition, Condition: true})
 		if len(problems) > 0 {
 			t.Fatal(problems[0].Text.EN)
 		}
@@ -339,7 +337,7 @@ func TestSolveAgainstBruteForce(t *testing.T) {
 			}
 		}
 		for i, figure := range figures {
-			n := slices.IndexFunc(s.Stretches, func(part analysis.Stretch) bool { return figure.LessThanOrEqual(part.To) })
+			n := slices.IndexFunc(s.Stretches, func(part model.Stretch) bool { return figure.LessThanOrEqual(part.To) })
 			if s.Stretches[n].Holds == holds(byLine[k][i]) {
 				continue
 			}

@@ -1,18 +1,17 @@
-package analysis
+package model
 
 import (
 	"cmp"
 	"math"
 	"slices"
 
-	"zhencai/model"
 	"zhencai/model/formula"
 )
 
 // Bar is one input of a tornado: what the figure is with the input at its low and at its high end, all others as planned.
 type Bar struct {
-	Param         *model.Param
-	Element       *model.Element
+	Param         *Param
+	Element       *Element
 	Ends          BarEnds
 	Low, High     float64 // the input at its ends, in its first year
 	AtLow, AtHigh float64 // the figure then; NaN where it is blank
@@ -35,9 +34,9 @@ const (
 
 // Tornado moves every input to its low and to its high end, one at a time, and reports the inputs that move a figure of a scenario, the largest swing
 // first. Facts (past years), years, options and what is 0 have no ends of their own: they are moved only if the plan gives them a range or a distribution.
-func Tornado(b *model.Book, scenario int, figure model.Headline) (base float64, bars []Bar, problems []model.Problem) {
+func (b *Book) Tornado(scenario int, figure Headline) (base float64, bars []Bar, problems []Problem) {
 	cal := b.Plan.Calendar
-	laws := laws(b)
+	laws := b.laws()
 	var varying, wanted []formula.Cell
 	var cells [][]int // of each bar: places among the varying cells
 	var ends [][2]func(planned float64) float64
@@ -46,7 +45,7 @@ func Tornado(b *model.Book, scenario int, figure model.Headline) (base float64, 
 		if p == nil || l.Unit == formula.Choice || l.Unit == formula.Flag {
 			continue
 		}
-		low, high := bounds(b, i)
+		low, high := b.bounds(i)
 		held := func(f func(float64) float64) func(float64) float64 {
 			return func(planned float64) float64 { return min(max(f(planned), low), high) }
 		}
@@ -100,7 +99,7 @@ func Tornado(b *model.Book, scenario int, figure model.Headline) (base float64, 
 	for y := range years {
 		wanted = append(wanted, formula.Cell{Line: b.Program.Index(figure.Line), Col: cal.Zero() + 1 + y})
 	}
-	l, problems := ready(b, scenario, varying, wanted)
+	l, problems := b.ready(scenario, varying, wanted)
 	if l == nil {
 		return 0, nil, problems
 	}
@@ -123,7 +122,7 @@ func Tornado(b *model.Book, scenario int, figure model.Headline) (base float64, 
 			}
 		}
 		x.Run(n)
-		reduceYears(figures[:n], figure.How, years, func(y int) []float64 { return x.Out(y)[:n] })
+		figure.How.Block(figures[:n], years, func(y int) []float64 { return x.Out(y)[:n] })
 		base = figures[0] / l.batch.Measure(0)
 		for i := range block {
 			block[i].AtLow, block[i].AtHigh = figures[1+2*i]/l.batch.Measure(0), figures[2+2*i]/l.batch.Measure(0)
@@ -135,12 +134,12 @@ func Tornado(b *model.Book, scenario int, figure model.Headline) (base float64, 
 }
 
 // laws are the distributions of the lines that a shock moves.
-func laws(b *model.Book) map[int]*law {
+func (b *Book) laws() map[int]*law {
 	all := map[int]*law{}
 	if b.Plan.Uncertainty == nil {
 		return all
 	}
-	r, _ := prepare(b)
+	r, _ := b.prepare()
 	for _, s := range r.sources {
 		for _, c := range s.cells {
 			all[c.Line] = s.law

@@ -1,4 +1,4 @@
-package analysis_test
+package model_test
 
 import (
 	"fmt"
@@ -11,9 +11,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"zhencai/internal/testplan"
 	"zhencai/model"
-	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/scenarios"
 )
@@ -43,7 +41,7 @@ scenarios:
 // TestDifferenceByHand: paid 200 × 50 % × 100 % = 100 before, 200 × 40 % × 50 % = 40 after. The rate first: 100 → 80, then the delivery: 80 → 40.
 // The delivery first: 100 → 50, then the rate: 50 → 40. So the rate moves it by (-20 - 10) / 2 = -15, the delivery by (-40 - 50) / 2 = -45.
 func TestDifferenceByHand(t *testing.T) {
-	book := testplan.Open(t, testplan.Write(t, twoChanges))
+	book := open(t, write(t, twoChanges))
 	d := difference(t, book, 1, 2, "transfers.share.paid", model.Total, exactly)
 	if d.Before.String() != "100" || d.After.String() != "40" || d.Paths != 0 {
 		t.Errorf("%+v", d)
@@ -70,18 +68,18 @@ func TestDifferenceByHand(t *testing.T) {
 	}
 }
 
-func difference(t testing.TB, book *model.Book, from, to int, line string, how model.Over, evaluations int) *analysis.Difference {
+func difference(t testing.TB, book *model.Book, from, to int, line string, how model.Over, evaluations int) *model.Difference {
 	t.Helper()
 	a, _ := book.Run(from)
 	b, _ := book.Run(to)
-	d, problems := analysis.DivideResults(book, a, b, line, how, evaluations)
+	d, problems := book.DifferenceOf(a, b, line, how, evaluations)
 	for _, p := range problems {
 		t.Fatal(p.Text.EN)
 	}
 	return d
 }
 
-func told(d *analysis.Difference) (parts []string) {
+func told(d *model.Difference) (parts []string) {
 	for _, p := range d.Parts {
 		parts = append(parts, strings.Join([]string{p.Address, p.Old, p.New, p.Layer, p.Amount.String()}, " "))
 	}
@@ -109,7 +107,7 @@ scenarios:
   - {id: deal, layers: [deal]}
   - {id: method, layers: [method]}
 `
-	book := testplan.Open(t, testplan.Write(t, plan))
+	book := open(t, write(t, plan))
 	for to, want := range map[int][]string{
 		1: {"revenue.*.growth 0%~5% -2%~3% slump 财政收入·增长率 -2pp（2 项）"},
 		2: {
@@ -141,10 +139,10 @@ scenarios:
 
 // TestDifferenceOrderOfLayers: layers that touch different parameters may stand in any order, in the plan and in a scenario.
 func TestDifferenceOrderOfLayers(t *testing.T) {
-	a := testplan.Open(t, testplan.Write(t, twoChanges))
-	b := testplan.Open(t, testplan.Write(t, strings.NewReplacer("[low, half]", "[half, low]",
+	a := open(t, write(t, twoChanges))
+	b := open(t, write(t, strings.NewReplacer("[low, half]", "[half, low]",
 		"  low: {set: {transfers.share.rate: 40%}}\n  half: {set: {transfers.share.delivered: 50%}}\n", "  half: {set: {transfers.share.delivered: 50%}}\n  low: {set: {transfers.share.rate: 40%}}\n").Replace(twoChanges)))
-	testplan.Same(t, 0, a, b, testplan.Compute(t, a, 2), testplan.Compute(t, b, 2))
+	same(t, 0, a, b, compute(t, a, 2), compute(t, b, 2))
 	for _, evaluations := range []int{exactly, inSamples} {
 		x, y := difference(t, a, 1, 2, "town_receives", model.Total, evaluations), difference(t, b, 1, 2, "town_receives", model.Total, evaluations)
 		if !reflect.DeepEqual(x, y) {
@@ -163,10 +161,10 @@ func TestDifferenceOrderOfLayers(t *testing.T) {
 // drawn is a random plan with one more scenario, which changes some of its parameters at random.
 func drawn(t testing.TB, seed uint64, changes int) *model.Book {
 	t.Helper()
-	path := testplan.Write(t, string(testplan.Random(seed)))
+	path := write(t, string(scenarios.Random(seed)))
 	g := rand.New(rand.NewPCG(seed, 5))
 	var set []string
-	for _, e := range testplan.Open(t, path).Plan.Elements {
+	for _, e := range open(t, path).Plan.Elements {
 		for _, key := range []string{"counts", "one_off_counts", "delivered", "caught_up", "remitted", "rate", "standard", "pay", "amount", "per_head", "price_growth", "opening", "floor", "operating"} {
 			p := e.Params[key]
 			if p == nil || len(p.Field.Options) > 0 {
@@ -245,7 +243,7 @@ func TestDifferenceOnRandomPairs(t *testing.T) {
 	}
 }
 
-func addsUp(t testing.TB, seed uint64, d *analysis.Difference) {
+func addsUp(t testing.TB, seed uint64, d *model.Difference) {
 	t.Helper()
 	sum := d.Before
 	for _, p := range d.Parts {
@@ -260,7 +258,7 @@ func addsUp(t testing.TB, seed uint64, d *analysis.Difference) {
 }
 
 // reaching are the parts whose inputs the line depends on.
-func reaching(book *model.Book, d *analysis.Difference) (parts []analysis.Contribution) {
+func reaching(book *model.Book, d *model.Difference) (parts []model.Contribution) {
 	for _, p := range d.Parts {
 		if book.Program.Rerun(p.Lines, []int{book.Program.Index(d.Line)}).Lines() > 0 {
 			parts = append(parts, p)
@@ -271,7 +269,7 @@ func reaching(book *model.Book, d *analysis.Difference) (parts []analysis.Contri
 
 // bruteForce makes the changes in every order, each time computing the whole book, and compares the means with the amounts to within the fen of
 // the rounding.
-func bruteForce(t testing.TB, seed uint64, book *model.Book, d *analysis.Difference, parts []analysis.Contribution) {
+func bruteForce(t testing.TB, seed uint64, book *model.Book, d *model.Difference, parts []model.Contribution) {
 	t.Helper()
 	figures := map[int]decimal.Decimal{}
 	figure := func(mix int) decimal.Decimal {
@@ -327,7 +325,7 @@ func bruteForce(t testing.TB, seed uint64, book *model.Book, d *analysis.Differe
 
 // TestDifferenceSampled: a sample of many orders comes near the exact amounts, within a few of its own standard errors.
 func TestDifferenceSampled(t *testing.T) {
-	book := testplan.Open(t, filepath.Join("..", "scenarios", "guangtong"))
+	book := open(t, filepath.Join("..", "scenarios", "guangtong"))
 	to := slices.IndexFunc(book.Plan.Scenarios, func(s model.Scenario) bool { return s.ID == "offer" })
 	exact := difference(t, book, 1, to, "town_receives", model.Total, exactly)
 	sampled := difference(t, book, 1, to, "town_receives", model.Total, 15)

@@ -1,4 +1,4 @@
-package testplan
+package scenarios
 
 import (
 	"fmt"

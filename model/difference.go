@@ -1,4 +1,4 @@
-package analysis
+package model
 
 import (
 	"cmp"
@@ -9,14 +9,13 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"zhencai/model"
 	"zhencai/model/formula"
 )
 
 // Difference says why one scenario's figure differs from another's: contributions of what was changed, adding up exactly.
 type Difference struct {
 	Line          string
-	How           model.Over
+	How           Over
 	From, To      int // places in Plan.Scenarios
 	Before, After decimal.Decimal
 	Parts         []Contribution  // the largest first
@@ -28,7 +27,7 @@ type Difference struct {
 // what the figure moves when it is this change's turn (the Shapley value).
 type Contribution struct {
 	Address  string // as the layer writes it: revenue.*.growth
-	Label    model.Text
+	Label    Text
 	Old, New string // as a plan file writes them: 50%, rolling: 3, 2022: 0%, 2024: 50%
 	Layer    string // whose change it is: of the second scenario, or of the first if the second undoes it; empty for --set
 	Amount   decimal.Decimal
@@ -38,27 +37,27 @@ type Contribution struct {
 // manyEvaluations is what a difference may cost: 12 changes exactly.
 const manyEvaluations = 1 << 12
 
-// Divide explains a figure of the scenario to, compared with the same figure of the scenario from. Problems are errors: a line that is not a
+// Difference explains a figure of the scenario to, compared with the same figure of the scenario from. Problems are errors: a line that is not a
 // number, a blank ratio, changes that cannot be mixed.
-func Divide(b *model.Book, from, to int, line string, how model.Over) (*Difference, []model.Problem) {
-	var results [2]*model.Result
+func (b *Book) Difference(from, to int, line string, how Over) (*Difference, []Problem) {
+	var results [2]*Result
 	for i, scenario := range []int{from, to} {
 		r, problems := b.Run(scenario)
-		problems = slices.DeleteFunc(problems, func(p model.Problem) bool { return p.Warning })
+		problems = slices.DeleteFunc(problems, func(p Problem) bool { return p.Warning })
 		if len(problems) > 0 {
 			return nil, problems
 		}
 		results[i] = r
 	}
-	return DivideResults(b, results[0], results[1], line, how, manyEvaluations)
+	return b.DifferenceOf(results[0], results[1], line, how, manyEvaluations)
 }
 
-// DivideResults is Difference of scenarios that have been computed, with a limit on its own work: exact if so many evaluations are enough for all
+// DifferenceOf is Difference of scenarios that have been computed, with a limit on its own work: exact if so many evaluations are enough for all
 // mixes of the changes, else sampled.
-func DivideResults(b *model.Book, before, after *model.Result, line string, how model.Over, evaluations int) (*Difference, []model.Problem) {
+func (b *Book) DifferenceOf(before, after *Result, line string, how Over, evaluations int) (*Difference, []Problem) {
 	at := b.Program.Index(line)
-	if p := comparable(b, at, line, how); p != nil {
-		return nil, []model.Problem{*p}
+	if p := b.comparable(at, line, how); p != nil {
+		return nil, []Problem{*p}
 	}
 	d := &Difference{Line: line, How: how}
 	for place, s := range b.Plan.Scenarios {
@@ -74,7 +73,7 @@ func DivideResults(b *model.Book, before, after *model.Result, line string, how 
 	m.after = m.figure(after.Values, formula.Textf("情景 %s", "scenario %s", after.Scenario.ID))
 	d.Before, d.After = m.before, m.after
 	var idle []*change
-	for _, c := range changes(b, d.From, d.To) {
+	for _, c := range b.changes(d.From, d.To) {
 		r := b.Program.Rerun(c.lines, []int{at})
 		if r.Lines() == 0 {
 			idle = append(idle, c)
@@ -85,10 +84,10 @@ func DivideResults(b *model.Book, before, after *model.Result, line string, how 
 	m.cheapFirst()
 	amounts := m.contributions(evaluations, d)
 	if m.problem != nil {
-		return nil, []model.Problem{*m.problem}
+		return nil, []Problem{*m.problem}
 	}
 	for i, c := range append(m.changes, idle...) {
-		part := describe(b, c, d.From, d.To)
+		part := b.describe(c, d.From, d.To)
 		if i < len(amounts) {
 			part.Amount = amounts[i]
 		}
@@ -101,35 +100,35 @@ func DivideResults(b *model.Book, before, after *model.Result, line string, how 
 }
 
 // comparable says what is wrong with asking for a figure; nil if nothing is.
-func comparable(b *model.Book, line int, name string, how model.Over) *model.Problem {
+func (b *Book) comparable(line int, name string, how Over) *Problem {
 	if line < 0 {
-		return &model.Problem{Code: "difference_line", Text: formula.Textf("没有叫 %q 的行", "there is no line %q", name), Hint: model.Text{ZH: "zhencai lines PLAN 列出全部", EN: "zhencai lines PLAN prints them all"}}
+		return &Problem{Code: "difference_line", Text: formula.Textf("没有叫 %q 的行", "there is no line %q", name), Hint: Text{ZH: "zhencai lines PLAN 列出全部", EN: "zhencai lines PLAN prints them all"}}
 	}
 	l, c, cal := b.Lines[line], b.Program.Lines[line], b.Plan.Calendar
 	first, last := how.Columns(cal)
 	switch {
 	case l.Unit == formula.Choice || l.Unit == formula.Flag || l.Unit == formula.Year:
-		return &model.Problem{Code: "difference_no_number", Text: formula.Textf("%s 的单位是“%s”，差额没有意义", "%s is counted in %q: a difference means nothing", name, l.Unit.Text()),
-			Hint: model.Text{ZH: "换一行金额、比率或人数", EN: "choose a line of amounts, ratios or persons"}}
+		return &Problem{Code: "difference_no_number", Text: formula.Textf("%s 的单位是“%s”，差额没有意义", "%s is counted in %q: a difference means nothing", name, l.Unit.Text()),
+			Hint: Text{ZH: "换一行金额、比率或人数", EN: "choose a line of amounts, ratios or persons"}}
 	case first < c.First() || last > c.Last(cal) || first <= cal.Zero():
-		return &model.Problem{Code: "difference_no_year", Text: formula.Textf("%s 在所要的年份没有测算值", "%s has no value in the plan year asked for", name), Hint: formula.Textf("测算年份是 %d-%d", "plan years are %d-%d", cal.Actual+1, cal.Last)}
-	case how == model.Total && (l.Unit != formula.Money && l.Unit != formula.Yuan || l.Level):
-		return &model.Problem{Code: "difference_no_total", Text: formula.Textf("%s 各年相加没有意义", "the years of %s do not add up", name), Hint: model.Text{ZH: "改用 --over last、min、max 或一个年份", EN: "use --over last, min, max or a year"}}
+		return &Problem{Code: "difference_no_year", Text: formula.Textf("%s 在所要的年份没有测算值", "%s has no value in the plan year asked for", name), Hint: formula.Textf("测算年份是 %d-%d", "plan years are %d-%d", cal.Actual+1, cal.Last)}
+	case how == Total && (l.Unit != formula.Money && l.Unit != formula.Yuan || l.Level):
+		return &Problem{Code: "difference_no_total", Text: formula.Textf("%s 各年相加没有意义", "the years of %s do not add up", name), Hint: Text{ZH: "改用 --over last、min、max 或一个年份", EN: "use --over last, min, max or a year"}}
 	}
 	return nil
 }
 
 // mixing computes one figure of mixes of two scenarios: the first, with some of the changes made that lead to the other.
 type mixing struct {
-	b             *model.Book
+	b             *Book
 	line          int
-	how           model.Over
+	how           Over
 	from, to      []formula.Input
 	start         *formula.Values // of the first scenario
 	before, after decimal.Decimal
 	changes       []*change // those that reach the line
 	reruns        []*formula.Rerun
-	problem       *model.Problem // the first that happened; figures after it mean nothing
+	problem       *Problem // the first that happened; figures after it mean nothing
 
 	values *formula.Values // of the mix at hand
 	inputs []formula.Input
@@ -169,20 +168,20 @@ func (m *mixing) turn(k int) decimal.Decimal {
 		m.inputs[i] = source[i]
 	}
 	if errs := m.reruns[k].Update(m.values, m.inputs); len(errs) > 0 {
-		m.problem = &model.Problem{Code: "difference_mixed", Text: formula.Textf("两个情景的改动混合起来算不出 %s：%s", "mixes of the two scenarios' changes cannot be computed: %s: %s", errs[0].Line, errs[0].Text),
-			Hint: model.Text{ZH: "这些改动要一起做才有意义；把它们写在同一个地址下，或分步比较", EN: "these changes make sense only together: write them under one address, or compare step by step"}}
+		m.problem = &Problem{Code: "difference_mixed", Text: formula.Textf("两个情景的改动混合起来算不出 %s：%s", "mixes of the two scenarios' changes cannot be computed: %s: %s", errs[0].Line, errs[0].Text),
+			Hint: Text{ZH: "这些改动要一起做才有意义；把它们写在同一个地址下，或分步比较", EN: "these changes make sense only together: write them under one address, or compare step by step"}}
 		return decimal.Zero
 	}
-	return m.figure(m.values, model.Text{ZH: "两个情景的混合", EN: "a mix of the two scenarios"})
+	return m.figure(m.values, Text{ZH: "两个情景的混合", EN: "a mix of the two scenarios"})
 }
 
 // figure is the line's figure to the fen, a ratio to 12 places; who is named where it is blank.
-func (m *mixing) figure(v *formula.Values, who model.Text) decimal.Decimal {
+func (m *mixing) figure(v *formula.Values, who Text) decimal.Decimal {
 	first, last := m.how.Columns(m.b.Plan.Calendar)
 	for col := first; col <= last && m.problem == nil; col++ {
 		if _, blank, _ := v.At(m.line, col); blank {
-			m.problem = &model.Problem{Code: "difference_blank", Text: formula.Textf("%s 在 %d 年是空白（分母为 0）：%s", "%s is blank in %d (its denominator is 0): %s", m.b.Lines[m.line].Name, m.b.Plan.Calendar.First+col, who),
-				Hint: model.Text{ZH: "用 --over 指定一个有数的年份，或比较分子的那一行", EN: "name a year that has a value with --over, or compare the line of the numerator"}}
+			m.problem = &Problem{Code: "difference_blank", Text: formula.Textf("%s 在 %d 年是空白（分母为 0）：%s", "%s is blank in %d (its denominator is 0): %s", m.b.Lines[m.line].Name, m.b.Plan.Calendar.First+col, who),
+				Hint: Text{ZH: "用 --over 指定一个有数的年份，或比较分子的那一行", EN: "name a year that has a value with --over, or compare the line of the numerator"}}
 		}
 	}
 	d, _ := m.b.Figure(v, m.line, m.how)

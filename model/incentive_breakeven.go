@@ -1,9 +1,8 @@
-package analysis
+package model
 
 import (
 	"github.com/shopspring/decimal"
 
-	"zhencai/model"
 	"zhencai/model/formula"
 )
 
@@ -11,7 +10,7 @@ import (
 // the incentive; with a share a of the growth above the base truly additional, revenue in each year of the term is higher by a/(1-a) × the
 // plan's excess. The county's result is what it keeps then, less what it keeps without that revenue and without the clause.
 type BreakEven struct {
-	Clause    *model.Element
+	Clause    *Element
 	Due, Paid *Additional     // the least share from which the county is no worse, as due and as paid; nil if there is none
 	Curve     []CountyOutcome // for shares of 0, 10 %, … 90 %
 }
@@ -110,9 +109,7 @@ func (t *trial) additional(c *clauseLines, share decimal.Decimal) []decimal.Deci
 }
 
 func (t *trial) total(v *formula.Values, line int) (sum decimal.Decimal) {
-	for col := t.first; col <= t.last; col++ {
-		sum = sum.Add(value(v, line, col))
-	}
+	sum, _ = t.book.Figure(v, line, Total)
 	return sum
 }
 

@@ -1,4 +1,4 @@
-package analysis
+package model
 
 import (
 	"cmp"
@@ -8,31 +8,30 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"zhencai/model"
 	"zhencai/model/formula"
 )
 
 // change is what makes some inputs differ between two scenarios: one entry of a layer, or of --set, whatever inputs it reaches.
 type change struct {
-	at         model.Pos // of the entry; zero if the inputs follow from something else that was written
-	lines      []int     // the inputs, in the book's order
-	parameters []string  // that they belong to: element and top key
+	at         Pos      // of the entry; zero if the inputs follow from something else that was written
+	lines      []int    // the inputs, in the book's order
+	parameters []string // that they belong to: element and top key
 }
 
 // changes finds what was changed from one scenario to another, in the book's order.
-func changes(b *model.Book, from, to int) (changes []*change) {
+func (b *Book) changes(from, to int) (changes []*change) {
 	for i, l := range b.Lines {
-		if l.Input == formula.NotInput || sameInput(b, i, from, to) {
+		if l.Input == formula.NotInput || b.sameInput(i, from, to) {
 			continue
 		}
-		c := &change{lines: []int{i}, parameters: []string{parameter(l)}}
-		if p := given(l); p != nil {
-			if c.at = p.SetAt[to]; c.at == (model.Pos{}) {
+		c := &change{lines: []int{i}, parameters: []string{l.parameter()}}
+		if p := l.given(); p != nil {
+			if c.at = p.SetAt[to]; c.at == (Pos{}) {
 				c.at = p.SetAt[from]
 			}
 		}
 		changes = slices.DeleteFunc(changes, func(o *change) bool {
-			if !together(b, o, c) {
+			if !b.together(o, c) {
 				return false
 			}
 			c.join(o)
@@ -45,7 +44,7 @@ func changes(b *model.Book, from, to int) (changes []*change) {
 }
 
 func (c *change) join(o *change) {
-	if c.at == (model.Pos{}) {
+	if c.at == (Pos{}) {
 		c.at = o.at
 	}
 	c.lines = append(slices.Clone(o.lines), c.lines...)
@@ -59,27 +58,27 @@ func (c *change) join(o *change) {
 }
 
 // together tells whether two changes are one: written in one place, or of one parameter of which one part follows from the other.
-func together(b *model.Book, x, y *change) bool {
-	if x.at == y.at && x.at != (model.Pos{}) {
+func (b *Book) together(x, y *change) bool {
+	if x.at == y.at && x.at != (Pos{}) {
 		return true
 	}
 	return slices.ContainsFunc(y.parameters, func(p string) bool {
-		return slices.Contains(x.parameters, p) && (x.at == (model.Pos{}) || y.at == (model.Pos{}) || chosen(b, p) != nil)
+		return slices.Contains(x.parameters, p) && (x.at == (Pos{}) || y.at == (Pos{}) || b.chosen(p) != nil)
 	})
 }
 
 // chosen is the choice that goes with a parameter: between the keys of a one-of, or between a number and a method.
-func chosen(b *model.Book, parameter string) *model.Param {
+func (b *Book) chosen(parameter string) *Param {
 	i := strings.LastIndexByte(parameter, '.')
 	e := b.Plan.Find(parameter[:i])
-	if p := e.Params[parameter[i+1:]+".rule"]; p != nil && p.Field.Kind == model.ChoiceField {
+	if p := e.Params[parameter[i+1:]+".rule"]; p != nil && p.Field.Kind == ChoiceField {
 		return p
 	}
 	return e.Params[parameter[i+1:]+"_method"]
 }
 
 // given is the parameter that decides an input: its own, or for the choice between growth and path whether a path is given.
-func given(l *model.Line) *model.Param {
+func (l *Line) given() *Param {
 	if l.Param == nil && l.Element != nil {
 		return l.Element.Params["path"]
 	}
@@ -87,8 +86,8 @@ func given(l *model.Line) *model.Param {
 }
 
 // parameter names what an input belongs to by its element and top key: transfers.share.base for base.rule and base.mean.
-func parameter(l *model.Line) string {
-	p := given(l)
+func (l *Line) parameter() string {
+	p := l.given()
 	if p == nil {
 		return l.Name
 	}
@@ -97,7 +96,7 @@ func parameter(l *model.Line) string {
 }
 
 // sameInput tells whether an input is the same in two scenarios.
-func sameInput(b *model.Book, line, from, to int) bool {
+func (b *Book) sameInput(line, from, to int) bool {
 	x, y := b.Input(from, line), b.Input(to, line)
 	if x.Option != y.Option {
 		return false
@@ -112,17 +111,17 @@ func sameInput(b *model.Book, line, from, to int) bool {
 }
 
 // describe says in words what a change is.
-func describe(b *model.Book, c *change, from, to int) Contribution {
-	out := Contribution{Lines: c.lines, Address: addressOf(b, c), Old: written(b, c, from), New: written(b, c, to)}
-	layer, entry := b.Plan.ChangeAt(c.at)
+func (b *Book) describe(c *change, from, to int) Contribution {
+	out := Contribution{Lines: c.lines, Address: b.addressOf(c), Old: b.written(c, from), New: b.written(c, to)}
+	layer, entry := b.Plan.changeAt(c.at)
 	if entry != nil {
 		out.Address, out.Layer = entry.Address, layer.ID
 	}
-	section, label := labelsOf(b, c)
-	elements := elementsOf(b, c)
+	section, label := b.labelsOf(c)
+	elements := b.elementsOf(c)
 	switch {
 	case len(elements) == 1:
-		out.Label = (&model.Line{Element: elements[0], Label: label}).Full()
+		out.Label = (&Line{Element: elements[0], Label: label}).Full()
 	case entry != nil && entry.Value != "" && strings.Contains(out.New, "~"): // the entry says it better than a range
 		out.Label = formula.Textf("%s·%s %s（%d 项）", "%s: %s %s (%d items)", section, label, entry.Value, len(elements))
 	default:
@@ -132,10 +131,10 @@ func describe(b *model.Book, c *change, from, to int) Contribution {
 }
 
 // labelsOf names what a change changes: the section, and the parameter, by its own label or, where it has several parts, by that of the whole.
-func labelsOf(b *model.Book, c *change) (section, label model.Text) {
-	var params []*model.Param
+func (b *Book) labelsOf(c *change) (section, label Text) {
+	var params []*Param
 	for _, i := range c.lines {
-		if p := b.Lines[i].Param; p != nil && !slices.ContainsFunc(params, func(o *model.Param) bool { return o.Key == p.Key }) {
+		if p := b.Lines[i].Param; p != nil && !slices.ContainsFunc(params, func(o *Param) bool { return o.Key == p.Key }) {
 			params = append(params, p)
 		}
 	}
@@ -144,7 +143,7 @@ func labelsOf(b *model.Book, c *change) (section, label model.Text) {
 		label = params[0].Field.Label
 	}
 	e := b.Lines[c.lines[0]].Element
-	for _, s := range model.Schema() {
+	for _, s := range Schema() {
 		for _, k := range s.Kinds {
 			for _, f := range k.Fields {
 				if s.Key == e.Section && k.Name == e.Kind && len(params) > 1 && e.Address()+"."+f.Key == c.parameters[0] {
@@ -159,7 +158,7 @@ func labelsOf(b *model.Book, c *change) (section, label model.Text) {
 	return section, label
 }
 
-func elementsOf(b *model.Book, c *change) (elements []*model.Element) {
+func (b *Book) elementsOf(c *change) (elements []*Element) {
 	for _, i := range c.lines {
 		if e := b.Lines[i].Element; !slices.Contains(elements, e) {
 			elements = append(elements, e)
@@ -169,8 +168,8 @@ func elementsOf(b *model.Book, c *change) (elements []*model.Element) {
 }
 
 // addressOf names a change that no layer writes: its parameter, with * for the id where it is of several elements.
-func addressOf(b *model.Book, c *change) string {
-	elements := elementsOf(b, c)
+func (b *Book) addressOf(c *change) string {
+	elements := b.elementsOf(c)
 	if len(elements) == 1 {
 		return c.parameters[0]
 	}
@@ -179,10 +178,10 @@ func addressOf(b *model.Book, c *change) string {
 
 // written is the value of a change in a scenario, as a plan file would have it. Of several inputs with different values: the range, or of one
 // element each by its key.
-func written(b *model.Book, c *change, scenario int) string {
+func (b *Book) written(c *change, scenario int) string {
 	l, inputs := b.Lines[c.lines[0]], b.Inputs(scenario)
-	if choice := chosen(b, c.parameters[0]); choice != nil && len(c.parameters) == 1 {
-		return writtenChoice(b, choice, c.parameters[0], c.lines, scenario)
+	if choice := b.chosen(c.parameters[0]); choice != nil && len(c.parameters) == 1 {
+		return b.writtenChoice(choice, c.parameters[0], c.lines, scenario)
 	}
 	var texts, keyed []string
 	for _, i := range c.lines {
@@ -190,7 +189,7 @@ func written(b *model.Book, c *change, scenario int) string {
 		if p == nil && inputs[i].Option == "path" {
 			continue // the path itself says it
 		}
-		text := valueText(b, i, inputs[i])
+		text := b.valueText(i, inputs[i])
 		if p == nil {
 			return text
 		}
@@ -202,7 +201,7 @@ func written(b *model.Book, c *change, scenario int) string {
 	if len(texts) == 1 {
 		return texts[0]
 	}
-	if len(elementsOf(b, c)) == 1 || l.Unit == formula.Choice {
+	if len(b.elementsOf(c)) == 1 || l.Unit == formula.Choice {
 		return shortened(keyed)
 	}
 	var all []decimal.Decimal
@@ -216,14 +215,14 @@ func written(b *model.Book, c *change, scenario int) string {
 }
 
 // writtenChoice is a one-of with the value of what it chooses (mean: 5), or a method with the points added to it.
-func writtenChoice(b *model.Book, choice *model.Param, parameter string, lines []int, scenario int) string {
+func (b *Book) writtenChoice(choice *Param, parameter string, lines []int, scenario int) string {
 	option := choice.Values[scenario].Option
 	e := b.Lines[lines[0]].Element
 	top := strings.TrimPrefix(parameter, e.Address()+".")
 	if choice.Key == top+".rule" {
 		if p := e.Params[top+"."+option]; p != nil {
 			if i := b.Program.Index(parameter + "." + option); i >= 0 {
-				return option + ": " + valueText(b, i, p.Values[scenario])
+				return option + ": " + b.valueText(i, p.Values[scenario])
 			}
 		}
 		return option
@@ -231,7 +230,7 @@ func writtenChoice(b *model.Book, choice *model.Param, parameter string, lines [
 	value := ""
 	for _, i := range lines {
 		if p := b.Lines[i].Param; p != nil && p.Key == top {
-			value = valueText(b, i, b.Input(scenario, i))
+			value = b.valueText(i, b.Input(scenario, i))
 		}
 	}
 	switch {
@@ -246,12 +245,12 @@ func writtenChoice(b *model.Book, choice *model.Param, parameter string, lines [
 }
 
 // valueText is an input as a plan file writes it: one value, or by year from where it changes; amounts that happen in their years only.
-func valueText(b *model.Book, line int, in formula.Input) string {
+func (b *Book) valueText(line int, in formula.Input) string {
 	l, c, cal := b.Lines[line], b.Program.Lines[line], b.Plan.Calendar
 	if l.Unit == formula.Choice {
 		return in.Option
 	}
-	events := l.Param != nil && l.Param.Field.Series == model.Events
+	events := l.Param != nil && l.Param.Field.Series == Events
 	var parts []string
 	for col := c.First(); col <= c.Last(cal); col++ {
 		x := in.At(col)

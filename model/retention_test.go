@@ -1,12 +1,10 @@
-package analysis_test
+package model_test
 
 import (
 	"fmt"
 	"testing"
 
 	"github.com/shopspring/decimal"
-
-	"zhencai/internal/testplan"
 )
 
 // TestRetentionByBaseRule: what the town is due of a lasting extra 万元 of revenue from the first year on, per 万元 collected in five years at
@@ -34,8 +32,8 @@ func TestRetentionByBaseRule(t *testing.T) {
 				plan += fmt.Sprintf("%d, ", 1100+100*y+extra)
 			}
 			plan += "]}}\ntransfers: {share: {kind: above_base, " + c.rule + ", rate: 50%}}\ncash: {opening: 0}\n"
-			book := testplan.Open(t, testplan.Write(t, plan))
-			values, sum := testplan.Compute(t, book, 0), decimal.Zero
+			book := open(t, write(t, plan))
+			values, sum := compute(t, book, 0), decimal.Zero
 			for year := 2022; year <= 2026; year++ {
 				d, _, _ := values.At(book.Program.Index("transfers.share.due"), book.Plan.Calendar.Col(year))
 				sum = sum.Add(d)

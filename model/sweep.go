@@ -1,4 +1,4 @@
-package analysis
+package model
 
 import (
 	"runtime"
@@ -6,14 +6,13 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"zhencai/model"
 	"zhencai/model/formula"
 )
 
 // Grid is a computed sweep. A point is one value of each axis; the last axis runs fastest.
 type Grid struct {
 	Sizes   []int
-	Figures []model.Headline
+	Figures []Headline
 	Values  [][]float64 // by figure, point; NaN where blank
 }
 
@@ -47,16 +46,16 @@ type movement struct {
 
 // Sweep computes every combination of places on the axes. Each place is a scenario of the book that differs from the scenario base by that axis alone
 // (see scenarios.Variant). Two axes that move the same input are an error: neither would mean what it says.
-func Sweep(b *model.Book, base int, axes [][]int, names []string, figures []model.Headline) (*Grid, []model.Problem) {
+func (b *Book) Sweep(base int, axes [][]int, names []string, figures []Headline) (*Grid, []Problem) {
 	g := &Grid{Figures: figures}
 	var moves []*movement
 	moved := map[int]int{}
 	for i, places := range axes {
 		g.Sizes = append(g.Sizes, len(places))
-		m := movementOf(b, base, places)
+		m := b.movement(base, places)
 		for _, line := range m.lines {
 			if other, twice := moved[line]; twice {
-				return nil, []model.Problem{{Code: axesOverlap, Text: formula.Textf("轴 %s 和 %s 都改 %s", "the axes %s and %s both move %s", names[other], names[i], b.Lines[line].Name), Hint: model.Text{ZH: "只留一个", EN: "keep one of them"}}}
+				return nil, []Problem{{Code: axesOverlap, Text: formula.Textf("轴 %s 和 %s 都改 %s", "the axes %s and %s both move %s", names[other], names[i], b.Lines[line].Name), Hint: Text{ZH: "只留一个", EN: "keep one of them"}}}
 			}
 			moved[line] = i
 		}
@@ -65,11 +64,11 @@ func Sweep(b *model.Book, base int, axes [][]int, names []string, figures []mode
 	for range figures {
 		g.Values = append(g.Values, make([]float64, g.Points()))
 	}
-	return g, fill(b, g, base, axes, moves)
+	return g, b.fill(g, base, axes, moves)
 }
 
-// movementOf compares the places of an axis with the base.
-func movementOf(b *model.Book, base int, places []int) *movement {
+// movement compares the places of an axis with the base.
+func (b *Book) movement(base int, places []int) *movement {
 	m := &movement{}
 	for i, l := range b.Program.Lines {
 		own := b.Input(base, i)
@@ -107,7 +106,7 @@ func movementOf(b *model.Book, base int, places []int) *movement {
 }
 
 // fill runs the grid: one book for every combination of options, blocks of points on all processors.
-func fill(b *model.Book, g *Grid, base int, axes [][]int, moves []*movement) []model.Problem {
+func (b *Book) fill(g *Grid, base int, axes [][]int, moves []*movement) []Problem {
 	cal := b.Plan.Calendar
 	years := cal.Columns() - cal.Zero() - 1
 	var wanted []formula.Cell
@@ -148,7 +147,7 @@ func fill(b *model.Book, g *Grid, base int, axes [][]int, moves []*movement) []m
 		}
 		values, errs := b.Program.Evaluate(inputs)
 		if len(errs) > 0 {
-			return []model.Problem{b.Problem(errs[0])}
+			return []Problem{b.Problem(errs[0])}
 		}
 		batch := b.Program.Batch(values, varying, wanted)
 		var next atomic.Int64
@@ -184,7 +183,7 @@ func fill(b *model.Book, g *Grid, base int, axes [][]int, moves []*movement) []m
 					x.Run(n)
 					for f, figure := range g.Figures {
 						one := make([]float64, n)
-						reduceYears(one, figure.How, years, func(y int) []float64 { return x.Out(f*years + y)[:n] })
+						figure.How.Block(one, years, func(y int) []float64 { return x.Out(f*years + y)[:n] })
 						for j, v := range one {
 							g.Values[f][at[j]] = v / batch.Measure(f*years)
 						}

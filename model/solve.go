@@ -1,4 +1,4 @@
-package analysis
+package model
 
 import (
 	"maps"
@@ -7,15 +7,14 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"zhencai/model"
 	"zhencai/model/formula"
 )
 
 // Lever is what an analysis moves: some inputs, each from its value at a low end to that at a high end.
 type Lever struct {
-	Address string         // as a plan writes it
-	Params  []*model.Param // the parameters moved
-	Lines   []int          // their input lines in the book; none if the book has no line of them
+	Address string   // as a plan writes it
+	Params  []*Param // the parameters moved
+	Lines   []int    // their input lines in the book; none if the book has no line of them
 	ends    [2][]formula.Input
 }
 
@@ -43,15 +42,15 @@ var finest = decimal.New(1, -6)
 
 // Between is the lever from one scenario to another that differs in what one address names. What lies between two words cannot be said, nor what
 // lies between two ends that are the same: these are problems.
-func Between(b *model.Book, address string, low, high int) (*Lever, []model.Problem) {
+func (b *Book) Between(address string, low, high int) (*Lever, []Problem) {
 	l := &Lever{Address: address}
 	for _, e := range b.Plan.Elements {
 		for _, key := range slices.Sorted(maps.Keys(e.Params)) {
 			p := e.Params[key]
 			from, to := p.Values[low], p.Values[high]
 			if from.Option != to.Option {
-				return nil, []model.Problem{{Pos: p.At(high), Text: formula.Textf("%s.%s 在两端是不同的做法（%s、%s），中间没有数可取", "%s.%s is a word, another at each end (%s, %s), and nothing lies in between", e.Address(), key, from.Option, to.Option),
-					Hint: model.Text{ZH: "只有数可以变动：两端用同一种写法，都写数", EN: "only numbers can be varied: write both ends as numbers, in the same way"}}}
+				return nil, []Problem{{Pos: p.at(high), Text: formula.Textf("%s.%s 在两端是不同的做法（%s、%s），中间没有数可取", "%s.%s is a word, another at each end (%s, %s), and nothing lies in between", e.Address(), key, from.Option, to.Option),
+					Hint: Text{ZH: "只有数可以变动：两端用同一种写法，都写数", EN: "only numbers can be varied: write both ends as numbers, in the same way"}}}
 			}
 			if differ(from, to, b.Plan.Calendar) {
 				l.Params = append(l.Params, p)
@@ -59,10 +58,10 @@ func Between(b *model.Book, address string, low, high int) (*Lever, []model.Prob
 		}
 	}
 	if len(l.Params) == 0 {
-		return nil, []model.Problem{{Text: formula.Textf("%s 两端一样，没有东西在变", "nothing is varied: both ends of %s are the same", address), Hint: model.Text{ZH: "写成 地址=低..高，两端不同", EN: "write address=low..high with two different ends"}}}
+		return nil, []Problem{{Text: formula.Textf("%s 两端一样，没有东西在变", "nothing is varied: both ends of %s are the same", address), Hint: Text{ZH: "写成 地址=低..高，两端不同", EN: "write address=low..high with two different ends"}}}
 	}
 	for i := range b.Lines {
-		if !sameInput(b, i, low, high) {
+		if !b.sameInput(i, low, high) {
 			l.add(i, b.Input(low, i), b.Input(high, i))
 		}
 	}
@@ -70,7 +69,7 @@ func Between(b *model.Book, address string, low, high int) (*Lever, []model.Prob
 }
 
 // over is the lever that moves input lines through a range, each the same in all years.
-func over(b *model.Book, address string, r Range, lines ...int) *Lever {
+func (b *Book) over(address string, r Range, lines ...int) *Lever {
 	l := &Lever{Address: address}
 	for _, i := range lines {
 		l.Params = append(l.Params, b.Lines[i].Param)
@@ -97,9 +96,9 @@ func differ(a, b formula.Input, cal formula.Calendar) bool {
 	return false
 }
 
-// RangeOf is the range of the lever's own figures, by the fen or as finely as makes sense. ok is false if its inputs do not all move through the same
+// Range is the range of the lever's own figures, by the fen or as finely as makes sense. ok is false if its inputs do not all move through the same
 // figures, as when each is changed by a part of its own.
-func RangeOf(b *model.Book, l *Lever) (r Range, ok bool) {
+func (b *Book) Range(l *Lever) (r Range, ok bool) {
 	for i := range l.Lines {
 		line := b.Lines[l.Lines[i]]
 		for col := range b.Plan.Calendar.Columns() {
@@ -121,7 +120,7 @@ func RangeOf(b *model.Book, l *Lever) (r Range, ok bool) {
 
 // Whole tells whether the lever moves something that must be a whole number, such as years.
 func (l *Lever) Whole() bool {
-	return slices.ContainsFunc(l.Params, func(p *model.Param) bool { return p.Field.Whole || p.Field.Unit == formula.Flag })
+	return slices.ContainsFunc(l.Params, func(p *Param) bool { return p.Field.Whole || p.Field.Unit == formula.Flag })
 }
 
 // steps is how many steps there are from Low to High; the last may be shorter.
@@ -161,7 +160,7 @@ type mover struct {
 	again    *formula.Rerun
 }
 
-func (q *Inquiry) mover(scenario int, levers ...*Lever) (*mover, []model.Problem) {
+func (q *Inquiry) mover(scenario int, levers ...*Lever) (*mover, []Problem) {
 	m := &mover{q: q, levers: levers, inputs: q.inputs(scenario)}
 	var moved, wanted []int
 	for _, l := range levers {
@@ -183,7 +182,7 @@ func (q *Inquiry) mover(scenario int, levers ...*Lever) (*mover, []model.Problem
 }
 
 // at answers the questions with each lever at a figure of its range.
-func (m *mover) at(ranges []Range, figures ...decimal.Decimal) ([]decimal.Decimal, []model.Problem) {
+func (m *mover) at(ranges []Range, figures ...decimal.Decimal) ([]decimal.Decimal, []Problem) {
 	inputs := slices.Clone(m.inputs)
 	for i, l := range m.levers {
 		way, whole := figures[i].Sub(ranges[i].Low), ranges[i].High.Sub(ranges[i].Low)
@@ -214,7 +213,7 @@ func between(from, to formula.Input, way, whole decimal.Decimal) formula.Input {
 }
 
 // unread reports a lever that reaches the answer to no question.
-func (q *Inquiry) unread(l *Lever) []model.Problem {
+func (q *Inquiry) unread(l *Lever) []Problem {
 	for i := range q.questions {
 		if q.program.Rerun(l.Lines, []int{q.line(i)}).Moves(q.line(i)) {
 			return nil
@@ -224,8 +223,8 @@ func (q *Inquiry) unread(l *Lever) []model.Problem {
 	for _, question := range q.questions {
 		asked = append(asked, question.From+" "+question.Text)
 	}
-	return []model.Problem{{Pos: l.Params[0].Pos, Text: formula.Textf("没有公式从 %s 算到 %s，变动它不会有结果", "no formula leads from %s to %s: varying it changes nothing", l.Address, strings.Join(asked, " / ")),
-		Hint: model.Text{ZH: "换一个参数，或换一个受它影响的条件；zhencai explain 可看一个数是由什么算出来的", EN: "vary another parameter, or ask about a line it has part in; zhencai explain shows what a number is made of"}}}
+	return []Problem{{Pos: l.Params[0].Pos, Text: formula.Textf("没有公式从 %s 算到 %s，变动它不会有结果", "no formula leads from %s to %s: varying it changes nothing", l.Address, strings.Join(asked, " / ")),
+		Hint: Text{ZH: "换一个参数，或换一个受它影响的条件；zhencai explain 可看一个数是由什么算出来的", EN: "vary another parameter, or ask about a line it has part in; zhencai explain shows what a number is made of"}}}
 }
 
 // Stretch is a part of a range in which a condition holds throughout, or nowhere, as far as the scan saw.
@@ -243,7 +242,7 @@ type Search struct {
 
 // Solve finds where the condition, which is the inquiry's only question, turns in a scenario while a lever moves through a range: it looks at the ends
 // of scan parts of the range, and halves each part in which the answer changes until the step is reached.
-func (q *Inquiry) Solve(scenario int, l *Lever, r Range, scan int) (*Search, []model.Problem) {
+func (q *Inquiry) Solve(scenario int, l *Lever, r Range, scan int) (*Search, []Problem) {
 	if problems := q.unread(l); len(problems) > 0 {
 		return nil, problems
 	}
@@ -255,8 +254,8 @@ func (q *Inquiry) Solve(scenario int, l *Lever, r Range, scan int) (*Search, []m
 }
 
 // search finds where a test of the first answer turns while the only lever moves.
-func (m *mover) search(r Range, scan int, test func(answer decimal.Decimal) bool) (*Search, []model.Problem) {
-	var problems []model.Problem
+func (m *mover) search(r Range, scan int, test func(answer decimal.Decimal) bool) (*Search, []Problem) {
+	var problems []Problem
 	holds := func(step int64) bool {
 		answers, failed := m.at([]Range{r}, r.figure(step))
 		if len(failed) > 0 {
@@ -292,7 +291,7 @@ func (m *mover) search(r Range, scan int, test func(answer decimal.Decimal) bool
 // Equivalent is one lever with which a scenario becomes worth as much as another.
 type Equivalent struct {
 	Lever   *Lever
-	Element *model.Element     // the clause; nil if the lever is all clauses together
+	Element *Element           // the clause; nil if the lever is all clauses together
 	Now     [2]decimal.Decimal // the least and the most it is now, over the clauses and the years
 	Search  *Search            // for the value being at least the other's; nil if nothing it moves reaches the value
 	Values  []decimal.Decimal  // the value at each of Turns
@@ -314,13 +313,13 @@ func (e *Equivalent) Turns() (figures []decimal.Decimal) {
 
 // Equivalents looks, for one lever after another, where the value (the inquiry's only question) of a scenario becomes at least what is aimed at: the amount of
 // each fixed subsidy, up to all that is collected in a year or to twice the subsidy; the delivery rate of all clauses and of each; the first rate of each clause on revenue above a base.
-func (q *Inquiry) Equivalents(scenario int, aim decimal.Decimal, scan int) (all []Equivalent, problems []model.Problem) {
+func (q *Inquiry) Equivalents(scenario int, aim decimal.Decimal, scan int) (all []Equivalent, problems []Problem) {
 	levers, problems := q.levers(scenario)
 	if len(problems) > 0 {
 		return nil, problems
 	}
 	if len(levers) == 0 {
-		return nil, []model.Problem{{Text: model.Text{ZH: "计划里没有县对镇的补助，没有可变动的", EN: "the plan has no transfers to the town that could be moved"}, Hint: model.Text{ZH: "在计划的 transfers 里写上补助", EN: "declare them under transfers"}}}
+		return nil, []Problem{{Text: Text{ZH: "计划里没有县对镇的补助，没有可变动的", EN: "the plan has no transfers to the town that could be moved"}, Hint: Text{ZH: "在计划的 transfers 里写上补助", EN: "declare them under transfers"}}}
 	}
 	for _, e := range levers {
 		if len(q.unread(e.Lever)) == 0 {
@@ -328,7 +327,7 @@ func (q *Inquiry) Equivalents(scenario int, aim decimal.Decimal, scan int) (all 
 			if len(failed) > 0 {
 				return nil, failed
 			}
-			r, _ := RangeOf(q.book, e.Lever)
+			r, _ := q.book.Range(e.Lever)
 			if e.Search, failed = m.search(r, scan, aim.LessThanOrEqual); len(failed) > 0 {
 				return nil, failed
 			}
@@ -346,17 +345,17 @@ func (q *Inquiry) Equivalents(scenario int, aim decimal.Decimal, scan int) (all 
 }
 
 // levers are what Equivalents moves in a scenario.
-func (q *Inquiry) levers(scenario int) (all []Equivalent, problems []model.Problem) {
+func (q *Inquiry) levers(scenario int) (all []Equivalent, problems []Problem) {
 	b := q.book
 	v, errs := q.program.Evaluate(q.inputs(scenario))
 	if problems := q.problems(errs, true); len(problems) > 0 {
 		return nil, problems
 	}
-	_, collected := extremes(b, v, b.Program.Index("amount"))
+	_, collected := b.extremes(v, b.Program.Index("amount"))
 	rates := Range{Unit: formula.Ratio, High: decimal.NewFromInt(1), Step: finest}
-	add := func(e *model.Element, address string, r Range, lines ...int) {
-		one := Equivalent{Lever: over(b, address, r, lines...), Element: e}
-		one.Now[0], one.Now[1] = extremes(b, v, lines...)
+	add := func(e *Element, address string, r Range, lines ...int) {
+		one := Equivalent{Lever: b.over(address, r, lines...), Element: e}
+		one.Now[0], one.Now[1] = b.extremes(v, lines...)
 		all = append(all, one)
 	}
 	var delivered []int
@@ -365,7 +364,7 @@ func (q *Inquiry) levers(scenario int) (all []Equivalent, problems []model.Probl
 			delivered = append(delivered, i)
 		}
 		if i := b.Program.Index(e.Address() + ".amount"); e.Kind == "fixed" {
-			_, most := extremes(b, v, i)
+			_, most := b.extremes(v, i)
 			add(e, b.Lines[i].Name, Range{Unit: formula.Money, High: decimal.Max(collected, most.Add(most), decimal.NewFromInt(1)), Step: finest}, i)
 		}
 	}
@@ -384,7 +383,7 @@ func (q *Inquiry) levers(scenario int) (all []Equivalent, problems []model.Probl
 }
 
 // extremes are the least and the most of some lines in the plan years.
-func extremes(b *model.Book, v *formula.Values, lines ...int) (least, most decimal.Decimal) {
+func (b *Book) extremes(v *formula.Values, lines ...int) (least, most decimal.Decimal) {
 	cal := b.Plan.Calendar
 	for _, i := range lines {
 		for col := cal.Zero() + 1; col < cal.Columns(); col++ {
@@ -407,7 +406,7 @@ type Agreement struct {
 
 // Agree computes the two values of the inquiry (the town's, then the county's) of a scenario over a grid of two levers, cut into the given number of
 // figures, and in the fallback scenarios of both sides.
-func (q *Inquiry) Agree(scenario int, fallbacks [2]int, levers [2]*Lever, ranges [2]Range, grid int) (*Agreement, []model.Problem) {
+func (q *Inquiry) Agree(scenario int, fallbacks [2]int, levers [2]*Lever, ranges [2]Range, grid int) (*Agreement, []Problem) {
 	for _, l := range levers {
 		if problems := q.unread(l); len(problems) > 0 {
 			return nil, problems
@@ -415,8 +414,8 @@ func (q *Inquiry) Agree(scenario int, fallbacks [2]int, levers [2]*Lever, ranges
 	}
 	for _, i := range levers[0].Lines {
 		if slices.Contains(levers[1].Lines, i) {
-			return nil, []model.Problem{{Text: formula.Textf("%s 和 %s 变动同一个参数 %s", "%s and %s vary the same parameter %s", levers[0].Address, levers[1].Address, q.book.Lines[i].Name),
-				Hint: model.Text{ZH: "两个 --zone 要变动不同的参数", EN: "the two --zone must vary different parameters"}}}
+			return nil, []Problem{{Text: formula.Textf("%s 和 %s 变动同一个参数 %s", "%s and %s vary the same parameter %s", levers[0].Address, levers[1].Address, q.book.Lines[i].Name),
+				Hint: Text{ZH: "两个 --zone 要变动不同的参数", EN: "the two --zone must vary different parameters"}}}
 		}
 	}
 	a := &Agreement{}

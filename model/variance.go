@@ -1,4 +1,4 @@
-package analysis
+package model
 
 import (
 	"cmp"
@@ -7,7 +7,6 @@ import (
 
 	"gonum.org/v1/gonum/stat/distuv"
 
-	"zhencai/model"
 	"zhencai/model/formula"
 )
 
@@ -23,10 +22,10 @@ const explainPaths = 16384
 
 // ExplainVariance estimates the first-order Sobol index of every source for the figure By in one scenario: the part of its variance that would
 // vanish if that source were known. Two runs that share the numbers of one source only tell it; the paths are those of opt.
-func ExplainVariance(b *model.Book, scenario int, opt Simulating) (shares []Share, problems []model.Problem) {
+func (b *Book) ExplainVariance(scenario int, opt Simulating) (shares []Share, problems []Problem) {
 	opt.Scenarios, opt.Lines, opt.Progress = []int{scenario}, nil, nil
 	opt.Paths = min(opt.Paths, explainPaths)
-	r, _ := prepare(b)
+	r, _ := b.prepare()
 	groups := [][]string{}
 	var mixed []string
 	for i, s := range r.sources {
@@ -42,7 +41,7 @@ func ExplainVariance(b *model.Book, scenario int, opt Simulating) (shares []Shar
 	if r.delivery != nil {
 		groups = append(groups, []string{deliverySource})
 	}
-	base, problems := paths(b, opt)
+	base, problems := b.paths(opt)
 	if base == nil {
 		return nil, problems
 	}
@@ -53,7 +52,7 @@ func ExplainVariance(b *model.Book, scenario int, opt Simulating) (shares []Shar
 			}
 			return 1
 		}
-		other, _ := paths(b, opt)
+		other, _ := b.paths(opt)
 		index, err := sobol(base, other)
 		shares = append(shares, Share{group, index, err})
 	}
@@ -62,10 +61,10 @@ func ExplainVariance(b *model.Book, scenario int, opt Simulating) (shares []Shar
 }
 
 // paths are the values of the figure By, path by path.
-func paths(b *model.Book, opt Simulating) ([]float64, []model.Problem) {
+func (b *Book) paths(opt Simulating) ([]float64, []Problem) {
 	cal := b.Plan.Calendar
 	years := cal.Columns() - cal.Zero() - 1
-	r, _ := prepare(b)
+	r, _ := b.prepare()
 	if opt.frozen != nil {
 		r.versions = opt.frozen
 	}
@@ -73,7 +72,7 @@ func paths(b *model.Book, opt Simulating) ([]float64, []model.Problem) {
 	for y := range years {
 		wanted = append(wanted, formula.Cell{Line: b.Program.Index(opt.By.Line), Col: cal.Zero() + 1 + y})
 	}
-	l, problems := ready(b, opt.Scenarios[0], r.cells, wanted)
+	l, problems := b.ready(opt.Scenarios[0], r.cells, wanted)
 	if l == nil {
 		return nil, problems
 	}
@@ -84,7 +83,7 @@ func paths(b *model.Book, opt Simulating) ([]float64, []model.Problem) {
 		r.draw(d, from/formula.BlockSize)
 		r.enter(l, x, d, clipped)
 		x.Run(n)
-		reduceYears(all[from:from+n], opt.By.How, years, func(y int) []float64 { return x.Out(y)[:n] })
+		opt.By.How.Block(all[from:from+n], years, func(y int) []float64 { return x.Out(y)[:n] })
 	}
 	return all, nil
 }

@@ -1,4 +1,4 @@
-package analysis_test
+package model_test
 
 import (
 	"fmt"
@@ -11,9 +11,7 @@ import (
 
 	"gonum.org/v1/gonum/stat/distuv"
 
-	"zhencai/internal/testplan"
 	"zhencai/model"
-	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/scenarios"
 )
@@ -32,10 +30,10 @@ transfers:
 `
 
 // simulate runs a plan and gives the outcomes of lines in the plan years.
-func simulate(t *testing.T, plan string, paths, workers int, lines ...string) (*model.Book, *analysis.Simulated) {
+func simulate(t *testing.T, plan string, paths, workers int, lines ...string) (*model.Book, *model.Simulated) {
 	t.Helper()
-	book := testplan.Open(t, testplan.Write(t, plan))
-	opt := analysis.Simulating{Paths: paths, Workers: workers, By: model.Headline{Line: "town_receives", How: model.Total}}
+	book := open(t, write(t, plan))
+	opt := model.Simulating{Paths: paths, Workers: workers, By: model.Headline{Line: "town_receives", How: model.Total}}
 	for s := range book.Plan.Scenarios {
 		opt.Scenarios = append(opt.Scenarios, s)
 	}
@@ -44,7 +42,7 @@ func simulate(t *testing.T, plan string, paths, workers int, lines ...string) (*
 			t.Fatalf("no line %s", name)
 		}
 	}
-	s, problems := analysis.Simulate(book, opt)
+	s, problems := book.Simulate(opt)
 	if s == nil {
 		t.Fatal(problems)
 	}
@@ -127,7 +125,7 @@ func TestCorrelationGiven(t *testing.T) {
 
 // A correlation that cannot be is recognised, and the nearest one can be: all pairs at ∓0.5 for three that contradict one another alike.
 func TestNearestCorrelation(t *testing.T) {
-	c := analysis.Correlation{{1, 0.9, -0.9}, {0.9, 1, 0.9}, {-0.9, 0.9, 1}}
+	c := model.Correlation{{1, 0.9, -0.9}, {0.9, 1, 0.9}, {-0.9, 0.9, 1}}
 	if c.Possible() {
 		t.Error("0.9, 0.9, -0.9 is possible")
 	}
@@ -175,7 +173,7 @@ func TestDeliveryRisk(t *testing.T) {
 }
 
 // numbersOf is everything a simulation says, as text.
-func numbersOf(s *analysis.Simulated) string {
+func numbersOf(s *model.Simulated) string {
 	var b strings.Builder
 	for i := range s.Scenarios {
 		for _, years := range s.Spread[i] {
@@ -235,9 +233,9 @@ func TestOrderOfShocksChangesNothing(t *testing.T) {
 	if numbersOf(a) != numbersOf(b) {
 		t.Errorf("in another order\n%s\nbefore\n%s", numbersOf(b), numbersOf(a))
 	}
-	book := testplan.Open(t, testplan.Write(t, plan(0, 1, 2)))
-	opt := analysis.Simulating{Scenarios: []int{2}, Lines: a.Lines, By: a.By, Paths: 20_000}
-	alone, _ := analysis.Simulate(book, opt)
+	book := open(t, write(t, plan(0, 1, 2)))
+	opt := model.Simulating{Scenarios: []int{2}, Lines: a.Lines, By: a.By, Paths: 20_000}
+	alone, _ := book.Simulate(opt)
 	for l := range a.Lines {
 		for y := range 2 {
 			if x, z := alone.Spread[0][l][y].Quantile(0.3), a.Spread[2][l][y].Quantile(0.3); x != z {
@@ -262,8 +260,8 @@ func TestNoSpreadIsTheRun(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "risk.yaml"), []byte(still), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	book := testplan.Open(t, dir)
-	opt := analysis.Simulating{Paths: 2, By: model.Headlines[0]}
+	book := open(t, dir)
+	opt := model.Simulating{Paths: 2, By: model.Headlines[0]}
 	for i, l := range book.Lines {
 		if l.Input == formula.NotInput && book.Program.Lines[i].Last(book.Plan.Calendar) > book.Plan.Calendar.Zero() {
 			opt.Lines = append(opt.Lines, i)
@@ -271,11 +269,11 @@ func TestNoSpreadIsTheRun(t *testing.T) {
 	}
 	for scenario := range book.Plan.Scenarios {
 		opt.Scenarios = []int{scenario}
-		s, problems := analysis.Simulate(book, opt)
+		s, problems := book.Simulate(opt)
 		if s == nil {
 			t.Fatal(problems)
 		}
-		v := testplan.Compute(t, book, scenario)
+		v := compute(t, book, scenario)
 		for l, line := range opt.Lines {
 			for y, o := range s.Spread[0][l] {
 				d, blank, _ := v.At(line, book.Plan.Calendar.Zero()+1+y)
@@ -295,8 +293,8 @@ func TestNoSpreadIsTheRun(t *testing.T) {
 
 // Two transfers with spreads 3 and 4 explain 9/25 and 16/25 of what the town receives in the one year it matters.
 func TestExplainVariance(t *testing.T) {
-	book := testplan.Open(t, testplan.Write(t, risky+"uncertainty: {shocks: {transfers.a.amount: {normal: {sd: 3}}, transfers.b.amount: {normal: {sd: 4}}}}\n"))
-	shares, problems := analysis.ExplainVariance(book, 0, analysis.Simulating{By: model.Headline{Line: "town_receives", How: model.Total}, Paths: 16384})
+	book := open(t, write(t, risky+"uncertainty: {shocks: {transfers.a.amount: {normal: {sd: 3}}, transfers.b.amount: {normal: {sd: 4}}}}\n"))
+	shares, problems := book.ExplainVariance(0, model.Simulating{By: model.Headline{Line: "town_receives", How: model.Total}, Paths: 16384})
 	if problems != nil {
 		t.Fatal(problems)
 	}
@@ -359,7 +357,7 @@ func TestDefaultSpread(t *testing.T) {
 func TestIdentitiesInEveryPath(t *testing.T) {
 	paths := []string{"../scenarios/guangtong", "testdata/everything.yaml"}
 	for seed := range uint64(25) {
-		paths = append(paths, testplan.Write(t, string(testplan.Random(seed))))
+		paths = append(paths, write(t, string(scenarios.Random(seed))))
 	}
 	seen := 0
 	for _, path := range paths {
@@ -375,13 +373,13 @@ func TestIdentitiesInEveryPath(t *testing.T) {
 		if book == nil {
 			t.Fatal(path, problems)
 		}
-		opt := analysis.Simulating{Scenarios: []int{1}, By: model.Headlines[0], Paths: 1500}
+		opt := model.Simulating{Scenarios: []int{1}, By: model.Headlines[0], Paths: 1500}
 		for i, l := range book.Lines {
 			if l.Check {
 				opt.Lines = append(opt.Lines, i)
 			}
 		}
-		s, problems := analysis.Simulate(book, opt)
+		s, problems := book.Simulate(opt)
 		if s == nil {
 			t.Fatal(path, problems)
 		}
@@ -402,24 +400,24 @@ func TestIdentitiesInEveryPath(t *testing.T) {
 // What a shock does to the plan's value, how far it reaches (the 5 % and 95 % quantiles) and what that rests on. A normal law of 5 points reaches
 // 5 × 1.6448536 = 8.224268 points; half of a lognormal factor lies on either side of 1.
 func TestSpreads(t *testing.T) {
-	book := testplan.Open(t, testplan.Write(t, risky+`uncertainty:
+	book := open(t, write(t, risky+`uncertainty:
   shocks:
     revenue.tax.growth: {normal: {sd: 5pp}}
     transfers.a.amount: {uniform: {low: 50, high: 150}}
     transfers.b.amount: {lognormal: {sd: 10%}}
     revenue.fee.growth: history
 `))
-	spreads := analysis.Spreads(book)
+	spreads := book.Spreads()
 	for i, want := range []struct {
 		address   string
-		effect    analysis.Effect
+		effect    model.Effect
 		low, high float64
 		errors    int
 	}{
-		{"revenue.tax.growth", analysis.Added, -0.08224268, 0.08224268, 0},
-		{"transfers.a.amount", analysis.Replaces, 55, 145, 0},
-		{"transfers.b.amount", analysis.Factor, math.Exp(-0.16448536), math.Exp(0.16448536), 0},
-		{"revenue.fee.growth", analysis.Added, spreads[3].Low, -spreads[3].Low, 2}, // forecasts of 2020 and 2021
+		{"revenue.tax.growth", model.Added, -0.08224268, 0.08224268, 0},
+		{"transfers.a.amount", model.Replaces, 55, 145, 0},
+		{"transfers.b.amount", model.Factor, math.Exp(-0.16448536), math.Exp(0.16448536), 0},
+		{"revenue.fee.growth", model.Added, spreads[3].Low, -spreads[3].Low, 2}, // forecasts of 2020 and 2021
 	} {
 		got := spreads[i]
 		if got.Address != want.address || got.Effect != want.effect || got.Errors != want.errors || math.Abs(got.Low-want.low) > 1e-4*math.Abs(want.low) || math.Abs(got.High-want.high) > 1e-4*math.Abs(want.high) {

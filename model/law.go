@@ -1,4 +1,4 @@
-package analysis
+package model
 
 import (
 	"fmt"
@@ -9,13 +9,11 @@ import (
 
 	"github.com/shopspring/decimal"
 	"gonum.org/v1/gonum/stat/distuv"
-
-	"zhencai/model"
 )
 
 // Spread says how far a shock reaches and what that rests on.
 type Spread struct {
-	*model.Shock
+	*Shock
 	Effect    Effect
 	Low, High float64 // the 5 % and 95 % quantiles of what is drawn
 	Errors    int     // past forecast errors the law is made of; 0: the plan gives it
@@ -32,16 +30,16 @@ const (
 )
 
 // Spreads are those of all shocks, in the order of the plan.
-func Spreads(b *model.Book) []Spread {
-	r, _ := prepare(b)
+func (b *Book) Spreads() []Spread {
+	r, _ := b.prepare()
 	all := make([]Spread, len(r.sources))
 	for i, s := range r.sources {
 		shock := b.Plan.Uncertainty.Shocks[r.shocks[i]]
 		one := Spread{Shock: shock, Effect: Added, Low: s.law.quantile(0.05), High: s.law.quantile(0.95)}
 		switch {
-		case shock.Law.Kind == model.Lognormal:
+		case shock.Law.Kind == Lognormal:
 			one.Effect = Factor
-		case shock.Law.Replaces():
+		case shock.Law.replaces():
 			one.Effect = Replaces
 		}
 		if s.law.past {
@@ -74,18 +72,18 @@ func factored(planned, drawn float64) float64 { return planned * drawn }
 func replaced(_, drawn float64) float64       { return drawn }
 
 // lawOf prepares a law of a plan for drawing; errors are the forecast errors of the item for laws made of them.
-func lawOf(l model.Law, errors []float64) *law {
+func lawOf(l Law, errors []float64) *law {
 	f := decimal.Decimal.InexactFloat64
 	low, mode, high := f(l.Low), f(l.Mode), f(l.High)
 	switch l.Kind {
-	case model.Normal:
+	case Normal:
 		return &law{how: changed, normal: true, mean: f(l.Mean), sd: f(l.SD)}
-	case model.FromErrors:
+	case FromErrors:
 		return &law{how: changed, past: true, normal: true, sd: rootMeanSquare(errors)}
-	case model.Lognormal:
+	case Lognormal:
 		sd := f(l.SD)
 		return tabled(factored, func(u float64) float64 { return math.Exp(sd * distuv.UnitNormal.Quantile(u)) })
-	case model.Empirical:
+	case Empirical:
 		weights := make([]float64, len(errors))
 		for i := range weights {
 			weights[i] = 1 / float64(len(errors))
@@ -93,13 +91,13 @@ func lawOf(l model.Law, errors []float64) *law {
 		l := stepped(changed, errors, weights)
 		l.past = true
 		return l
-	case model.Discrete:
+	case Discrete:
 		var values, weights []float64
 		for i := range l.Values {
 			values, weights = append(values, f(l.Values[i])), append(weights, f(l.Weights[i]))
 		}
 		return stepped(replaced, values, weights)
-	case model.Triangular:
+	case Triangular:
 		if high == low {
 			break
 		}
@@ -109,7 +107,7 @@ func lawOf(l model.Law, errors []float64) *law {
 			}
 			return high - math.Sqrt((1-u)*(high-low)*(high-mode))
 		})
-	case model.PERT:
+	case PERT:
 		if high == low {
 			break
 		}

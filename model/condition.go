@@ -1,4 +1,4 @@
-package analysis
+package model
 
 import (
 	"fmt"
@@ -8,7 +8,6 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"zhencai/model"
 	"zhencai/model/formula"
 )
 
@@ -22,7 +21,7 @@ type Question struct {
 
 // Inquiry is questions compiled with the lines of a book. Each becomes lines of the rule language, so it means what any formula means.
 type Inquiry struct {
-	book      *model.Book
+	book      *Book
 	questions []Question
 	program   *formula.Program // the book's lines in their places, then those of the questions
 	spots     map[string]spot  // of every line that was added
@@ -35,36 +34,8 @@ type spot struct {
 	around bool
 }
 
-// yearWords make one figure of the plan years, each as a line whose value in the last year is the figure. SELF is that line, OF the line of what
-// is asked, YEAR the year named.
-var yearWords = []struct {
-	word             string
-	unit             formula.Unit
-	formula, opening string
-}{
-	{"min", formula.Inferred, "when(year > last_actual_year + 1, min(prev(SELF), OF), OF)", "0"},
-	{"max", formula.Inferred, "when(year > last_actual_year + 1, max(prev(SELF), OF), OF)", "0"},
-	{"sum", formula.Inferred, "sum(prev(SELF), OF)", "0"},
-	{"mean", formula.Inferred, "SELF.sum / (year - last_actual_year)", ""},
-	{"last", formula.Inferred, "OF", ""},
-	{"first", formula.Inferred, "when(year > last_actual_year + 1, prev(SELF), OF)", "0"},
-	{"at", formula.Inferred, "when(year > YEAR, prev(SELF), OF)", "0"},
-	{"all", formula.Flag, "prev(SELF) and OF", "1"},
-	{"any", formula.Flag, "prev(SELF) or OF", "0"},
-}
-
-// yearWord is the place of a word in yearWords; -1 for another.
-func yearWord(word string) int {
-	for i, w := range yearWords {
-		if w.word == word {
-			return i
-		}
-	}
-	return -1
-}
-
 // Inquire compiles questions about the scenarios of a book. All problems are returned at once, each with its place in the question's text.
-func Inquire(b *model.Book, questions ...Question) (*Inquiry, []model.Problem) {
+func (b *Book) Inquire(questions ...Question) (*Inquiry, []Problem) {
 	r := &rewriter{book: b, spots: map[string]spot{}}
 	for _, l := range b.Lines {
 		r.lines = append(r.lines, l.Line)
@@ -73,7 +44,7 @@ func Inquire(b *model.Book, questions ...Question) (*Inquiry, []model.Problem) {
 		r.rewrite(answerOf(i), asked)
 	}
 	q := &Inquiry{book: b, questions: questions, spots: r.spots}
-	program, errs := formula.Compile(r.lines, b.Groups, b.Plan.Calendar)
+	program, errs := formula.Compile(r.lines, b.groups, b.Plan.Calendar)
 	if problems := append(r.problems, q.problems(errs, false)...); len(problems) > 0 {
 		return nil, problems
 	}
@@ -85,7 +56,7 @@ func Inquire(b *model.Book, questions ...Question) (*Inquiry, []model.Problem) {
 		case asked.Condition && unit != formula.Flag:
 			r.fail(whole, formula.Textf("这是一个数（%s），不是条件", "this is a figure (%s), not a condition", unit.Text()), formula.Textf("拿它比较，如 %s >= 0", "compare it, such as %s >= 0", asked.Text))
 		case !asked.Condition && unit == formula.Flag:
-			r.fail(whole, model.Text{ZH: "这是一个条件，这里要一个数", EN: "this is a condition; a figure is needed here"}, model.Text{ZH: "如 sum(town_receives)", EN: "such as sum(town_receives)"})
+			r.fail(whole, Text{ZH: "这是一个条件，这里要一个数", EN: "this is a condition; a figure is needed here"}, Text{ZH: "如 sum(town_receives)", EN: "such as sum(town_receives)"})
 		}
 	}
 	if len(r.problems) > 0 {
@@ -103,13 +74,13 @@ func (q *Inquiry) line(question int) int { return q.program.Index(answerOf(quest
 func (q *Inquiry) Unit(question int) formula.Unit { return q.program.Lines[q.line(question)].Unit }
 
 // Answers are the answers to all questions in one scenario; 1 or 0 for a condition.
-func (q *Inquiry) Answers(scenario int) (answers []decimal.Decimal, problems []model.Problem) {
+func (q *Inquiry) Answers(scenario int) (answers []decimal.Decimal, problems []Problem) {
 	return q.answers(q.program.Evaluate(q.inputs(scenario)))
 }
 
 // answers reads the answers from an evaluation. What failed in a question matters only if an answer is made of it: not a division by zero in a year
 // that is not asked about.
-func (q *Inquiry) answers(v *formula.Values, errs []*formula.Error) (answers []decimal.Decimal, problems []model.Problem) {
+func (q *Inquiry) answers(v *formula.Values, errs []*formula.Error) (answers []decimal.Decimal, problems []Problem) {
 	last, complete := q.book.Plan.Calendar.Columns()-1, true
 	for i := range q.questions {
 		d, _, there := v.At(q.line(i), last)
@@ -127,7 +98,7 @@ func (q *Inquiry) inputs(scenario int) []formula.Input {
 }
 
 // problems puts errors of the language where their texts were written: in a question (unless it is answered all the same), or in the plan.
-func (q *Inquiry) problems(errs []*formula.Error, answered bool) (problems []model.Problem) {
+func (q *Inquiry) problems(errs []*formula.Error, answered bool) (problems []Problem) {
 	for _, err := range errs {
 		at, added := q.spots[err.Line]
 		if !added {
@@ -140,15 +111,15 @@ func (q *Inquiry) problems(errs []*formula.Error, answered bool) (problems []mod
 		if !at.around {
 			span = formula.Span{From: at.span.From + err.Span.From, To: at.span.From + err.Span.To}
 		}
-		p := model.Problem{Pos: at.asked.place(span), Text: err.Text}
+		p := Problem{Pos: at.asked.place(span), Text: err.Text}
 		if at.around {
-			p.Hint = model.Text{ZH: "min max sum mean first last at 用于数，all any 用于条件", EN: "min max sum mean first last at are for figures, all any for conditions"}
+			p.Hint = Text{ZH: "min max sum mean first last at 用于数，all any 用于条件", EN: "min max sum mean first last at are for figures, all any for conditions"}
 		}
 		if err.Year != 0 {
 			p.Text = formula.Textf("%d 年：%s", "%d: %s", err.Year, err.Text)
-			p.Hint = model.Text{ZH: "能不除就不除：a / b <= 3 写成 a <= 3 * b", EN: "compare without dividing: write a <= 3 * b for a / b <= 3"}
+			p.Hint = Text{ZH: "能不除就不除：a / b <= 3 写成 a <= 3 * b", EN: "compare without dividing: write a <= 3 * b for a / b <= 3"}
 		}
-		if i := slices.IndexFunc(problems, func(o model.Problem) bool { return o.Pos == p.Pos }); i < 0 {
+		if i := slices.IndexFunc(problems, func(o Problem) bool { return o.Pos == p.Pos }); i < 0 {
 			problems = append(problems, p)
 		} else if err.Year != 0 { // again in a later year, and only the last year's answer counts
 			problems[i] = p
@@ -158,24 +129,24 @@ func (q *Inquiry) problems(errs []*formula.Error, answered bool) (problems []mod
 }
 
 // place is a part of a question's text as a position.
-func (q Question) place(span formula.Span) model.Pos {
-	return model.Pos{File: q.From, Line: 1, Col: 1 + len([]rune(q.Text[:span.From])), Len: len([]rune(q.Text[span.From:span.To]))}
+func (q Question) place(span formula.Span) Pos {
+	return Pos{File: q.From, Line: 1, Col: 1 + len([]rune(q.Text[:span.From])), Len: len([]rune(q.Text[span.From:span.To]))}
 }
 
 // rewriter turns questions into lines.
 type rewriter struct {
-	book     *model.Book
+	book     *Book
 	lines    []formula.Line
 	spots    map[string]spot
-	problems []model.Problem
+	problems []Problem
 
 	asked Question
 	text  string // of the question, with a name in place of every word over the years so far
 	count int    // such names, in all questions
 }
 
-func (r *rewriter) fail(span formula.Span, text, hint model.Text) {
-	r.problems = append(r.problems, model.Problem{Pos: r.asked.place(span), Text: text, Hint: hint})
+func (r *rewriter) fail(span formula.Span, text, hint Text) {
+	r.problems = append(r.problems, Problem{Pos: r.asked.place(span), Text: text, Hint: hint})
 }
 
 func (r *rewriter) add(l formula.Line, span formula.Span, around bool) {
@@ -187,13 +158,13 @@ func (r *rewriter) add(l formula.Line, span formula.Span, around bool) {
 func (r *rewriter) rewrite(name string, asked Question) {
 	r.asked, r.text = asked, asked.Text
 	whole := formula.Span{From: 0, To: len(asked.Text)}
-	if n := len(asked.Text); n > model.LongestFormula {
-		r.fail(whole, formula.Textf("写了 %d 个字符，最多 %d 个", "this has %d characters, at most %d are allowed", n, model.LongestFormula), model.Text{ZH: "在计划里写成辅助行，再用它的名称", EN: "make it a line of the plan and use its name"})
+	if n := len(asked.Text); n > longestFormula {
+		r.fail(whole, formula.Textf("写了 %d 个字符，最多 %d 个", "this has %d characters, at most %d are allowed", n, longestFormula), Text{ZH: "在计划里写成辅助行，再用它的名称", EN: "make it a line of the plan and use its name"})
 		return
 	}
 	n, err := formula.Parse(asked.Text)
 	if err != nil {
-		r.fail(err.Span, err.Text, model.Text{ZH: "如 min(cash) >= 0 and last(debt) <= 3 * last(resources)", EN: "such as min(cash) >= 0 and last(debt) <= 3 * last(resources)"})
+		r.fail(err.Span, err.Text, Text{ZH: "如 min(cash) >= 0 and last(debt) <= 3 * last(resources)", EN: "such as min(cash) >= 0 and last(debt) <= 3 * last(resources)"})
 		return
 	}
 	before := len(r.problems)
@@ -208,7 +179,7 @@ var byName = []string{"prev", "initial", "sum_years", "is"}
 
 // figure walks a part of a question that must be one figure.
 func (r *rewriter) figure(n *formula.Node) {
-	switch i := yearWord(n.Op); {
+	switch i := WordOfYears(n.Op); {
 	case n.Op == "number":
 	case n.Op == "name":
 		r.bare(n)
@@ -218,8 +189,8 @@ func (r *rewriter) figure(n *formula.Node) {
 		r.fail(n.Span, formula.Textf("%s( ) 每年一个数，要写明取哪一个", "%s( ) has a figure in every year; say which", n.Op), formula.Textf("放进 min( )、sum( )、last( )、all( ) 等里面，如 last(%s)", "put it inside min( ), sum( ), last( ), all( ) or the like, such as last(%s)", r.part(n)))
 	case n.Op[0] >= 'a' && !slices.Contains(append(formula.FunctionNames(), "and", "or", "not", "negative"), n.Op):
 		var words []string
-		for _, w := range yearWords {
-			words = append(words, w.word)
+		for _, w := range YearWords {
+			words = append(words, w.Word)
 		}
 		r.fail(formula.Span{From: n.Span.From, To: n.Span.From + len(n.Op)}, formula.Textf("没有函数 %q%s", "there is no function %q%s", n.Op, formula.DidYouMean(n.Op, append(formula.FunctionNames(), words...))),
 			formula.Textf("把各年变成一个数的有：%s", "those that make one figure of the years: %s", strings.Join(words, " ")))
@@ -240,7 +211,7 @@ func (r *rewriter) bare(n *formula.Node) {
 		for _, l := range r.book.Lines {
 			names = append(names, l.Name)
 		}
-		r.fail(n.Span, formula.Textf("没有叫 %q 的行或参数%s", "there is no line or input called %q%s", n.Text, formula.DidYouMean(n.Text, names)), model.Text{ZH: "行的名称用 zhencai lines 查看", EN: "zhencai lines prints the names of all lines"})
+		r.fail(n.Span, formula.Textf("没有叫 %q 的行或参数%s", "there is no line or input called %q%s", n.Text, formula.DidYouMean(n.Text, names)), Text{ZH: "行的名称用 zhencai lines 查看", EN: "zhencai lines prints the names of all lines"})
 		return
 	}
 	if r.blank(n) {
@@ -255,9 +226,9 @@ func (r *rewriter) bare(n *formula.Node) {
 
 // overYears replaces a word over the years by a name exactly as long, so that places in the text stay what they are, and adds the lines it stands for.
 func (r *rewriter) overYears(i int, n *formula.Node) {
-	w, cal := yearWords[i], r.book.Plan.Calendar
+	w, cal := YearWords[i], r.book.Plan.Calendar
 	year := ""
-	if w.word == "at" {
+	if w.Word == "at" {
 		from, to := cal.Actual+1, cal.Last
 		if len(n.Args) == 2 {
 			year = n.Args[1].Text
@@ -267,11 +238,11 @@ func (r *rewriter) overYears(i int, n *formula.Node) {
 			return
 		}
 	} else if len(n.Args) != 1 {
-		r.fail(n.Span, formula.Textf("%s 要一个量，这里有 %d 个", "%s takes one quantity, here are %d", w.word, len(n.Args)), formula.Textf("如 %s(cash)", "such as %s(cash)", w.word))
+		r.fail(n.Span, formula.Textf("%s 要一个量，这里有 %d 个", "%s takes one quantity, here are %d", w.Word, len(n.Args)), formula.Textf("如 %s(cash)", "such as %s(cash)", w.Word))
 		return
 	}
 	of := n.Args[0]
-	if w.word == "sum" && strings.Contains(of.Text, ".*") {
+	if w.Word == "sum" && strings.Contains(of.Text, ".*") {
 		of = n // sum(transfers.*.paid): of these lines and of the years
 	}
 	before := len(r.problems)
@@ -285,12 +256,12 @@ func (r *rewriter) overYears(i int, n *formula.Node) {
 	asked := name + ".of"
 	r.add(formula.Line{Name: asked, Unit: formula.Inferred, Formula: r.part(of)}, of.Span, false)
 	running := func(name string, i int) {
-		w := yearWords[i]
-		f := strings.NewReplacer("SELF", name, "OF", asked, "YEAR", year).Replace(w.formula)
-		r.add(formula.Line{Name: name, Unit: w.unit, Formula: f, Opening: w.opening}, of.Span, true)
+		w := YearWords[i]
+		f := strings.NewReplacer("SELF", name, "OF", asked, "YEAR", year).Replace(w.Formula)
+		r.add(formula.Line{Name: name, Unit: w.Unit, Formula: f, Opening: w.Opening}, of.Span, true)
 	}
-	if w.word == "mean" {
-		running(name+".sum", yearWord("sum"))
+	if w.Word == "mean" {
+		running(name+".sum", WordOfYears("sum"))
 	}
 	running(name, i)
 	r.text = r.text[:n.Span.From] + name + r.text[n.Span.To:]
@@ -298,12 +269,12 @@ func (r *rewriter) overYears(i int, n *formula.Node) {
 
 // yearly checks a part of a question that has a figure in every year for what only a question has to say better than the language does.
 func (r *rewriter) yearly(n *formula.Node) {
-	if i := yearWord(n.Op); i >= 0 && !slices.Contains(formula.FunctionNames(), n.Op) {
-		r.fail(n.Span, formula.Textf("%s( ) 已把各年变成一个数，不能再放进这里面", "%s( ) is one figure for all years and cannot stand inside another", n.Op), model.Text{ZH: "分开写，再用 + - and or 连起来", EN: "write them side by side, joined by + - and or"})
+	if i := WordOfYears(n.Op); i >= 0 && !slices.Contains(formula.FunctionNames(), n.Op) {
+		r.fail(n.Span, formula.Textf("%s( ) 已把各年变成一个数，不能再放进这里面", "%s( ) is one figure for all years and cannot stand inside another", n.Op), Text{ZH: "分开写，再用 + - and or 连起来", EN: "write them side by side, joined by + - and or"})
 		return
 	}
 	if n.Op == "ratio" {
-		r.fail(n.Span, model.Text{ZH: "ratio( ) 分母为 0 时是空白，不能拿来计算", EN: "ratio( ) is blank if its denominator is 0 and cannot be calculated with"}, r.insteadOf(n, r.asked.Text))
+		r.fail(n.Span, Text{ZH: "ratio( ) 分母为 0 时是空白，不能拿来计算", EN: "ratio( ) is blank if its denominator is 0 and cannot be calculated with"}, r.insteadOf(n, r.asked.Text))
 		return
 	}
 	if n.Op == "name" && r.blank(n) {
@@ -329,9 +300,9 @@ func (r *rewriter) blank(n *formula.Node) bool {
 }
 
 // insteadOf says how to compare what a ratio is made of.
-func (r *rewriter) insteadOf(ratio *formula.Node, text string) model.Text {
+func (r *rewriter) insteadOf(ratio *formula.Node, text string) Text {
 	if ratio == nil || ratio.Op != "ratio" || len(ratio.Args) != 2 {
-		return model.Text{ZH: "比较它的分子和分母，如 all(debt <= 3 * resources)", EN: "compare its two parts, such as all(debt <= 3 * resources)"}
+		return Text{ZH: "比较它的分子和分母，如 all(debt <= 3 * resources)", EN: "compare its two parts, such as all(debt <= 3 * resources)"}
 	}
 	parts := [2]string{}
 	for i, a := range ratio.Args {

@@ -1,17 +1,16 @@
-package testplan
+package model_test
 
 import (
 	"os"
 	"path/filepath"
 	"testing"
-
 	"zhencai/model"
 	"zhencai/model/formula"
 	"zhencai/scenarios"
 )
 
-// Open loads and builds a plan that must have no errors.
-func Open(t testing.TB, path string, set ...string) *model.Book {
+// open loads and builds a plan that must have no errors.
+func open(t testing.TB, path string, set ...string) *model.Book {
 	t.Helper()
 	loaded := scenarios.Load(path, scenarios.Options{Set: set})
 	problems := loaded.Problems
@@ -32,7 +31,7 @@ func Open(t testing.TB, path string, set ...string) *model.Book {
 	return book
 }
 
-func Compute(t testing.TB, book *model.Book, scenario int) *formula.Values {
+func compute(t testing.TB, book *model.Book, scenario int) *formula.Values {
 	t.Helper()
 	r, problems := book.Run(scenario)
 	for _, p := range problems {
@@ -41,8 +40,8 @@ func Compute(t testing.TB, book *model.Book, scenario int) *formula.Values {
 	return r.Values
 }
 
-// Write puts a plan into a file of its own.
-func Write(t testing.TB, plan string) string {
+// write puts a plan into a file of its own.
+func write(t testing.TB, plan string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "plan.yaml")
 	if err := os.WriteFile(path, []byte(plan), 0o600); err != nil {
@@ -51,8 +50,8 @@ func Write(t testing.TB, plan string) string {
 	return path
 }
 
-// Same requires two books to have the same values, whatever the order of their lines.
-func Same(t *testing.T, seed uint64, a, b *model.Book, x, y *formula.Values) {
+// same requires two books to have the same values, whatever the order of their lines.
+func same(t *testing.T, seed uint64, a, b *model.Book, x, y *formula.Values) {
 	t.Helper()
 	if len(a.Lines) != len(b.Lines) {
 		t.Fatalf("seed %d: %d lines and %d", seed, len(a.Lines), len(b.Lines))
