@@ -154,44 +154,59 @@ func (b *Book) fill(g *Grid, base int, axes [][]int, moves []*movement) []Proble
 		var wait sync.WaitGroup
 		for range runtime.NumCPU() {
 			wait.Go(func() {
-				x := batch.Block()
-				at := make([]int, formula.BlockSize)
-				place := make([]int, formula.BlockSize)
+				w := &sweeper{g: g, inner: inner, free: free, stride: stride, moves: moves, years: years, batch: batch, x: batch.Block(),
+					at: make([]int, formula.BlockSize), place: make([]int, formula.BlockSize)}
 				for {
 					from := int(next.Add(1)-1) * formula.BlockSize
 					n := min(formula.BlockSize, inner.Points()-from)
 					if n <= 0 {
 						return
 					}
-					in := 0
-					for j := range n {
-						at[j] = start
-					}
-					for k, axis := range free {
-						for j := range n {
-							place[j] = inner.At(from+j, k)
-							at[j] += place[j] * stride[axis]
-						}
-						for _, values := range moves[axis].values {
-							dst := x.In(in)
-							in++
-							for j, p := range place[:n] {
-								dst[j] = values[p]
-							}
-						}
-					}
-					x.Run(n)
-					for f, figure := range g.Figures {
-						one := make([]float64, n)
-						figure.How.Block(one, years, func(y int) []float64 { return x.Out(f*years + y)[:n] })
-						for j, v := range one {
-							g.Values[f][at[j]] = v / batch.Measure(f*years)
-						}
-					}
+					w.block(start, from, n)
 				}
 			})
 		}
 		wait.Wait()
 	}
 	return nil
+}
+
+// sweeper is what one processor needs to fill a grid.
+type sweeper struct {
+	g, inner     *Grid
+	free, stride []int
+	moves        []*movement
+	years        int
+	batch        *formula.Batch
+	x            *formula.Block
+	at, place    []int
+}
+
+// block fills n points of the free axes from one on; start is the first point of the options chosen.
+func (w *sweeper) block(start, from, n int) {
+	for j := range n {
+		w.at[j] = start
+	}
+	in := 0
+	for k, axis := range w.free {
+		for j := range n {
+			w.place[j] = w.inner.At(from+j, k)
+			w.at[j] += w.place[j] * w.stride[axis]
+		}
+		for _, values := range w.moves[axis].values {
+			dst := w.x.In(in)
+			in++
+			for j, p := range w.place[:n] {
+				dst[j] = values[p]
+			}
+		}
+	}
+	w.x.Run(n)
+	one := make([]float64, n)
+	for f, figure := range w.g.Figures {
+		figure.How.Block(one, w.years, func(y int) []float64 { return w.x.Out(f*w.years + y)[:n] })
+		for j, v := range one {
+			w.g.Values[f][w.at[j]] = v / w.batch.Measure(f*w.years)
+		}
+	}
 }
