@@ -138,7 +138,7 @@ func (b *builder) baseMean(e *Element) {
 		Example: years + "counted[2017]=3012.56 counted[2018]=3165.37 counted[2019]=3259.88 counted[2020]=3206.61 counted[2021]=3468.1 -> 3222.504"}
 	moves := false
 	for k := 1; k <= e.Count["items"]; k++ {
-		moves = moves || e.Params[fmt.Sprintf("items.%d.share", k)].any(b.varies)
+		moves = moves || e.Params[fmt.Sprintf("items.%d.share", k)].any(b.plan.Varies)
 	}
 	if !moves {
 		b.line(mean)

@@ -107,7 +107,7 @@ func (b *builder) grownTwice(e *Element, amount, rate string, always bool) {
 		if !grows {
 			what, key = Text{ZH: "环比挂钩", EN: "Chained to"}, "chained_to"
 		}
-		ds := b.planYears(of.Values[s])
+		ds := b.plan.planYears(of.Values[s])
 		k := max(slices.IndexFunc(ds, func(d decimal.Decimal) bool { return !d.Equal(ds[0]) }), 0)
 		b.fail("grown_twice", at, formula.Textf("%s的%s逐年给出，又写了%s，有两种读法：%d 年就是 %s，或 %[5]s 再递增", "%s: %s is given by year and %s grows it as well, which can be read in two ways: %d has %s as it stands, or %[5]s grown",
 			e.Text(), of.Field.Label, what, b.plan.Calendar.Actual+1+k, ds[k]), formula.Textf("逐年给出就删去 %s；要递增就只写一个数", "leave out %s, or write one amount that grows", key))

@@ -57,10 +57,10 @@ func (b *builder) levelProblems(e *Element) {
 			Text{ZH: "删去 kept_share", EN: "drop kept_share"})
 	}
 	for s := range b.plan.Scenarios {
-		for i := range b.planYears(e.Params["levels.town"].Values[s]) {
+		for i := range b.plan.planYears(e.Params["levels.town"].Values[s]) {
 			sum := decimal.Zero
 			for _, l := range levels {
-				sum = sum.Add(b.planYears(e.Params["levels."+l.Key].Values[s])[i])
+				sum = sum.Add(b.plan.planYears(e.Params["levels."+l.Key].Values[s])[i])
 			}
 			if !sum.Equal(decimal.NewFromInt(1)) {
 				b.fail("levels_not_100", e.Params["levels.town"].at(s), formula.Textf("%s 各级分享合计 %s%%，不是 100%%（情景 %s，%d 年）", "the levels of %s add up to %s %%, not 100 %% (scenario %s, %d)", e.Text(), sum.Shift(2), b.plan.Scenarios[s].ID, b.plan.Calendar.Actual+1+i),

@@ -90,9 +90,20 @@ type risk struct {
 
 // prepare is what the plan says of uncertainty, ready for drawing; it is made once.
 func (b *Book) prepare() (*risk, Correlation) {
-	b.once.Do(func() { b.risk, b.correlated = b.newRisk() })
-	r := *b.risk
-	return &r, b.correlated
+	kept := b.Keep(keptRisk{}, func() any {
+		r, c := b.newRisk()
+		return &prepared{*r, c}
+	}).(*prepared)
+	r := kept.risk
+	return &r, kept.correlated
+}
+
+// keptRisk is the key under which a book keeps its prepared risk.
+type keptRisk struct{}
+
+type prepared struct {
+	risk       risk
+	correlated Correlation
 }
 
 func (b *Book) newRisk() (*risk, Correlation) {
@@ -116,7 +127,7 @@ func (b *Book) newRisk() (*risk, Correlation) {
 		if e := b.Plan.Find(s.Places[0].Element); s.Law.Kind == FromErrors || s.Law.Kind == Empirical {
 			errors = b.ForecastErrors(e)
 		}
-		at := &source{name: s.Address, law: s.Law.ready(errors), years: 1}
+		at := &source{name: s.Address, law: lawOf(s.Law, errors), years: 1}
 		for _, p := range s.Places {
 			for _, c := range b.cells(p) {
 				year := 0
@@ -331,7 +342,7 @@ func (b *Book) ready(scenario int, varying, wanted []formula.Cell) (*lane, []Pro
 	}
 	l := &lane{result: result, batch: b.Program.Batch(result.Values, varying, wanted), cells: map[formula.Cell]int{}}
 	for i, c := range varying {
-		l.base = append(l.base, b.inputs[scenario][c.Line].At(max(c.Col, 0)).InexactFloat64())
+		l.base = append(l.base, b.Input(scenario, c.Line).At(max(c.Col, 0)).InexactFloat64())
 		l.cells[c] = i
 	}
 	return l, nil

@@ -216,28 +216,7 @@ func (w *worker) block(block, n int) {
 // reduce makes one figure of the years of the line By.
 func (w *worker) reduce(x *formula.Block, dst []float64) {
 	at := w.m.figure()
-	reduceYears(dst, w.m.s.By.How, w.m.years, func(y int) []float64 { return x.Out(at + y) })
-}
-
-// reduceYears makes one figure of a line's years, as Over says. A year without a value counts for the last year only.
-func reduceYears(dst []float64, how Over, years int, year func(y int) []float64) {
-	if how == AtEnd {
-		copy(dst, year(years-1))
-		return
-	}
-	copy(dst, year(0))
-	for y := 1; y < years; y++ {
-		values := year(y)
-		for j := range dst {
-			v := values[j]
-			switch {
-			case how == Total:
-				dst[j] += v
-			case dst[j] != dst[j], how == Smallest && v < dst[j], how == Largest && v > dst[j]:
-				dst[j] = v
-			}
-		}
-	}
+	w.m.s.By.How.Block(dst, w.m.years, func(y int) []float64 { return x.Out(at + y) })
 }
 
 // watch counts in which paths and years the events happened.

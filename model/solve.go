@@ -62,7 +62,7 @@ func (b *Book) Between(address string, low, high int) (*Lever, []Problem) {
 	}
 	for i := range b.Lines {
 		if !b.sameInput(i, low, high) {
-			l.add(i, b.inputs[low][i], b.inputs[high][i])
+			l.add(i, b.Input(low, i), b.Input(high, i))
 		}
 	}
 	return l, nil

@@ -276,7 +276,7 @@ func (b *builder) earmark(e *Element) {
 	}
 	grants := "grants_for." + to[0]
 	one := decimal.NewFromInt(1)
-	if !e.Params["earmarked_rate"].any(func(in formula.Input) bool { return b.varies(in) || !b.planYears(in)[0].Equal(one) }) {
+	if !e.Params["earmarked_rate"].any(func(in formula.Input) bool { return b.plan.Varies(in) || !b.plan.planYears(in)[0].Equal(one) }) {
 		b.join(grants, "paid")
 		return
 	}

@@ -76,19 +76,14 @@ func (p *Previous) has(scenario string) bool { return p.values[scenario] != nil 
 
 // headline is a headline of the earlier version, over the years of this one; there is false where a year is missing or the figure blank.
 func (p *Previous) headline(run *Run, scenario string, h model.Headline) (d decimal.Decimal, there bool) {
-	years := run.Years()
-	if h.How == model.AtEnd {
-		years = years[len(years)-1:]
-	}
-	for _, year := range years {
-		text, ok := p.values[scenario][h.Line][strconv.Itoa(year)]
+	missing := false
+	d, _, there = h.How.Figure(run.Book.Plan.Calendar, func(col int) (decimal.Decimal, bool) {
+		text, ok := p.values[scenario][h.Line][strconv.Itoa(run.Book.Plan.Calendar.First+col)]
 		v, err := decimal.NewFromString(text)
-		if !ok || err != nil {
-			return decimal.Zero, false
-		}
-		d = d.Add(v)
-	}
-	return d, true
+		missing = missing || !ok
+		return v, err == nil
+	})
+	return d, there && !missing
 }
 
 // inputChange is one input of one scenario that is not what it was, in years in which it moved alike.

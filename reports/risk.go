@@ -482,15 +482,13 @@ func Figure(book *model.Book, s string) (h model.Headline, ok bool) {
 	}
 	h = model.Headline{Line: line, How: model.Over(how)}
 	if given {
-		return h, slices.Contains([]model.Over{model.Total, model.AtEnd, model.Smallest, model.Largest}, h.How)
+		return h, slices.Contains(model.Overs, h.How)
 	}
 	for _, known := range model.Headlines {
 		if known.Line == line {
 			return known, true
 		}
 	}
-	if h.How = model.AtEnd; book.Lines[i].Unit == formula.Money && !book.Lines[i].Level {
-		h.How = model.Total
-	}
+	h.How = book.UsualOver(i)
 	return h, true
 }

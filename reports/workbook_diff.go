@@ -184,7 +184,7 @@ func (w *workbook) signed(line int) string {
 
 // liveDifference is a result's figure less the first one's; a year that becomes blank counts as 0 and shows as unexplained.
 func (w *workbook) liveDifference(result, line int, how model.Over) string {
-	own, first := w.figureOf(result, line, how), w.figureOf(0, line, how)
+	own, first := how.Excel(w.yearsOf(result, line, how), false), how.Excel(w.yearsOf(0, line, how), false)
 	if w.run.Book.Program.Lines[line].Blank() {
 		own, first = "SUM("+own+")", "SUM("+first+")"
 	}

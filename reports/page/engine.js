@@ -291,14 +291,16 @@ function openBook(data, words) {
       return { words: say(tree, 0, { line: line, col: col, numbers: false }), numbers: say(tree, 0, { line: line, col: col, numbers: true }) };
     }
 
-    // over makes one figure of a line's plan years, as model.Over says; null if none has a number.
+    // over makes one figure of a line's plan years, as Over says; null if it is blank.
     function over(line, how) {
+      const sums = how === "total";
       let d = null;
       for (let col = how === "last" ? columns - 1 : zero + 1; col < columns; col++) {
         const v = value(line, col);
+        if (v === null && sums) return null;
         if (v === null) continue;
         if (d === null || (how === "min" && compare(v, d) < 0) || (how === "max" && compare(v, d) > 0)) d = v;
-        else if (how === "total") d = add(d, v);
+        else if (sums) d = add(d, v);
       }
       return d;
     }
