@@ -2,12 +2,16 @@ package model_test
 
 import (
 	"fmt"
+	"os"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/shopspring/decimal"
 
 	"zhencai/model"
 	"zhencai/model/formula"
+	"zhencai/scenarios"
 )
 
 // gated pays 100 in every year in which revenue, growing by exactly 7 %, is at least 107 % of last year's.
@@ -80,5 +84,38 @@ func TestYearsAreWhole(t *testing.T) {
 	}
 	if seen < 10 {
 		t.Errorf("only %d fields of years", seen)
+	}
+}
+
+// TestThirdsAddUp: shares add up to 100 % as a comparison sees it, so that thirds with all the digits a spreadsheet has do, and 33.3333 % do not.
+func TestThirdsAddUp(t *testing.T) {
+	plan, err := os.ReadFile("testdata/everything.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	with := func(third string) string {
+		s := strings.NewReplacer("{name: 优秀, share: 20%", "{name: 优秀, share: "+third, "{name: 合格, share: 75%", "{name: 合格, share: "+third, "{name: 基本合格, share: 5%", "{name: 基本合格, share: "+third,
+			"profile: {2022: 40%, 2023: 60%}", "profile: {2022: "+third+", 2023: "+third+", 2024: "+third+"}",
+			"levels: {central: 50%, province: 20%, county: {2022: 20%, 2025: 18%}, town: {2022: 10%, 2025: 12%}}", "levels: {central: "+third+", province: "+third+", town: "+third+"}").Replace(string(plan))
+		if strings.Count(s, third) != 9 {
+			t.Fatal("the plan has other shares now")
+		}
+		return s
+	}
+	book := open(t, write(t, with("33.3333333333333%")))
+	for s := range book.Plan.Scenarios {
+		compute(t, book, s)
+	}
+	loaded := scenarios.Load(write(t, with("33.3333%")), scenarios.Options{})
+	_, problems := model.Build(loaded.Plan)
+	var codes []string
+	for _, p := range problems {
+		if strings.HasSuffix(p.Code, "_not_100") {
+			codes = append(codes, p.Code)
+		}
+	}
+	slices.Sort(codes)
+	if got := strings.Join(slices.Compact(codes), " "); got != "grades_not_100 levels_not_100 profile_not_100" {
+		t.Errorf("of 33.3333 %% three times: %s", got)
 	}
 }
