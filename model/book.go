@@ -116,7 +116,7 @@ func (b *Book) identities(scenario int, values *formula.Values) (problems []Prob
 	cal := b.Plan.Calendar
 	for i, l := range b.Lines {
 		for col := cal.Zero() + 1; l.Check && col < cal.Columns(); col++ {
-			if d, _, _ := values.At(i, col); !d.IsZero() {
+			if d, _, _ := values.At(i, col); formula.Compare(d, decimal.Zero, l.Unit) != 0 {
 				problems = append(problems, Problem{Code: "identity", Text: formula.Textf("情景 %s：%d 年“%s”不平，差 %s（%s）", "scenario %s: in %d %q is off by %s (%s)",
 					b.Plan.Scenarios[scenario].ID, cal.First+col, l.Full(), d, l.Name), Hint: Text{ZH: "请把计划文件发给我们", EN: "please send us the plan"}})
 			}

@@ -62,7 +62,7 @@ func (b *builder) levelProblems(e *Element) {
 			for _, l := range levels {
 				sum = sum.Add(b.plan.planYears(e.Params["levels."+l.Key].Values[s])[i])
 			}
-			if !sum.Equal(decimal.NewFromInt(1)) {
+			if !addsUp(sum) {
 				b.fail("levels_not_100", e.Params["levels.town"].at(s), formula.Textf("%s 各级分享合计 %s%%，不是 100%%（情景 %s，%d 年）", "the levels of %s add up to %s %%, not 100 %% (scenario %s, %d)", e.Text(), sum.Shift(2), b.plan.Scenarios[s].ID, b.plan.Calendar.Actual+1+i),
 					Text{ZH: "调整 levels，使五级合计为 100%", EN: "make the five levels add up to 100 %"})
 				return

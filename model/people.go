@@ -187,7 +187,7 @@ func (b *builder) grades(e *Element) {
 		for k := 1; k <= n; k++ {
 			total = total.Add(e.Params[fmt.Sprintf("grades.%d.share", k)].Values[s].Same)
 		}
-		if !total.Equal(decimal.NewFromInt(1)) {
+		if !addsUp(total) {
 			b.fail("grades_not_100", e.Params["grades.1.share"].at(s), formula.Textf("各等次占比之和是 %s%%，不是 100%%（情景 %s）", "the grades' shares add up to %s %%, not 100 %% (scenario %s)", total.Shift(2), scenario.ID),
 				Text{ZH: "调整 share，使合计为 100%", EN: "make the shares add up to 100 %"})
 			return

@@ -115,7 +115,7 @@ func (b *builder) projectCost(e *Element) {
 		for col := b.plan.Calendar.Zero() + 1; col < b.plan.Calendar.Columns(); col++ {
 			sum = sum.Add(profile.At(col))
 		}
-		if nonzero(e.Params["cost.total"].Values[s]) && !sum.Equal(decimal.NewFromInt(1)) {
+		if nonzero(e.Params["cost.total"].Values[s]) && !addsUp(sum) {
 			b.fail("profile_not_100", e.Params["cost.profile"].at(s), formula.Textf("项目 %q 的分年比例合计 %s%%，不是 100%%", "the profile of project %q adds up to %s %%, not 100 %%", e.ID, sum.Shift(2)),
 				Text{ZH: "调整 profile，使合计为 100%", EN: "make the profile add up to 100 %"})
 			break
@@ -148,6 +148,11 @@ func (b *builder) pocket(name, in, opening, need string, label Text) string {
 	b.check(name+"_check", available+" - paid_"+name+" - "+name+"_balance", Text{ZH: label.ZH + "：上年结余＋到账＝支付＋结余", EN: label.EN + ": opening + in = out + balance"},
 		"prev("+name+"_balance)=50 "+name+"_in=600 paid_"+name+"=610 "+name+"_balance=40 -> 0")
 	return need + " - paid_" + name
+}
+
+// addsUp: do shares add up to 100 %, as a comparison in a formula sees it? Three of 33.3333333333333 % do.
+func addsUp(sum decimal.Decimal) bool {
+	return formula.Compare(sum, decimal.NewFromInt(1), formula.Ratio) == 0
 }
 
 func nonzero(in formula.Input) bool {

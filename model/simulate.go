@@ -44,7 +44,7 @@ type Event struct {
 	Label Text
 	line  string  // happens where this line
 	less  string  // is above this one, or
-	above float64 // above this number of 万元
+	above float64 // above this number of fen
 }
 
 // Watched are the events every simulation of the book watches.
@@ -55,7 +55,7 @@ func (b *Book) Watched() []Event {
 		{ID: "debt_red", Label: Text{ZH: "债务率红色", EN: "debt ratio red"}, line: "debt_red_met"},
 	}
 	if u := b.Plan.Uncertainty; u != nil && u.OwedOver.IsPositive() {
-		all = append(all, Event{ID: "owed_over", Label: formula.Textf("县欠拨超过 %s 万元", "the county owes more than %s", u.OwedOver), line: "incentive_owed", above: u.OwedOver.InexactFloat64()})
+		all = append(all, Event{ID: "owed_over", Label: formula.Textf("县欠拨超过 %s 万元", "the county owes more than %s", u.OwedOver), line: "incentive_owed", above: u.OwedOver.Shift(6).Round(0).InexactFloat64()})
 	}
 	return all
 }

@@ -201,14 +201,7 @@ func (w *worker) block(block, n int) {
 			if i == k {
 				continue
 			}
-			count := int64(0)
-			other := w.figures[k][:n]
-			for j, v := range w.figures[i][:n] {
-				if v > other[j] {
-					count++
-				}
-			}
-			w.better[i][k] += count
+			w.better[i][k] += m.lanes[i].batch.Above(m.figure(), w.figures[i][:n], w.figures[k][:n])
 		}
 	}
 }
@@ -231,7 +224,6 @@ func (w *worker) watch(x *formula.Block, happened [][]int64, n int) {
 		if event.less != "" {
 			at += m.years
 		}
-		above := event.above * m.lanes[0].batch.Measure(line)
 		for y := range m.years {
 			count := int64(0)
 			values := x.Out(line + y)[:n]
@@ -244,7 +236,7 @@ func (w *worker) watch(x *formula.Block, happened [][]int64, n int) {
 				}
 			} else {
 				for j, v := range values {
-					now := yes(v > above)
+					now := yes(v > event.above)
 					ever[j] |= now
 					count += now
 				}

@@ -332,7 +332,8 @@ func (q *Inquiry) Equivalents(scenario int, aim decimal.Decimal, scan int) (all 
 				return nil, failed
 			}
 			r, _ := q.book.Range(e.Lever)
-			if e.Search, failed = m.search(r, scan, aim.LessThanOrEqual); len(failed) > 0 {
+			reached := func(value decimal.Decimal) bool { return formula.Compare(value, aim, q.Unit(0)) >= 0 }
+			if e.Search, failed = m.search(r, scan, reached); len(failed) > 0 {
 				return nil, failed
 			}
 			for _, figure := range e.Turns() {
@@ -406,6 +407,7 @@ type Agreement struct {
 	Rows, Columns                []decimal.Decimal   // figures of the first and the second lever
 	Town, County                 [][]decimal.Decimal // by row and column
 	TownFallback, CountyFallback decimal.Decimal
+	units                        [2]formula.Unit // of the town's values and the county's
 }
 
 // Agree computes the two values of the inquiry (the town's, then the county's) of a scenario over a grid of two levers, cut into the given number of
@@ -422,7 +424,7 @@ func (q *Inquiry) Agree(scenario int, fallbacks [2]int, levers [2]*Lever, ranges
 				Hint: Text{ZH: "两个 --zone 要变动不同的参数", EN: "the two --zone must vary different parameters"}}}
 		}
 	}
-	a := &Agreement{}
+	a := &Agreement{units: [2]formula.Unit{q.Unit(0), q.Unit(1)}}
 	for side, into := range []*decimal.Decimal{&a.TownFallback, &a.CountyFallback} {
 		answers, problems := q.Answers(fallbacks[side])
 		if len(problems) > 0 {
@@ -455,7 +457,7 @@ func (q *Inquiry) Agree(scenario int, fallbacks [2]int, levers [2]*Lever, ranges
 
 // Better tells which sides have more at a point of the grid than without agreement.
 func (a *Agreement) Better(row, column int) (town, county bool) {
-	return a.Town[row][column].GreaterThan(a.TownFallback), a.County[row][column].GreaterThan(a.CountyFallback)
+	return formula.Compare(a.Town[row][column], a.TownFallback, a.units[0]) > 0, formula.Compare(a.County[row][column], a.CountyFallback, a.units[1]) > 0
 }
 
 // Both is how many points of the grid are better for both sides.
@@ -476,7 +478,7 @@ func (a *Agreement) ZeroSum() bool {
 	without := a.TownFallback.Add(a.CountyFallback)
 	for i := range a.Rows {
 		for j := range a.Columns {
-			if a.Town[i][j].Add(a.County[i][j]).GreaterThan(without) {
+			if formula.Compare(a.Town[i][j].Add(a.County[i][j]), without, a.units[0]) > 0 {
 				return false
 			}
 		}

@@ -118,6 +118,8 @@ transfers:
       first: {formula: "initial(delivered) + (year - last_actual_year) / (year - first_year)", unit: number}
       chosen: {formula: "when(kept > 340 and not (counted >= 2000) or year = 2026, kept, counted)", unit: money}
       told: {formula: "kept != counted and kept < counted and kept <= counted", unit: flag}
+      met: {formula: "counted / 3 * 1.5 >= kept * 150.4% and counted / kept - 1 >= growing * 1.9999 or sum_years(counted, year - growing / 3 * 3, year) / 3 > 7", unit: flag}
+      small_part: {formula: "ratio(growing, growing / 3 * 3 - growing)", unit: ratio}
 cash: {opening: 10}
 `
 
@@ -132,7 +134,7 @@ func TestEveryFunctionInThePage(t *testing.T) {
 			t.Errorf("no line of the test plan uses %s", name)
 		}
 	}
-	for _, name := range append(formula.FunctionNames(), "+", "-", "*", "/", "negative", "=", "!=", "<", "<=", ">", ">=", "and", "or", "not") {
+	for _, name := range append(formula.FunctionNames(), "+", "-", "*", "/", "negative", "decimals", "=", "!=", "<", "<=", ">", ">=", "and", "or", "not") {
 		if !strings.Contains(string(engine), `case "`+name+`":`) {
 			t.Errorf("engine.js has no %s", name)
 		}

@@ -30,8 +30,8 @@ func (w *workbook) checkLines() (lines []int) {
 	return lines
 }
 
-// off: a check that does not hold.
-func (w *workbook) off(d decimal.Decimal) bool { return d.Abs().GreaterThan(w.tolerated) }
+// off: a check that does not hold. What is compared with the tolerance is rounded to the fen, as every amount that is compared.
+func (w *workbook) off(d decimal.Decimal) bool { return d.Abs().Round(6).GreaterThan(w.tolerated) }
 
 // count finds how many checks do not hold, scenario by scenario.
 func (w *workbook) count() {
@@ -171,7 +171,7 @@ func (w *workbook) checkLine(g *grid, result, line, n, flags, count int) {
 		if w.off(d) {
 			wrong = decimal.NewFromInt(1)
 		}
-		g.put(flags+i, n, liveCell(flag, fmt.Sprintf("IF(ABS(%s)>$%s$%d,1,0)", at(checkFirst+i, n), letters(checkFirst), toleranceRow), wrong))
+		g.put(flags+i, n, liveCell(flag, fmt.Sprintf("IF(ROUND(ABS(%s),6)>$%s$%d,1,0)", at(checkFirst+i, n), letters(checkFirst), toleranceRow), wrong))
 	}
 	sum := w.style(look{lines: true, align: "center", bold: true, format: wholeFormat})
 	g.put(count, n, liveCell(sum, "SUM("+span(flags, n, count-1, n)+")", decimal.NewFromInt(int64(w.lineFailures(result, line)))))

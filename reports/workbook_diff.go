@@ -96,7 +96,7 @@ func (p *differencePage) block(result int, d *model.Difference) {
 	left, err := w.file.NewConditionalStyle(&excelize.Style{Font: &excelize.Font{Color: red, Bold: true}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"FFD9D9"}}})
 	w.keep(err)
 	p.marks = append(p.marks, mark{at(partAmount, p.last()), []excelize.ConditionalFormatOptions{
-		{Type: "formula", Criteria: "ABS(" + at(partAmount, p.last()) + ")>" + toleranceName, Format: &left}}})
+		{Type: "formula", Criteria: "ROUND(ABS(" + at(partAmount, p.last()) + "),6)>" + toleranceName, Format: &left}}})
 	if d.Paths > 0 {
 		p.note(run.howSure(d))
 	}

@@ -253,7 +253,7 @@ func (w *workbook) markChecks(g *grid, total int) {
 		return
 	}
 	g.marks = append(g.marks, mark{strings.Join(where, " "), []excelize.ConditionalFormatOptions{
-		{Type: "formula", Criteria: fmt.Sprintf("ABS(%s)>%s", at(firstYear, first), toleranceName), Format: &bad}}})
+		{Type: "formula", Criteria: fmt.Sprintf("ROUND(ABS(%s),6)>%s", at(firstYear, first), toleranceName), Format: &bad}}})
 }
 
 // measure fits the columns to the labels and to the largest number of all scenarios, with room for larger ones.

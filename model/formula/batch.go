@@ -15,6 +15,7 @@ type Batch struct {
 	inputs  []int     // step of each varying cell
 	outputs []ref     // of each wanted cell
 	measure []float64 // of each wanted cell: by what its numbers are divided to be in the book's unit
+	parts   []float64 // of each wanted cell: to how many parts of 1 its numbers are compared
 	places  []int32   // the register of each step
 	size    int       // registers
 }
@@ -53,6 +54,7 @@ const (
 	opRound
 	opRoundMul
 	opRoundMulK
+	opDecimals // rounded to so many parts of 1
 	opAbs
 	opMax
 	opMaxK
@@ -112,7 +114,7 @@ func (p *Program) Batch(complete *Values, varying, wanted []Cell) *Batch {
 		case exp != 0:
 			in = b.times(in, b.constant(math.Pow10(fenPlaces*int(exp))))
 		default:
-			b.facts[in].whole = l.Unit == Flag || l.Unit == Year
+			b.facts[in].whole = l.Unit == Flag || l.Unit == Year || l.Unit == Years
 		}
 		from, to := v.Col, v.Col
 		if v.Col == AllYears {
@@ -125,7 +127,12 @@ func (p *Program) Batch(complete *Values, varying, wanted []Cell) *Batch {
 	b.spread()
 	for _, w := range wanted {
 		out.outputs = append(out.outputs, b.cell(w.Line, w.Col))
-		out.measure = append(out.measure, math.Pow10(fenPlaces*int(p.Lines[w.Line].Unit.dims().money)))
+		exp, places := int(p.Lines[w.Line].Unit.dims().money), comparedPlaces
+		if p.Lines[w.Line].Unit == Money {
+			places = fenPlaces
+		}
+		out.measure = append(out.measure, math.Pow10(fenPlaces*exp))
+		out.parts = append(out.parts, math.Pow10(places-fenPlaces*exp))
 	}
 	out.steps = b.steps
 	out.prune()
@@ -270,7 +277,7 @@ func (b *batcher) about(s step) (f facts) {
 		return facts{whole: true, risky: s.op != opFen && a().risky}
 	case opRoundMul:
 		return facts{whole: true, risky: both().risky}
-	case opAbs:
+	case opAbs, opDecimals:
 		return a()
 	case opAddK, opKSub, opMaxK, opMinK, opMulK:
 		return facts{whole: a().whole && wholeK, risky: a().risky}
@@ -384,6 +391,15 @@ func (b *batcher) rounded(x ref) ref {
 	return b.add(step{op: opRound, a: x})
 }
 
+// ratio is x / y, NaN where y is 0, or what y is when it is compared.
+func (b *batcher) ratio(x []ref) ref {
+	over := b.over(x[0], x[1])
+	if len(x) == 2 {
+		return over
+	}
+	return b.choose(b.equal(x[2], b.constant(0)), b.constant(math.NaN()), over)
+}
+
 // toMultiple is x to the nearest multiple of a step, NaN where the step is not above 0.
 func (b *batcher) toMultiple(x, step ref) ref {
 	multiple := b.times(b.rounded(b.over(x, step)), step)
@@ -419,22 +435,24 @@ func (b *batcher) larger(x, y ref, turned bool) ref {
 // negated is 1 where a flag is 0.
 func (b *batcher) negated(x ref) ref { return b.minus(b.constant(1), x) }
 
-// equal and less compare: amounts of whole fen exactly, all else with the tolerance of the convention.
+// equal and less compare: whole numbers exactly, all else with the tolerance of the convention.
 func (b *batcher) equal(x, y ref) ref {
+	whole := b.facts[x].whole && b.facts[y].whole
 	if k, l, both := b.bothFixed(x, y); both {
-		return b.constant(one(near(k, l)) + 0*(k-l))
+		return b.constant(one(k == l || !whole && near(k, l)) + 0*(k-l))
 	}
-	if b.facts[x].whole && b.facts[y].whole {
+	if whole {
 		return b.add(step{op: opEqual, a: min(x, y), b: max(x, y)})
 	}
 	return b.add(step{op: opEqualNear, a: min(x, y), b: max(x, y)})
 }
 
 func (b *batcher) less(x, y ref) ref {
+	whole := b.facts[x].whole && b.facts[y].whole
 	if k, l, both := b.bothFixed(x, y); both {
-		return b.constant(one(k < l && !near(k, l)) + 0*(k-l))
+		return b.constant(one(k < l && (whole || !near(k, l))) + 0*(k-l))
 	}
-	if b.facts[x].whole && b.facts[y].whole {
+	if whole {
 		return b.add(step{op: opLess, a: x, b: y})
 	}
 	return b.add(step{op: opLessNear, a: x, b: y})
@@ -527,6 +545,18 @@ func batchPlain(join func(b *batcher, args []ref) ref) func(*batcher, *Node, int
 		}
 		return join(b, args)
 	}
+}
+
+// batchDecimals rounds what is no amount as it is compared: to so many decimals in the book's unit.
+func batchDecimals(b *batcher, n *Node, exp int) ref {
+	x, parts := b.node(n.Args[0], exp), math.Pow10(comparedPlaces-fenPlaces*exp)
+	if k, ok := b.fixed(x); ok {
+		return b.constant(toParts(k, parts))
+	}
+	if b.facts[x].whole && parts >= 1 {
+		return x
+	}
+	return b.add(step{op: opDecimals, a: x, k: parts})
 }
 
 func batchWhen(b *batcher, n *Node, exp int) ref {
@@ -690,6 +720,21 @@ func (b *Batch) allocate() {
 
 // Measure is by what the numbers of a wanted cell are divided to be in the book's unit: amounts come in fen.
 func (b *Batch) Measure(wanted int) float64 { return b.measure[wanted] }
+
+// Above counts where one run's numbers of a wanted cell are above another's, as a comparison in a formula would.
+func (b *Batch) Above(wanted int, x, y []float64) (n int64) {
+	parts := b.parts[wanted]
+	for i, v := range x {
+		switch {
+		case !(v > y[i]):
+		case parts == 1: // whole fen
+			n++
+		default:
+			n += int64(above(toParts(v, parts), toParts(y[i], parts)))
+		}
+	}
+	return n
+}
 
 // Steps is how many steps one block takes.
 func (b *Batch) Steps() int { return len(b.steps) }

@@ -50,6 +50,7 @@ type Compiled struct {
 	first            int  // first column with a value
 	blank            bool // may be blank
 	whole            bool // an exact number of fen on a sheet
+	integral         bool // certain to be a whole number
 	readers          int  // how many formulas read it
 }
 
@@ -97,6 +98,7 @@ func Compile(lines []Line, groups map[string][]string, cal Calendar) (*Program, 
 	if len(c.errs) == 0 {
 		p.opening = c.sort(func(l *Compiled) (*Node, string) { return l.opening, l.Opening })
 		p.order = c.sort(func(l *Compiled) (*Node, string) { return l.formula, l.Formula })
+		p.settle()
 		p.wholes()
 		p.link()
 	}
@@ -216,18 +218,21 @@ func (c *checker) parse(l *Compiled, text string) *Node {
 	return l.rounded(n)
 }
 
-// rounded is the formula of a line with the rounding to the fen that money needs which multiplies, or adds a constant finer than a fen.
+// rounded is the formula of a line with the rounding to the fen that money finer than it needs.
 func (l *Compiled) rounded(n *Node) *Node {
-	if l.Unit == Money && (multiplies(n) || finer(n)) {
+	if l.Unit == Money && finer(n) {
 		return &Node{Op: "round", Args: []*Node{n}, Span: n.Span, dims: n.dims}
 	}
 	return n
 }
 
-// multiplies: is there a product outside every round? Conditions of when do not count, their value is a flag.
-func multiplies(n *Node) bool {
-	if n.Op == "round" {
+// finer: can an amount be finer than a fen, because of a product or a constant outside every round? Conditions of when do not count, their value is a flag.
+func finer(n *Node) bool {
+	switch n.Op {
+	case "round":
 		return false
+	case "number":
+		return -n.num.Exponent() > fenPlaces
 	}
 	if f := functions[n.Op]; f != nil && f.multiplies {
 		return true
@@ -239,12 +244,7 @@ func multiplies(n *Node) bool {
 	case "sum_years":
 		args = args[:min(1, len(args))]
 	}
-	return slices.ContainsFunc(args, multiplies)
-}
-
-// finer: is there a constant finer than a fen outside every round?
-func finer(n *Node) bool {
-	return n.Op == "number" && !n.num.Equal(n.num.Round(6)) || n.Op != "round" && slices.ContainsFunc(n.Args, finer)
+	return slices.ContainsFunc(args, finer)
 }
 
 func (c *checker) check(l *Compiled, n *Node, opening bool) {
@@ -262,7 +262,7 @@ func (c *checker) check(l *Compiled, n *Node, opening bool) {
 	case len(c.errs) > before:
 	case l.Unit == Inferred && !opening:
 		c.infer(l, n, d)
-	case !d.same(l.Unit.dims()):
+	case !d.same(l.Unit.dims()), l.Unit == Flag && d.any && !yesNo(n):
 		c.declared(n, d)
 	}
 }
