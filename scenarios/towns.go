@@ -129,16 +129,16 @@ func (t *TownTable) Next(n int) (towns []Town, err error) {
 	return towns, nil
 }
 
-// Variants are the towns as scenarios over one of the template's, with the same overrides added to each.
-func (t *TownTable) Variants(towns []Town, of string, also []string) (all []Variant) {
-	for _, town := range towns {
+// Variants are the towns as scenarios over one of the template's, with further overrides added to each, as many to one as to the other.
+func (t *TownTable) Variants(towns []Town, of string, also func(town int) []string) (all []Variant) {
+	for n, town := range towns {
 		v := Variant{ID: town.Name, Of: of}
 		for i, value := range town.Values {
 			if value = strings.TrimSpace(value); value != "" {
 				v.Set = append(v.Set, t.Columns[i]+"="+Absolute(value))
 			}
 		}
-		v.Set = append(v.Set, also...)
+		v.Set = append(v.Set, also(n)...)
 		all = append(all, v)
 	}
 	return all

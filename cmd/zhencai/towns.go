@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -17,7 +16,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/shopspring/decimal"
 	"github.com/spf13/cobra"
 
 	"zhencai/model"
@@ -97,7 +95,12 @@ func (a *app) townsPlan(args []string, o *manyTowns, c *cobra.Command) ([]string
 	if !c.Flags().Changed("paths") {
 		o.paths = int(p.Paths)
 	}
-	o.pools = append(p.Pools, o.pools...)
+	for _, pool := range p.Pools {
+		id, _, _ := strings.Cut(pool, "=")
+		if !slices.ContainsFunc(o.pools, func(s string) bool { return strings.HasPrefix(s, id+"=") }) {
+			o.pools = append(o.pools, pool)
+		}
+	}
 	if p.Table != "" {
 		if o.plan == "" {
 			o.plan = p.Template
@@ -109,11 +112,11 @@ func (a *app) townsPlan(args []string, o *manyTowns, c *cobra.Command) ([]string
 
 // batchOfTowns is a run of towns that one worker loads and computes together.
 type batchOfTowns struct {
-	number int
-	towns  []scenarios.Town // of a table
-	plan   string           // of a town of its own
-	rows   bytes.Buffer
-	err    error
+	first int              // the place of its first town among all
+	towns []scenarios.Town // of a table
+	plan  string           // of a town of its own
+	rows  bytes.Buffer
+	err   error
 }
 
 // townRun computes towns.
@@ -123,7 +126,7 @@ type townRun struct {
 	table    *scenarios.TownTable // its columns only
 	template string
 	pools    []*model.Pool
-	also     []string // overrides that pools add
+	divided  bool // the pots are: what towns are paid follows them
 	header   []string
 	visible  *model.Book
 	shows    sync.Mutex // one worker's problems at a time
@@ -196,24 +199,8 @@ func (r *townRun) look() error {
 	if u := book.Plan.Uncertainty; r.o.paths > 0 && (u == nil || len(u.Shocks) == 0 && u.Delivery == nil) {
 		return fmt.Errorf("%s", r.a.t("模板没有 uncertainty（不确定性）一段，不能模拟；写上它，或用 --shock", "the template says nothing of uncertainty, so it cannot be simulated; add that section, or use --shock"))
 	}
-	years := book.Plan.Calendar.Last - book.Plan.Calendar.Actual
-	for _, s := range r.o.pools {
-		id, amounts, _ := strings.Cut(s, "=")
-		pool := &model.Pool{Transfer: id}
-		for _, text := range strings.Split(amounts, ",") {
-			d, err := decimal.NewFromString(strings.TrimSpace(text))
-			if err != nil || d.IsNegative() || d.Exponent() < -6 || d.Exponent() > 12 {
-				return usageError{formula.Textf("看不懂 --pool %q；写成 share=20000，单位万元", "cannot read --pool %q; write share=20000, in 10k yuan", s)}
-			}
-			pool.Pot = append(pool.Pot, d)
-		}
-		for len(pool.Pot) < years {
-			pool.Pot = append(pool.Pot, pool.Pot[len(pool.Pot)-1])
-		}
-		if e := book.Plan.Find("transfers." + id); e == nil || e.Params["delivered"] == nil || len(pool.Pot) > years {
-			return usageError{formula.Textf("--pool %q：没有这项转移支付，或年数多于 %d", "--pool %q: there is no such transfer, or more than %d years", s, years)}
-		}
-		r.pools = append(r.pools, pool)
+	if r.pools, err = potsOf(r.o.pools, book.Plan); err != nil {
+		return err
 	}
 	var events []model.Event
 	if r.o.paths > 0 {
@@ -232,7 +219,7 @@ func (a *app) ofPlans(paths []string) func() (*batchOfTowns, error) {
 			return nil, nil
 		}
 		next++
-		return &batchOfTowns{number: next - 1, plan: paths[next-1]}, nil
+		return &batchOfTowns{plan: paths[next-1]}, nil
 	}
 }
 
@@ -243,14 +230,12 @@ func (r *townRun) ofTable(path string) (func() (*batchOfTowns, error), func(), e
 		return nil, nil, r.a.table(err)
 	}
 	r.table = t
-	number := 0
 	return func() (*batchOfTowns, error) {
 		towns, err := t.Next(chunk)
 		if err != nil || len(towns) == 0 {
 			return nil, r.a.table(err)
 		}
-		number++
-		return &batchOfTowns{number: number - 1, towns: towns}, nil
+		return &batchOfTowns{towns: towns}, nil
 	}, func() { t.Close() }, nil
 }
 
@@ -316,6 +301,7 @@ func (r *townRun) each(source townSource, from, to int, work func(*batchOfTowns)
 			}
 			n := max(len(b.towns), 1)
 			first, last := max(from-seen, 0), min(to-seen, n)
+			b.first = seen + first
 			seen += n
 			if first >= last {
 				continue
@@ -359,9 +345,9 @@ func (r *townRun) load(b *batchOfTowns) (book *model.Book, places []int, names [
 	opt := scenarios.Options{Set: r.o.set, Shocks: r.o.shocks}
 	path := b.plan
 	if b.towns != nil {
-		path, opt.Variants = r.template, r.table.Variants(b.towns, r.o.scenario, r.also)
+		path, opt.Variants = r.template, r.table.Variants(b.towns, r.o.scenario, func(town int) []string { return r.also(b.first + town) })
 	} else {
-		opt.Set = append(slices.Clone(opt.Set), r.also...)
+		opt.Set = append(slices.Clone(opt.Set), r.also(b.first)...)
 	}
 	loaded := scenarios.Load(path, opt)
 	problems := loaded.Problems
@@ -376,7 +362,7 @@ func (r *townRun) load(b *batchOfTowns) (book *model.Book, places []int, names [
 		for _, p := range problems {
 			if !p.Warning {
 				if r.table != nil {
-					p = r.table.Place(p, b.towns, len(r.also))
+					p = r.table.Place(p, b.towns, len(r.also(b.first)))
 				}
 				fmt.Fprintln(r.a.errs, scenarios.Render(p, r.a.lang, loaded.Sources))
 			}
@@ -396,40 +382,6 @@ func (r *townRun) load(b *batchOfTowns) (book *model.Book, places []int, names [
 		places, names = append(places, first+i), append(names, t.Name)
 	}
 	return book, places, names, nil
-}
-
-// share finds what each pot pays: every town's claims, added up.
-func (r *townRun) share(source townSource) error {
-	var adding sync.Mutex
-	err := r.each(source, 0, math.MaxInt, func(b *batchOfTowns) {
-		book, places, names, err := r.load(b)
-		if b.err = err; err != nil {
-			return
-		}
-		for i, place := range places {
-			result, problems := book.Run(place)
-			if b.err = r.failed(names[i], problems); b.err != nil {
-				return
-			}
-			adding.Lock()
-			for _, pool := range r.pools {
-				pool.Claim(book, result)
-			}
-			adding.Unlock()
-		}
-	}, func(*batchOfTowns) error { return nil })
-	if err != nil {
-		return err
-	}
-	for _, pool := range r.pools {
-		var years []string
-		for _, share := range pool.Shares() {
-			years = append(years, share.Shift(2).String()+"%")
-		}
-		r.also = append(r.also, "transfers."+pool.Transfer+".delivered=["+strings.Join(years, ", ")+"]")
-		fmt.Fprintln(r.a.out, formula.Textf("%s 逐年按应付的比例兑现：%s", "%s pays of what is payable, by year: %s", pool.Transfer, strings.Join(years, " ")).In(r.a.lang))
-	}
-	return nil
 }
 
 // failed shows what is wrong with a town's results.
@@ -483,19 +435,23 @@ func (r *townRun) compute(b *batchOfTowns) {
 // settings is what the rows depend on; a file begun with others is not gone on with.
 func (r *townRun) settings(source townSource, from, to int) (string, error) {
 	h := sha256.New()
-	fmt.Fprintln(h, r.visible.Plan.Hash, r.o.scenario, r.o.paths, r.o.by, r.o.set, r.o.shocks, r.also, from, to)
+	fmt.Fprintln(h, r.visible.Plan.Hash, r.o.scenario, r.o.paths, r.o.by, r.o.set, r.o.shocks, from, to)
 	next, done, err := source()
 	if err != nil {
 		return "", err
 	}
 	defer done()
-	for {
+	for town := 0; ; {
 		b, err := next()
 		if err != nil {
 			return "", err
 		}
 		if b == nil {
 			return fmt.Sprintf("%x\n", h.Sum(nil)), nil
+		}
+		for range max(len(b.towns), 1) {
+			fmt.Fprintln(h, r.also(town))
+			town++
 		}
 		fmt.Fprintln(h, b.plan)
 		if b.plan != "" {
