@@ -24,7 +24,16 @@ type Previous struct {
 // ReadPrevious reads a results.json or a workbook of ours. Of a workbook it takes the inputs as they stand in it, so that what somebody changed in it is
 // compared with.
 func ReadPrevious(name string, data []byte) (*Previous, error) {
-	if !bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
+	if text := bytes.TrimSpace(bytes.TrimPrefix(data, []byte(model.ByteOrderMark))); bytes.HasPrefix(text, []byte("{")) {
+		data = text
+	}
+	switch what := model.NotText(data[:min(len(data), 4096)]); {
+	case bytes.HasPrefix(data, []byte("{")):
+	case !bytes.HasPrefix(data, []byte("PK")) && what.ZH != "":
+		return nil, cannotRead("%s；要的是镇财写的 results.json 或工作簿（.xlsx）", "%s; wanted is a results.json or a workbook (.xlsx) of zhencai", what)
+	case !bytes.HasPrefix(data, []byte("PK")):
+		return nil, cannotRead("不是镇财写的 results.json 或工作簿（results.csv 不行，它没有写全）", "not a results.json or a workbook of zhencai (a results.csv will not do: it does not hold everything)")
+	default:
 		o, err := openBook(data)
 		if err != nil {
 			return nil, err

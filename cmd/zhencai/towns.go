@@ -259,6 +259,11 @@ func (r *townRun) count(source townSource) (total int, err error) {
 	defer done()
 	for {
 		b, err := next()
+		if b == nil && err == nil && r.table != nil {
+			for _, row := range r.table.LeftOut {
+				fmt.Fprintln(r.a.errs, r.a.t("提醒：", "warning: ")+row.In(r.a.lang))
+			}
+		}
 		if err != nil || b == nil {
 			return total, err
 		}
