@@ -38,6 +38,10 @@ func ReadPrevious(name string, data []byte) (*Previous, error) {
 		if err != nil {
 			return nil, err
 		}
+		if n := len(o.v.Invalid); n > 0 && o.now != nil {
+			bad := o.v.Invalid[0]
+			return nil, cannotRead("它有 %d 个输入不能用，如 %s（%s）：%s；先用 zhencai verify 看清，改正再比", "%d of its inputs cannot be used, such as %s (%s): %s; see zhencai verify, correct them, then compare", n, bad.Cell, bad.What, bad.Found)
+		}
 		if o.now == nil {
 			return nil, cannotRead("它的输入算不出来：%s", "its inputs cannot be computed with: %s", o.v.Invalid[len(o.v.Invalid)-1].Found)
 		}
