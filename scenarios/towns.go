@@ -21,13 +21,14 @@ import (
 // TownTable is a CSV file with one row per town over a template plan: the first column, town, names it; the others are addresses, and a cell is the value,
 // written as in a plan (see Absolute). An empty cell leaves what the template says. It is read row by row.
 type TownTable struct {
-	Columns []string      // addresses
-	LeftOut []*TableError // rows read so far that were left out: by their name they add up the others
-	path    string
-	file    *os.File
-	rows    *csv.Reader
-	names   map[string]int // the line of each town read so far
-	added   totals
+	Columns  []string      // addresses
+	Warnings []*TableError // of what was read so far: rows left out because by their name they add up the others; at the end, amounts that must be yuan
+	path     string
+	file     *os.File
+	rows     *csv.Reader
+	names    map[string]int // the line of each town read so far
+	added    totals
+	ended    bool
 }
 
 // Town is one row.
@@ -123,6 +124,10 @@ func (t *TownTable) Next(n int) (towns []Town, err error) {
 	for len(towns) < n {
 		row, err := t.rows.Read()
 		if errors.Is(err, io.EOF) {
+			if !t.ended {
+				t.ended = true
+				t.Warnings = append(t.Warnings, t.yuanForWan()...)
+			}
 			if row := t.added.total(); row != nil {
 				return nil, t.fail(row.Line, formula.Textf("%s 这一行等于其余各行之和，像是合计；删去它，真是一个镇就移到别的行之间", "the row %s is the sum of the others, like a row of totals; delete it, or if it is a town, move it between others", show(row.Name)))
 			}
@@ -133,7 +138,7 @@ func (t *TownTable) Next(n int) (towns []Town, err error) {
 		}
 		line, _ := t.rows.FieldPos(0)
 		if model.Readable(row) && model.IsTotal(row[0]) {
-			t.LeftOut = append(t.LeftOut, &TableError{Path: t.path, Line: line, Text: formula.Textf("%s 是合计，不是镇，没有算进去", "%s is a row of totals, not a town, and was left out", show(row[0]))})
+			t.Warnings = append(t.Warnings, &TableError{Path: t.path, Line: line, Text: formula.Textf("%s 是合计，不是镇，没有算进去", "%s is a row of totals, not a town, and was left out", show(row[0]))})
 			continue
 		}
 		town := Town{Name: strings.TrimSpace(row[0]), Values: slices.Clone(row[1:]), Line: line}
@@ -162,18 +167,47 @@ type totals struct {
 	sums        []decimal.Decimal
 	filled      []int // towns with an amount that is not 0
 	first, last *Town
+	sizes       [][]float64 // of the first towns, by column
+	most        []float64   // and of the town with the most of all
+	by          []*Town
 }
+
+// someTowns are enough to know what amounts are usual in a column.
+const someTowns = 1000
 
 func (a *totals) add(town Town) {
 	if a.first == nil {
-		a.sums, a.filled, a.first = make([]decimal.Decimal, len(town.Values)), make([]int, len(town.Values)), &town
+		n := len(town.Values)
+		a.sums, a.filled, a.first, a.sizes, a.most, a.by = make([]decimal.Decimal, n), make([]int, n), &town, make([][]float64, n), make([]float64, n), make([]*Town, n)
 	}
 	a.last = &town
 	for i, cell := range town.Values {
 		if d, bad := parseNumber(cell, formula.Money); bad == nil && !d.IsZero() {
 			a.sums[i], a.filled[i] = a.sums[i].Add(d), a.filled[i]+1
+			size := d.Abs().InexactFloat64()
+			if len(a.sizes[i]) < someTowns {
+				a.sizes[i] = append(a.sizes[i], size)
+			}
+			if size > a.most[i] {
+				a.most[i], a.by[i] = size, &town
+			}
 		}
 	}
+}
+
+// yuanForWan warns, column by column, of a town with thousands of times as much as the others have.
+func (t *TownTable) yuanForWan() (found []*TableError) {
+	for i, sizes := range t.added.sizes {
+		if len(sizes) < 3 {
+			continue
+		}
+		slices.Sort(sizes)
+		if middle := sizes[(len(sizes)-1)/2]; t.added.most[i] >= thousands*middle {
+			town := t.added.by[i]
+			found = append(found, &TableError{Path: t.path, Line: town.Line, Text: formula.Textf("%s 的 %s 是 %s，约为各镇中间数的 %s 倍；若是元，写成 %[3]s元", "%[2]s of %[1]s is %[3]s, about %[4]s times the median of the towns; if it is yuan, write %[3]s元", show(town.Name), t.Columns[i], strings.TrimSpace(town.Values[i]), roughly(t.added.most[i]/middle))})
+		}
+	}
+	return found
 }
 
 // total is the row, nil if there is none. Sums of rates mean nothing, and they are below 1.

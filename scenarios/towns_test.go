@@ -76,7 +76,7 @@ func readAll(path string) ([]Town, []*TableError, error) {
 	}
 	defer table.Close()
 	towns, err := table.Next(1000)
-	return towns, table.LeftOut, err
+	return towns, table.Warnings, err
 }
 
 // TestRowsOfTotals: a row that says it is one is left out, one that adds up the others is refused where it stands first or last; towns that happen to add up are towns elsewhere,
@@ -114,6 +114,40 @@ func TestRowsOfTotals(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%q: %q, want %q (%v)", rows, got, want, err)
+		}
+	}
+}
+
+// TestYuanInATable: one town in yuan among others in 万元 is told, once; towns of very different size are not.
+func TestYuanInATable(t *testing.T) {
+	for rows, want := range map[string]int{
+		"a,300\nb,3000000\nc,310\nd,\n": 3, "a,300\nb,1\nc,5000\n": 0, "a,300\nb,3000000元\nc,310\n": 0, "a,3000000\nb,300\n": 0, "a,0\nb,0\nc,3000000\n": 0, "a,0\nb,20%\nc,30%\n": 0,
+	} {
+		path := filepath.Join(t.TempDir(), "t.csv")
+		if err := os.WriteFile(path, []byte("town,transfers.sub.amount\n"+rows), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		table, err := OpenTowns(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer table.Close()
+		for {
+			towns, err := table.Next(1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(towns) == 0 {
+				break
+			}
+		}
+		table.Next(1)
+		line := 0
+		if len(table.Warnings) > 0 {
+			line = table.Warnings[0].Line
+		}
+		if len(table.Warnings) > 1 || line != want {
+			t.Errorf("%q: %v", rows, table.Warnings)
 		}
 	}
 }

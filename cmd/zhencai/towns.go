@@ -255,7 +255,7 @@ func (r *townRun) count(source townSource) (total int, err error) {
 	for {
 		b, err := next()
 		if b == nil && err == nil && r.table != nil {
-			for _, row := range r.table.LeftOut {
+			for _, row := range r.table.Warnings {
 				fmt.Fprintln(r.a.errs, r.a.t("提醒：", "warning: ")+row.In(r.a.lang))
 			}
 		}
