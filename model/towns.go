@@ -102,3 +102,8 @@ func (p *Pool) Covers(plan *Plan) bool {
 	e := plan.Find("transfers." + p.Transfer)
 	return e != nil && e.Params["delivered"] != nil
 }
+
+// Beyond tells whether a plan pays more of the transfer than the pot: debts of earlier years that are caught up do not come out of it.
+func (p *Pool) Beyond(plan *Plan) bool {
+	return plan.Find("transfers." + p.Transfer).Params["caught_up"].any(nonzero)
+}

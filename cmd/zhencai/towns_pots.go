@@ -77,6 +77,9 @@ func (r *townRun) share(source townSource) error {
 		if r.divided = true; !changed || !again {
 			for _, pool := range r.pools {
 				fmt.Fprintln(r.a.out, formula.Textf("%s 逐年按应付的比例兑现：%s", "%s pays of what is payable, by year: %s", pool.Transfer, percents(pool.Shares(), " ")).In(r.a.lang))
+				if pool.Beyond(r.visible.Plan) {
+					fmt.Fprintln(r.a.errs, formula.Textf("提醒：%s 还补发以前的欠拨（caught_up），这部分不从总额里出", "warning: %s also catches up on what was owed before (caught_up); that does not come out of the pot", pool.Transfer).In(r.a.lang))
+				}
 			}
 			return nil
 		}
