@@ -111,11 +111,11 @@ func (b *Book) UsualOver(line int) Over {
 	return AtEnd
 }
 
-// Headlines are the figures every summary shows, in order; the lines exist in every book.
+// Headlines are the figures every summary shows, in order; the lines exist in every book, but for arrears with uploads, which takes an upload.
 var Headlines = []Headline{
 	{Line: "incentive_due", How: Total}, {Line: "incentive_paid", How: Total}, {Line: "incentive_owed", How: AtEnd},
 	{Line: "cash", How: AtEnd}, {Line: "gap", How: Total}, {Line: "peak_gap", How: AtEnd, Label: Text{ZH: "最大年度缺口", EN: "Largest gap of a year"}},
-	{Line: "arrears_total", How: AtEnd}, {Line: "debt", How: AtEnd}, {Line: "debt_ratio", How: AtEnd},
+	{Line: "arrears_total", How: AtEnd}, {Line: "arrears_with_uploads", How: AtEnd}, {Line: "debt", How: AtEnd}, {Line: "debt_ratio", How: AtEnd},
 	{Line: "debt_level", How: AtEnd, Label: Text{ZH: "债务率颜色 末年", EN: "Debt ratio colour at end"}},
 	{Line: "basic_coverage", How: Smallest}, {Line: "county_keeps", How: Total}, {Line: "county_keeps_if_due", How: Total},
 }

@@ -226,6 +226,9 @@ func (b *briefing) arrearsFigure() *figure {
 	}
 	title := b.T("年末各项欠付合计（万元）", "All unpaid bills at year end (10k yuan)")
 	words := b.T("工资、运转、工程款、还本付息等应付未付。", "Wages, running costs, contractors, debt service: due and not paid. ")
+	if b.has("arrears_with_uploads") {
+		words += b.T("欠缴县里的上解另计。", "Uploads owed to the county are not among them. ")
+	}
 	if most.IsZero() {
 		words += b.T(b.year(b.last)+"年末各情景都没有欠付。", "None at the end of "+b.year(b.last)+" in any scenario.")
 	} else {

@@ -284,20 +284,20 @@ func asked(tree any) (questions [][]any) {
 func TestWhatIf(t *testing.T) {
 	needAssets(t)
 	for _, c := range []struct {
-		plan                     string
-		sliders, times, settings int
-	}{{samplePlan, 4, 200, 190}, {everythingPlan, 20, 40, 38}} {
-		whatIf(t, c.plan, c.sliders, c.times, c.settings)
+		plan                           string
+		sliders, rows, times, settings int
+	}{{samplePlan, 4, 12, 200, 190}, {everythingPlan, 20, 13, 40, 38}} { // a plan with an upload has a row for it
+		whatIf(t, c.plan, c.sliders, c.rows, c.times, c.settings)
 	}
 }
 
-func whatIf(t *testing.T, plan string, count, times, least int) {
+func whatIf(t *testing.T, plan string, count, rows, times, least int) {
 	t.Helper()
 	run := runOf(t, plan, formula.ZH)
 	tab := startBrowser(t).open(t, pageOf(t, run), 1280, 720)
 	brief := newBriefing(run)
 	sliders, tries := brief.sliders(), brief.tries()
-	if len(sliders) != count || len(tries) != 12 {
+	if len(sliders) != count || len(tries) != rows {
 		t.Fatalf("%s: %d sliders, %d rows", plan, len(sliders), len(tries))
 	}
 	random, settings := rand.New(rand.NewPCG(2, 26)), 0

@@ -43,6 +43,7 @@ func (b *briefing) comparison() pageTable {
 		{"cash", end + "\n资金", "Cash, " + end, b.endCell},
 		{"gap", "最大\n年度缺口", "Largest yearly gap", b.peakCell(model.Largest)},
 		{"arrears_total", end + "\n欠付", "Unpaid bills, " + end, b.endCell},
+		{"arrears_with_uploads", "含欠缴\n上解", "With uploads owed, " + end, b.endCell},
 		{"debt", end + "\n债务", "Debt, " + end, b.endCell},
 		{"debt_ratio", end + "\n债务率", "Debt ratio, " + end, b.ratioCell},
 		{"basic_coverage", "“三保”\n最低保障率", "Lowest basic coverage", b.peakCell(model.Smallest)},

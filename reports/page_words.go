@@ -222,6 +222,9 @@ func (b *briefing) answer(result int) answer {
 	if d, ok := b.at(result, "arrears_total", b.last); ok && d.Sign() > 0 {
 		s.add("期末各项欠付 %s 万元", "unpaid bills at the end %s", at("arrears_total", b.last))
 	}
+	if d, ok := b.at(result, "uploads_owed", b.last); ok && d.Sign() > 0 {
+		s.add("期末欠缴上解 %s 万元", "uploads not remitted at the end %s", at("uploads_owed", b.last))
+	}
 	a := answer{scenarioName: b.name(result), Level: b.debtLevel(result, b.last)}
 	if _, ok := b.at(result, "debt_ratio", b.last); ok {
 		s.add(b.year(b.last)+"年末债务率 %s", "debt ratio at the end of "+b.year(b.last)+" %s", at("debt_ratio", b.last))

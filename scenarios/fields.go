@@ -70,7 +70,7 @@ func (d *decoder) choice(f *model.Field, key string, n *node, set model.Pos, a a
 func (d *decoder) value(f *model.Field, key string, in formula.Input, n *node, set model.Pos, a about) {
 	v := value{key: key, field: f, input: in, about: a}
 	if n != nil && !n.def {
-		v.given, v.pos, v.set = true, n.pos, set
+		v.given, v.node, v.pos, v.set = true, n, n.pos, set
 	}
 	d.out.values = append(d.out.values, v)
 }

@@ -46,7 +46,7 @@ var waysIn = map[string]func(t *testing.T, address, at, text string) string{
 		if err != nil {
 			t.Fatal(err)
 		}
-		return outcome(t, varied(t, table.Variants(towns, "s", nil)[0].Set...), at)
+		return outcome(t, varied(t, table.Variants(towns, "s", func(int) []string { return nil })[0].Set...), at)
 	},
 }
 

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -27,6 +28,7 @@ func ReadTowns(path string) (*TownsPlan, *Loaded) {
 		return nil, &Loaded{}
 	}
 	data, err := os.ReadFile(path)
+	data = bytes.TrimPrefix(data, []byte(model.ByteOrderMark))
 	if err != nil || !strings.Contains("\n"+string(data), "\ntowns:") {
 		return nil, &Loaded{}
 	}

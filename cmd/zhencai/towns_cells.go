@@ -18,7 +18,7 @@ func (r *townRun) warnOfCells(problems []model.Problem, b *batchOfTowns) {
 	r.shows.Lock()
 	defer r.shows.Unlock()
 	for _, p := range problems {
-		cell := r.table.Place(p, b.towns, len(r.also))
+		cell := r.table.Place(p, b.towns, len(r.also(b.first)))
 		if !p.Warning || cell.Pos == p.Pos || len(r.cells) > namedWarnings || slices.Contains(r.cells, cell.Pos) {
 			continue
 		}
