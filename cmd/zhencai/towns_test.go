@@ -93,7 +93,7 @@ transfers: {share: {kind: above_base, base: {mean: 3}, rate: 50%, source: x}, su
 	put("towns.csv", table)
 	var out, errs strings.Builder
 	a := &app{lang: formula.EN, out: &out, errs: &errs}
-	o := manyTowns{plan: path("plan.yaml"), scenario: "base", by: defaultFigure, rank: "town_receives:total", quiet: true, pools: []string{"share=100.000001,150,200,333.333333", "sub=400", "match=20"}}
+	o := manyTowns{plan: path("plan.yaml"), scenario: "base", by: defaultFigure, rank: "town_receives:total", quiet: true, pools: []string{"share=100.000001, 150, 200, 333.333333", "sub=400", "match=20"}}
 	compute := func(name, shard string) []byte {
 		o.to, o.shard = path(name), shard
 		if err := a.towns([]string{path("towns.csv")}, o); err != nil {
