@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 
 	"zhencai/model/formula"
 )
@@ -62,14 +63,13 @@ func (b *builder) retained(item *Element) {
 // marginalFor is the group of the clauses' marginal shares of a revenue item.
 func marginalFor(item string) string { return "marginal_for." + item }
 
-// marginalRate adds the rate at which the clause shares the next yuan: that of the band the revenue has reached, while in force. Floors and caps
-// are not looked at.
+// anyResponds: does some item's growth answer to what the town keeps?
+func (b *builder) anyResponds() bool { return slices.ContainsFunc(b.plan.In("revenue"), b.responds) }
+
+// marginalRate adds the rate at which the clause shares the next yuan: that of the band the revenue has reached, while in force; in the last actual
+// year, that of the first band. Floors and caps are not looked at.
 func (b *builder) marginalRate(e *Element) {
-	some := false
-	for _, item := range b.plan.In("revenue") {
-		some = some || b.responds(item)
-	}
-	if !some {
+	if !b.anyResponds() {
 		return
 	}
 	first, f, worked := "bands.1.rate", "", ""
@@ -85,8 +85,8 @@ func (b *builder) marginalRate(e *Element) {
 		}
 		worked = f + "=0.5"
 	}
-	b.line(Line{Line: formula.Line{Name: "marginal_rate", Unit: formula.Ratio, Formula: "when(in_term, term.pays * " + f + ", 0)", Opening: "when(term.from <= last_actual_year + 1, initial(term.pays) * initial(" + first + "), 0)"},
-		Label: Text{ZH: "边际分成比例", EN: "marginal share"}, Example: "in_term=1 term.pays=1 " + worked + " -> 0.5", Detail: true})
+	b.line(Line{Line: formula.Line{Name: "marginal_rate", Unit: formula.Ratio, Formula: "in_force * " + f, Opening: "in_force * initial(" + first + ")"},
+		Label: Text{ZH: "边际分成比例", EN: "marginal share"}, Example: "in_force=1 " + worked + " -> 0.5", Detail: true})
 	for _, item := range b.plan.In("revenue") {
 		if e.Count["items"] == 0 {
 			b.groups[marginalFor(item.ID)] = append(b.groups[marginalFor(item.ID)], b.scope+".marginal_rate")
