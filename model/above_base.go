@@ -246,21 +246,47 @@ func (b *builder) base(e *Element, now string) {
 		now = level(formula.Line{Name: "base_ratchet", Formula: "when(is(base_never_falls, yes), max(" + now + ", prev(base_best)), " + now + ")"}, Text{ZH: "只升不降的基数", EN: "base, never falling"},
 			"base_never_falls=yes "+now+"=1000 prev(base_best)=1100 -> 1100")
 	}
-	if e.Params["base_edit"].any(nonzero) {
+	since := "prev(base_edits)"
+	if resets, _ := e.Params["base_reset_every"].given(); resets {
+		since = "when(base_resets, 0, prev(base_edits))" // the revenue it is reset to has the earlier edits in it
+	}
+	edited := e.Params["base_edit"].any(nonzero)
+	if edited {
 		b.input("base_edit")
-		level(formula.Line{Name: "base_edits", Formula: "prev(base_edits) + base_edit", Opening: "0"}, Text{ZH: "基数累计调整", EN: "edits of the base so far"}, "prev(base_edits)=-20 base_edit=-5 -> -25")
+		level(formula.Line{Name: "base_edits", Formula: since + " + base_edit", Opening: "0"}, Text{ZH: "基数累计调整", EN: "edits of the base so far"}, example(since == "prev(base_edits)", "prev(base_edits)=-20 base_edit=-5 -> -25"))
 		now = level(formula.Line{Name: "base_edited", Formula: now + " + base_edits"}, Text{ZH: "调整后的基数", EN: "base, edited"}, now+"=1000 base_edits=-25 -> 975")
 	}
 	if e.Params["shortfall_cuts_base"].any(saysYes) {
-		b.input("shortfall_cuts_base")
-		level(formula.Line{Name: "shortfall_in_force", Formula: "when(in_force > 0, shortfall, 0)", Opening: "0"}, Text{ZH: "执行年份的短收", EN: "shortfall while in force"}, "in_force=1 shortfall=5 -> 5")
-		b.line(Line{Line: formula.Line{Name: "base_was_cut", Unit: formula.Flag, Formula: "is(shortfall_cuts_base, yes) and prev(shortfall_in_force) > 0 or prev(base_was_cut)", Opening: "0"},
-			Label: Text{ZH: "基数因短收降过", EN: "the base was cut"}, Example: "shortfall_cuts_base=yes prev(shortfall_in_force)=5 prev(base_was_cut)=0 -> 1", Detail: true})
-		level(formula.Line{Name: "base_cut", Formula: "when(prev(shortfall_in_force) > 0, prev(counted), prev(base_cut))", Opening: "0"}, Text{ZH: "短收后的基数", EN: "base after a shortfall"},
-			"prev(shortfall_in_force)=5 prev(counted)=995 prev(base_cut)=0 -> 995")
-		now = "when(base_was_cut, min(" + now + ", base_cut), " + now + ")"
+		now = b.baseCut(e, now, edited, level)
 	}
 	b.line(Line{Line: formula.Line{Name: "base", Unit: formula.Money, Formula: "max(" + now + ", 0)"}, Label: Text{ZH: "基数", EN: "base"}, Level: true, Example: example(now == "base_by_rule", "base_by_rule=3222.504 -> 3222.504")})
+}
+
+// baseCut adds the revenue to which a shortfall cuts the base: it stands until the next reset and grows like any base that stands still; a base that
+// moves by itself is cut for one year. Edits of the year it begins and later are added.
+func (b *builder) baseCut(e *Element, now string, edited bool, level func(l formula.Line, label Text, example string) string) string {
+	b.input("shortfall_cuts_base")
+	level(formula.Line{Name: "shortfall_in_force", Formula: "when(in_force > 0, shortfall, 0)", Opening: "0"}, Text{ZH: "执行年份的短收", EN: "shortfall while in force"}, "in_force=1 shortfall=5 -> 5")
+	kept, worked := "not base_moves and prev(base_was_cut)", "base_cut_now=0 base_moves=0 prev(base_was_cut)=1"
+	if resets, _ := e.Params["base_reset_every"].given(); resets {
+		kept, worked = kept+" and not base_resets", worked+" base_resets=0"
+	}
+	b.line(
+		Line{Line: formula.Line{Name: "base_cut_now", Unit: formula.Flag, Formula: "is(shortfall_cuts_base, yes) and prev(shortfall_in_force) > 0"},
+			Label: Text{ZH: "上年短收，基数降到实绩", EN: "cut by last year's shortfall"}, Example: "shortfall_cuts_base=yes prev(shortfall_in_force)=5 -> 1", Detail: true},
+		Line{Line: formula.Line{Name: "base_was_cut", Unit: formula.Flag, Formula: "base_cut_now or " + kept, Opening: "0"},
+			Label: Text{ZH: "基数因短收降过", EN: "the base was cut"}, Example: worked + " -> 1", Detail: true})
+	before := "prev(base_cut)"
+	grows, _ := e.Params["base_growth"].given()
+	if grows {
+		before = "round(prev(base_cut) * (1 + base_growth))"
+	}
+	f := "when(base_cut_now, prev(counted), " + before + ")"
+	if edited {
+		f += " + base_edit"
+	}
+	level(formula.Line{Name: "base_cut", Formula: f, Opening: "0"}, Text{ZH: "短收后的基数", EN: "base after a shortfall"}, example(!edited && !grows, "base_cut_now=1 prev(counted)=995 prev(base_cut)=0 -> 995"))
+	return "when(base_was_cut, min(" + now + ", base_cut), " + now + ")"
 }
 
 // remembered is the year from which a clause knows the past: the one before its term, or the last actual year if that is earlier.
@@ -275,6 +301,7 @@ func (b *builder) baseReset(e *Element, now string, level func(l formula.Line, l
 			Label: Text{ZH: "离期限首年最近的整期", EN: "whole periods from the first year of the term, nearest"}, Example: "base_reset_every=3 year=2025 term.from=2020 -> 6", Detail: true},
 		Line{Line: formula.Line{Name: "base_since", Unit: formula.Year, Formula: "term.from + when(base_turn > year - term.from, base_turn - base_reset_every, base_turn)"},
 			Label: Text{ZH: "本期从哪年起", EN: "the period began in"}, Example: "term.from=2020 base_turn=6 year=2025 base_reset_every=3 -> 2023", Detail: true},
+		Line{Line: formula.Line{Name: "base_resets", Unit: formula.Flag, Formula: "base_since = year and year > term.from"}, Label: Text{ZH: "当年重定基数", EN: "the base is reset"}, Example: "base_since=2023 year=2023 term.from=2020 -> 1", Detail: true},
 	)
 	worked := "base_since=2023 term.from=2020 base_at_reset=1300 base_by_rule=1200 -> 1300"
 	level(formula.Line{Name: "base_at_reset", Formula: "when(base_since > term.from, sum_years(counted, base_since - 1, base_since - 1), 0)"}, Text{ZH: "重定时的上年实绩", EN: "revenue of the year before the reset"},

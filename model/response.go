@@ -84,6 +84,11 @@ func (b *builder) marginalRate(e *Element) {
 			f = own + "marginal_rate"
 		}
 		worked = f + "=0.5"
+		if e.Params["bands_apply"].any(func(in formula.Input) bool { return in.Option == "whole" }) && e.Own("class_by") != nil {
+			class := fmt.Sprintf("bands.%d.class_rate", e.Count["bands"])
+			b.line(Line{Line: formula.Line{Name: "marginal_class", Unit: formula.Ratio, Formula: "when(counted >= base, " + class + ", 0)"}, Label: Text{ZH: "所在档的边际比例", EN: "marginal rate of the class"}, Example: "counted=1100 base=1000 " + class + "=0.5 -> 0.5", Detail: true})
+			f, worked = "when(is(bands_apply, whole), marginal_class, "+f+")", "bands_apply=whole marginal_class=0.5 "+f+"=0"
+		}
 	}
 	b.line(Line{Line: formula.Line{Name: "marginal_rate", Unit: formula.Ratio, Formula: "in_force * " + f, Opening: "in_force * initial(" + first + ")"},
 		Label: Text{ZH: "边际分成比例", EN: "marginal share"}, Example: "in_force=1 " + worked + " -> 0.5", Detail: true})

@@ -177,3 +177,20 @@ cash: {opening: 0}
 		}
 	}
 }
+
+// TestEditsAndCutsOfBases. An edit of -50 in 2023 of a base of 1000 that is reset every three years: revenue 1100, 1060, 1080, 1200: 1000, 950, 950, and in 2025 the 1080 of 2024, which has
+// the edit in it. Cut after shortfalls, revenue 900, 950, 980, 990: 900 in 2023 and 2024, then the 980 of 2024; with an edit of -20 in 2024 880 there. Growing by 10 %, revenue 900, 980, 1200: 1100, then 900,
+// then 990. A rolling mean of two years from 1000, 1000, revenue 900, 1200, 1300: 1000, cut to 900 in 2023 (by itself 950), 1050.
+func TestEditsAndCutsOfBases(t *testing.T) {
+	base := func(path, terms, want string) {
+		t.Helper()
+		figures(t, town("1000, 1000", path, "share: {kind: above_base, rate: 50%, "+terms+"}"), map[string]string{"transfers.share.base": want})
+	}
+	base("1100, 1060, 1080, 1200", "base: {year: 2021}, base_reset_every: 3, base_edit: {2023: -50}", "1000 950 950 1080")
+	base("1100, 1060, 1080, 1200", "base: {year: 2021}, base_reset_every: 3, base_edit: {2023: -50, 2025: 7}", "1000 950 950 1087")
+	base("900, 950, 980, 990", "base: {year: 2021}, base_reset_every: 3, shortfall_cuts_base: yes", "1000 900 900 980")
+	base("900, 950, 980, 990", "base: {year: 2021}, base_edit: {2024: -20}, shortfall_cuts_base: yes", "1000 900 880 880")
+	base("900, 980, 1200", "base: {year: 2021}, base_growth: 10%, shortfall_cuts_base: yes", "1100 900 990")
+	base("900, 1200, 1300", "base: {rolling: 2}, shortfall_cuts_base: yes", "1000 900 1050")
+	base("-50, 100, 80", "base: previous", "1000 0 100")
+}
