@@ -70,7 +70,11 @@ func (b *builder) indexFactor(e *Element) {
 	if given, _ := from.given(); given {
 		b.input("indexed_from")
 	} else {
-		b.line(Line{Line: formula.Line{Name: "indexed_from", Unit: formula.Year, Formula: "term.from + 1", Opening: "initial(term.from) + 1", Past: true}, Label: Text{ZH: "首个递增年", EN: "first indexed year"}, Example: "term.from=2022 -> 2023", Detail: true})
+		from := Line{Line: formula.Line{Name: "indexed_from", Unit: formula.Year, Formula: "term.from + 1", Opening: "term.from + 1"}, Label: Text{ZH: "首个递增年", EN: "first indexed year"}, Example: "term.from=2022 -> 2023", Detail: true}
+		if e.Own("chained_to") != nil {
+			from.Opening, from.Past = "initial(term.from) + 1", true
+		}
+		b.line(from)
 	}
 	b.input("indexed")
 	f, worked := "when(year >= indexed_from, prev(index_factor) * (1 + indexed), 1)", "year=2024 indexed_from=2023 prev(index_factor)=1.05 indexed=0.05 -> 1.1025"

@@ -63,13 +63,15 @@ func (b *builder) retained(item *Element) {
 // marginalFor is the group of the clauses' marginal shares of a revenue item.
 func marginalFor(item string) string { return "marginal_for." + item }
 
-// anyResponds: does some item's growth answer to what the town keeps?
-func (b *builder) anyResponds() bool { return slices.ContainsFunc(b.plan.In("revenue"), b.responds) }
+// answered: does some item's growth answer to what the clause leaves the town?
+func (b *builder) answered(clause *Element) bool {
+	return clause.Kind == "above_base" && slices.ContainsFunc(b.plan.In("revenue"), b.responds)
+}
 
 // marginalRate adds the rate at which the clause shares the next yuan: that of the band the revenue has reached, while in force; in the last actual
 // year, that of the first band. Floors and caps are not looked at.
 func (b *builder) marginalRate(e *Element) {
-	if !b.anyResponds() {
+	if !b.answered(e) {
 		return
 	}
 	first, f, worked := "bands.1.rate", "", ""

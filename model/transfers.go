@@ -130,11 +130,12 @@ func (b *builder) writeTransfers() {
 // settle turns the award of a rule into due, payable, paid and owed.
 func (b *builder) settle(e *Element) {
 	b.input("term.from", "term.years", "term.pays", "past_due")
-	const within = "year >= term.from and year < term.from + term.years"
-	b.line(
-		Line{Line: formula.Line{Name: "in_term", Unit: formula.Flag, Formula: within, Opening: within},
-			Label: Text{ZH: "在期限内", EN: "in its term"}, Example: "year=2026 term.from=2022 term.years=5 -> 1", Detail: true},
-	)
+	inTerm := Line{Line: formula.Line{Name: "in_term", Unit: formula.Flag, Formula: "year >= term.from and year < term.from + term.years"},
+		Label: Text{ZH: "在期限内", EN: "in its term"}, Example: "year=2026 term.from=2022 term.years=5 -> 1", Detail: true}
+	if b.answered(e) {
+		inTerm.Opening = inTerm.Formula
+	}
+	b.line(inTerm)
 	b.due(e)
 	b.inForce(e)
 	b.payable(e)
@@ -199,8 +200,8 @@ func (b *builder) due(e *Element) {
 // inForce adds what part of the award is given in the year, where something asks whether it was: shortfalls, the effort response, a floor or a cap
 // on last year's award.
 func (b *builder) inForce(e *Element) {
-	responds, shortens := e.Kind == "above_base" && b.anyResponds(), e.Params["shortfall_cuts_base"].any(saysYes) || len(e.Refs["shortfall_from"]) > 0
-	if !b.comparesYears(e) && !responds && !shortens {
+	shortens := e.Params["shortfall_cuts_base"].any(saysYes) || len(e.Refs["shortfall_from"]) > 0
+	if !b.comparesYears(e) && !b.answered(e) && !shortens {
 		return
 	}
 	part, pays, worked := "term.pays", "initial(term.pays)", ""
@@ -209,7 +210,7 @@ func (b *builder) inForce(e *Element) {
 		part, pays, worked = part+" * "+share, pays+" * "+share, " "+share+"=1"
 	}
 	l := Line{Line: formula.Line{Name: "in_force", Unit: formula.Ratio, Formula: "when(in_term, " + part + ", 0)"}, Label: Text{ZH: "当年给付的部分", EN: "part given in the year"}, Example: "in_term=1 term.pays=0.5" + worked + " -> 0.5", Detail: true}
-	if responds {
+	if b.answered(e) {
 		l.Opening = "when(in_term, " + pays + ", 0)"
 	}
 	b.line(l)
@@ -252,9 +253,10 @@ func (b *builder) shareByAge(e *Element) (share string) {
 			below = share
 		}
 		b.input(own + "share")
+		opening := func(f string) string { return example(b.answered(e), f) } // of year 0, for the growth that answers to it
 		b.line(
-			Line{Line: formula.Line{Name: own + "from", Unit: formula.Year, Formula: from, Opening: from}, Rule: b.rule + ".ages.from", Label: formula.Textf("执行第 %d 年", "year %d of the term", k), Example: worked, Detail: true},
-			Line{Line: formula.Line{Name: own + "share_to_here", Unit: formula.Ratio, Formula: "when(year >= from, share, " + below + ")", Opening: "when(year >= from, share, " + below + ")"}, Rule: b.rule + ".ages.share_to_here",
+			Line{Line: formula.Line{Name: own + "from", Unit: formula.Year, Formula: from, Opening: opening(from)}, Rule: b.rule + ".ages.from", Label: formula.Textf("执行第 %d 年", "year %d of the term", k), Example: worked, Detail: true},
+			Line{Line: formula.Line{Name: own + "share_to_here", Unit: formula.Ratio, Formula: "when(year >= from, share, " + below + ")", Opening: opening("when(year >= from, share, " + below + ")")}, Rule: b.rule + ".ages.share_to_here",
 				Label: formula.Textf("到执行第 %d 年为止的比例", "share up to year %d of the term", k), Example: example(k == 1, "year=2023 from=2022 share=0.8 -> 0.8"), Detail: true},
 		)
 		share = own + "share_to_here"
