@@ -67,7 +67,10 @@ func (b *builder) ownFormula(e *Element) (rule, worked string) {
 // indexFactor grows an amount by its indexation, and by the growth of the line it is chained to, from the first indexed year on.
 func (b *builder) indexFactor(e *Element) {
 	from := e.Params["indexed_from"]
-	if given, _ := from.given(); given {
+	if given, all := from.given(); given {
+		if !all {
+			b.fail("indexed_from_not_in_all", from.Pos, Text{ZH: "indexed_from 只在有的情景里写了", EN: "indexed_from is given only in some scenarios"}, Text{ZH: "在计划里写出，再由层改动", EN: "give it in the plan, and change it in a layer"})
+		}
 		b.input("indexed_from")
 	} else {
 		from := Line{Line: formula.Line{Name: "indexed_from", Unit: formula.Year, Formula: "term.from + 1", Opening: "term.from + 1"}, Label: Text{ZH: "首个递增年", EN: "first indexed year"}, Example: "term.from=2022 -> 2023", Detail: true}
