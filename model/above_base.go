@@ -33,7 +33,7 @@ var aboveBase = Kind{
 			Doc: Text{ZH: "固定的基数从测算首年起逐年递增；逐年移动的基数（上年、滚动）每年只加一次", EN: "a base that stands still grows every year, from the first plan year on; one that moves (previous, rolling) is so much more than the rule gives, every year"}},
 		{Key: "base_reset_every", Unit: formula.Years, Optional: true, Whole: true, Min: "0", Max: "30", Label: Text{ZH: "基数几年一定", EN: "Base reset every so many years"},
 			Doc: Text{ZH: "从期限首年起算（也可在测算期之前），每满这么多年，基数改为上年实绩；0 为不重定", EN: "counted from the first year of the term, which may lie before the plan: then the base becomes last year's revenue; 0: never"}},
-		{Key: "base_never_falls", Kind: ChoiceField, Default: "no", Label: Text{ZH: "基数只升不降", EN: "The base never falls"}, Doc: Text{ZH: "不低于末个实绩年以来的最高实绩；期限更早开始的，从期限前一年算起", EN: "not below the highest revenue since the last actual year, or since the year before the term if that is earlier"},
+		{Key: "base_never_falls", Kind: ChoiceField, Default: "no", Label: Text{ZH: "基数只升不降", EN: "The base never falls"}, Doc: Text{ZH: "不低于期限前一年以来的最高实绩", EN: "not below the highest revenue since the year before the term"},
 			Options: yesNo},
 		{Key: "base_edit", Unit: formula.Money, Series: Events, Default: "0", Label: Text{ZH: "基数调整", EN: "Edit of the base"},
 			Doc: Text{ZH: "从当年起长期调整基数，如某项收入划出口径（负数）", EN: "a lasting change of the base from that year on, such as an item that leaves the scope (negative)"}},
@@ -241,8 +241,8 @@ func (b *builder) base(e *Element, now string) {
 	}
 	if e.Params["base_never_falls"].any(saysYes) {
 		b.input("base_never_falls")
-		level(formula.Line{Name: "base_best", Formula: "max(prev(base_best), counted)", Past: true, ZeroBefore: true, Opening: "when(year > " + remembered + ", max(prev(base_best), counted), counted)"},
-			Text{ZH: "到当年为止的最高实绩", EN: "highest revenue so far"}, "prev(base_best)=1100 counted=1050 -> 1100")
+		level(formula.Line{Name: "base_best", Formula: "when(year >= term.from, max(prev(base_best), counted), counted)", Past: true, ZeroBefore: true, Opening: "when(year >= initial(term.from), max(prev(base_best), counted), counted)"},
+			Text{ZH: "期限前一年以来的最高实绩", EN: "highest revenue since the year before the term"}, "year=2023 term.from=2022 prev(base_best)=1100 counted=1050 -> 1100")
 		now = level(formula.Line{Name: "base_ratchet", Formula: "when(is(base_never_falls, yes), max(" + now + ", prev(base_best)), " + now + ")"}, Text{ZH: "只升不降的基数", EN: "base, never falling"},
 			"base_never_falls=yes "+now+"=1000 prev(base_best)=1100 -> 1100")
 	}
@@ -288,9 +288,6 @@ func (b *builder) baseCut(e *Element, now string, edited bool, level func(l form
 	level(formula.Line{Name: "base_cut", Formula: f, Opening: "0"}, Text{ZH: "短收后的基数", EN: "base after a shortfall"}, example(!edited && !grows, "base_cut_now=1 prev(counted)=995 prev(base_cut)=0 -> 995"))
 	return "when(base_was_cut, min(" + now + ", base_cut), " + now + ")"
 }
-
-// remembered is the year from which a clause knows the past: the one before its term, or the last actual year if that is earlier.
-const remembered = "min(initial(term.from) - 1, last_actual_year)"
 
 // baseReset adds the base as it is after a reset: the revenue of the year before, which then grows on. Periods are counted from the first year of
 // the term, wherever it lies; before the plan the base grew at the first year's rate.

@@ -100,17 +100,18 @@ func (b *builder) chain(e *Element, to string, since int, factor *Line) {
 		Label: Text{ZH: "环比递增率", EN: "growth by the chain"}, Example: "chain_share=0.3 chain_growth=0.1 chain_floor=0 -> 0.03", Detail: true}
 	factor.Formula, factor.Example = "when(year >= indexed_from, prev(index_factor) * (1 + indexed + chain), 1)", "year=2024 indexed_from=2023 prev(index_factor)=1.05 indexed=0.02 chain=0.03 -> 1.1025"
 	known := int64(cal.Actual) + 1
+	growth.Opening, growth.ZeroBefore = "0", true
 	if since < cal.Zero() {
 		known = int64(cal.First+since) + 1
-		growth.Opening, growth.Past, growth.ZeroBefore = growth.Formula, true, true
-		link.Opening, link.Past = "max(initial(chain_share) * sum_years(chain_growth, year, year), initial(chain_floor))", true
-		from := "indexed_from"
-		if given, _ := e.Params["indexed_from"].given(); given {
-			from = "initial(indexed_from)"
-		}
-		factor.Past, factor.ZeroBefore = true, true
-		factor.Opening = strings.ReplaceAll("when(year >= FROM, when(year > first_year, prev(index_factor), power(1 + initial(indexed), year - FROM)) * (1 + initial(indexed) + chain), 1)", "FROM", from)
+		growth.Opening, growth.Past = growth.Formula, true
 	}
+	link.Opening, link.Past = "max(initial(chain_share) * sum_years(chain_growth, year, year), initial(chain_floor))", true
+	from := "indexed_from"
+	if given, _ := e.Params["indexed_from"].given(); given {
+		from = "initial(indexed_from)"
+	}
+	factor.Past, factor.ZeroBefore = true, true
+	factor.Opening = strings.ReplaceAll("when(year >= FROM, when(year > first_year, prev(index_factor), power(1 + initial(indexed), year - FROM)) * (1 + initial(indexed) + chain), 1)", "FROM", from)
 	b.line(growth, link)
 	for s := range b.plan.Scenarios {
 		if first := b.indexedFrom(e, s); first < known && first <= int64(cal.Actual) {
