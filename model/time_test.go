@@ -157,12 +157,12 @@ func TestEffortKnowsWhatWasGiven(t *testing.T) {
 
 // TestLaterShareMovesNoEarlierBase: what leaves the scope in 2024 changes no base before, to the fen.
 func TestLaterShareMovesNoEarlierBase(t *testing.T) {
-	bases := func(share string) (bases []decimal.Decimal) {
+	bases := func(share, counts string) (bases []decimal.Decimal) {
 		book := open(t, write(t, `
 years: 2022-2025
 history: 2019-2021
 revenue:
-  a: {history: [333.333333, 444.444445, 555.555557], growth: 3.3%, counts: 77.7%}
+  a: {history: [333.333333, 444.444445, 555.555557], growth: 3.3%, counts: `+counts+`}
   b: {history: [100.000001, 200.000002, 300.000004], growth: 4.7%}
 transfers: {share: {kind: above_base, base: {mean: 3}, base_growth: 1.3%, items: [{item: a, share: `+share+`}, {item: b, share: 33.3%}], excluded: [{name: x, past: {2019: 0.000005, 2020: 1, 2021: 2}}], rate: 50%}}
 cash: {opening: 0}
@@ -174,10 +174,12 @@ cash: {opening: 0}
 		}
 		return bases
 	}
-	still, moved := bases("61.1%"), bases("{2022: 61.1%, 2024: 5%}")
-	for i := range still {
-		if !still[i].Equal(moved[i]) || still[i].IsZero() {
-			t.Errorf("base of %d: %s, and %s if the share changes in 2024", 2022+i, still[i], moved[i])
+	still := bases("61.1%", "77.7%")
+	for i, moved := range [][]decimal.Decimal{bases("{2022: 61.1%, 2024: 5%}", "77.7%"), bases("61.1%", "{2022: 77.7%, 2024: 0%}")} {
+		for year := range still {
+			if !still[year].Equal(moved[year]) || still[year].IsZero() {
+				t.Errorf("base of %d: %s, and %s if %s changes in 2024", 2022+year, still[year], moved[year], []string{"the share", "counts"}[i])
+			}
 		}
 	}
 }
