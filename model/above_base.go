@@ -30,10 +30,10 @@ var aboveBase = Kind{
 			{Key: "past", Unit: formula.Money, Series: History, Default: "0", Label: Text{ZH: "历年剔除数", EN: "left out in past years"}},
 		}},
 		{Key: "base_growth", Unit: formula.Ratio, Series: Held, Optional: true, Min: "-1", Max: "1000%", Label: Text{ZH: "基数递增率", EN: "Growth of the base"},
-			Doc: Text{ZH: "从测算首年起，基数每年递增", EN: "the base grows every year, from the first plan year on"}},
-		{Key: "base_reset_every", Unit: formula.Years, Optional: true, Whole: true, Min: "1", Max: "30", Label: Text{ZH: "基数几年一定", EN: "Base reset every so many years"},
-			Doc: Text{ZH: "从期限首年起算，每满这么多年，基数改为上年实绩", EN: "counted from the first year of the term: then the base becomes last year's revenue"}},
-		{Key: "base_never_falls", Kind: ChoiceField, Default: "no", Label: Text{ZH: "基数只升不降", EN: "The base never falls"}, Doc: Text{ZH: "不低于末个实绩年以来的最高实绩", EN: "not below the highest revenue since the last actual year"},
+			Doc: Text{ZH: "固定的基数从测算首年起逐年递增；逐年移动的基数（上年、滚动）每年只加一次", EN: "a base that stands still grows every year, from the first plan year on; one that moves (previous, rolling) is so much more than the rule gives, every year"}},
+		{Key: "base_reset_every", Unit: formula.Years, Optional: true, Whole: true, Min: "0", Max: "30", Label: Text{ZH: "基数几年一定", EN: "Base reset every so many years"},
+			Doc: Text{ZH: "从期限首年起算（也可在测算期之前），每满这么多年，基数改为上年实绩；0 为不重定", EN: "counted from the first year of the term, which may lie before the plan: then the base becomes last year's revenue; 0: never"}},
+		{Key: "base_never_falls", Kind: ChoiceField, Default: "no", Label: Text{ZH: "基数只升不降", EN: "The base never falls"}, Doc: Text{ZH: "不低于期限前一年以来的最高实绩", EN: "not below the highest revenue since the year before the term"},
 			Options: yesNo},
 		{Key: "base_edit", Unit: formula.Money, Series: Events, Default: "0", Label: Text{ZH: "基数调整", EN: "Edit of the base"},
 			Doc: Text{ZH: "从当年起长期调整基数，如某项收入划出口径（负数）", EN: "a lasting change of the base from that year on, such as an item that leaves the scope (negative)"}},
@@ -54,17 +54,13 @@ func (b *builder) aboveBase(e *Element) (rule, worked string) {
 		Line{Line: formula.Line{Name: "base_years", Unit: formula.Years, Formula: "when(is(base.rule, mean), base.mean, when(is(base.rule, rolling), base.rolling, 1))"},
 			Label: Text{ZH: "基数取几年", EN: "years in the base"}, Example: "base.rule=mean base.mean=5 base.rolling=3 -> 5", Detail: true},
 	)
-	b.baseMean(e)
-	b.line(
-		Line{Line: formula.Line{Name: "base_by_rule", Unit: formula.Money, Formula: "when(is(base.rule, amount), base.amount, when(is(base.rule, target), base.target, base_mean))"},
-			Label: Text{ZH: "按规则的基数", EN: "base by its rule"}, Detail: true, Level: true, Example: "base.rule=mean base.amount=0 base.target=0 base_mean=3222.504 -> 3222.504"},
-	)
 	for _, given := range []string{"base.amount", "base.target"} {
 		b.grownTwice(e, given, "base_growth", false)
 	}
-	b.base(e)
+	b.base(e, b.baseByRule(e))
 	b.excess(e)
 	b.baseProblems(e)
+	b.pastProblems(e)
 	return b.sharing(e)
 }
 
@@ -130,43 +126,95 @@ func (b *builder) scopeOfClause(e *Element) {
 	b.line(Line{Line: formula.Line{Name: "counted", Unit: formula.Money, Formula: sum, Opening: sum, Past: true}, Label: Text{ZH: "分成口径收入", EN: "revenue in scope"}, Example: worked})
 }
 
-// baseMean adds the mean of counted revenue over the years of the base: where the scope changes over the years, measured in this year's scope.
-func (b *builder) baseMean(e *Element) {
-	const over, years = "base_last_year - base_years + 1, base_last_year", "base_last_year=2021 base_years=5 "
-	mean := Line{Line: formula.Line{Name: "base_mean", Unit: formula.Money, Formula: "round(sum_years(counted, " + over + ") / base_years)"},
-		Label: Text{ZH: "口径收入平均", EN: "mean of counted revenue"}, Detail: true, Level: true,
-		Example: years + "counted[2017]=3012.56 counted[2018]=3165.37 counted[2019]=3259.88 counted[2020]=3206.61 counted[2021]=3468.1 -> 3222.504"}
-	moves := false
-	for k := 1; k <= e.Count["items"]; k++ {
-		moves = moves || e.Params[fmt.Sprintf("items.%d.share", k)].any(b.plan.Varies)
+// baseByRule adds what the rule gives as the base, grown as far as the clause says so, and returns the line that holds it. Where the scope is some
+// items or parts of them, each item's part grows by itself and is then measured in this year's scope: so a share that changes later moves no
+// earlier base.
+func (b *builder) baseByRule(e *Element) string {
+	grows, _ := e.Params["base_growth"].given()
+	if grows {
+		b.input("base_growth")
 	}
-	if !moves {
-		b.line(mean)
-		return
+	rule := Line{Line: formula.Line{Name: "base_by_rule", Unit: formula.Money, Formula: "when(is(base.rule, amount), base.amount, when(is(base.rule, target), base.target, base_mean))"},
+		Label: Text{ZH: "按规则的基数", EN: "base by its rule"}, Detail: true, Level: true, Example: "base.rule=mean base.amount=0 base.target=0 base_mean=3222.504 -> 3222.504"}
+	if e.Count["items"] > 0 {
+		b.baseInScope(e, grows)
+		if grows {
+			b.line(Line{Line: formula.Line{Name: "base_given", Unit: formula.Money, Formula: "when(is(base.rule, amount), base.amount, base.target)", Opening: "0"}, Label: Text{ZH: "给定的基数", EN: "base as given"}, Detail: true, Level: true,
+				Example: "base.rule=amount base.amount=1000 base.target=0 -> 1000"})
+			given := b.grow("", "base_given", Text{ZH: "给定的基数", EN: "base as given"})
+			rule.Formula, rule.Rule = "when(is(base.rule, amount) or is(base.rule, target), "+given+", base_mean)", b.rule+".base_by_rule_in_scope"
+			rule.Example = "base.rule=mean " + given + "=0 base_mean=625 -> 625"
+		}
+		b.line(rule)
+		return "base_by_rule"
 	}
+	b.line(Line{Line: formula.Line{Name: "base_mean", Unit: formula.Money, Formula: b.meanOf("counted")}, Label: Text{ZH: "口径收入平均", EN: "mean of counted revenue"}, Detail: true, Level: true,
+		Example: "base_last_year=2021 base_years=5 counted[2017]=3012.56 counted[2018]=3165.37 counted[2019]=3259.88 counted[2020]=3206.61 counted[2021]=3468.1 -> 3222.504"})
+	if !grows {
+		b.line(rule)
+		return "base_by_rule"
+	}
+	rule.Opening = "0"
+	b.line(rule)
+	return b.grow("", "base_by_rule", Text{ZH: "基数", EN: "base"})
+}
+
+// meanOf is the mean of a line over the years of the base.
+func (b *builder) meanOf(line string) string {
+	return "round(sum_years(" + line + ", base_last_year - base_years + 1, base_last_year) / base_years)"
+}
+
+// grow adds what an amount of the base has grown to, to the fen in every year as revenue is, and returns the new line's name. On a base that moves it
+// grows once; on one that stands still every year on, anew where the rule gives another amount.
+func (b *builder) grow(own, amount string, label Text) string {
+	grown := amount + "_grown"
+	b.line(Line{Line: formula.Line{Name: own + grown, Unit: formula.Money, Opening: "0",
+		Formula: fmt.Sprintf("round(when(base_moves or %[1]s != prev(%[1]s), %[1]s, prev(%[2]s)) * (1 + base_growth))", amount, grown)}, Rule: b.rule + ".base_grown", Detail: true, Level: true,
+		Label: Text{ZH: label.ZH + "：递增后", EN: label.In(formula.EN) + ", grown"}, Example: fmt.Sprintf("base_moves=0 %[1]s=1000 prev(%[1]s)=1000 prev(%[2]s)=1050 base_growth=0.05 -> 1102.5", amount, grown)})
+	return grown
+}
+
+// baseInScope adds the mean of counted revenue over the years of the base, item by item, measured in this year's scope.
+func (b *builder) baseInScope(e *Element, grows bool) {
 	b.scopeProblems(e)
 	for k := 1; k <= e.Count["items"]; k++ {
-		own := fmt.Sprintf("items.%d.", k)
-		counted := "revenue." + e.Refs[own+"item"][0] + ".counted"
-		b.line(Line{Line: formula.Line{Name: own + "base_part", Unit: formula.Money, Formula: "round(sum_years(" + counted + ", " + over + ") * share / base_years)"}, Rule: b.rule + ".items.base_part",
-			Label: Text{ZH: b.plan.Find("revenue."+e.Refs[own+"item"][0]).Text().ZH + "：基数中的部分", EN: b.plan.Find("revenue."+e.Refs[own+"item"][0]).Text().In(formula.EN) + ": part of the base"}, Detail: true, Level: true,
-			Example: "base_last_year=2021 base_years=2 " + counted + "[2020]=1000 " + counted + "[2021]=1100 share=0.5 -> 525"})
+		own, counted := fmt.Sprintf("items.%d.", k), "revenue."+e.Refs[fmt.Sprintf("items.%d.item", k)][0]+".counted"
+		item := b.plan.Find("revenue." + e.Refs[own+"item"][0]).Text()
+		opening, whole := "", "base_whole"
+		if grows {
+			opening = "0"
+		}
+		b.line(Line{Line: formula.Line{Name: own + whole, Unit: formula.Money, Formula: b.meanOf(counted), Opening: opening}, Rule: b.rule + ".items.base_whole", Detail: true, Level: true,
+			Label: Text{ZH: item.ZH + "：口径收入平均", EN: item.In(formula.EN) + ": mean of counted revenue"}, Example: "base_last_year=2021 base_years=2 " + counted + "[2020]=1000 " + counted + "[2021]=1100 -> 1050"})
+		if grows {
+			whole = b.grow(own, whole, Text{ZH: item.ZH + "：口径收入平均", EN: item.In(formula.EN) + ": mean of counted revenue"})
+		}
+		b.line(Line{Line: formula.Line{Name: own + "base_part", Unit: formula.Money, Formula: "round(" + whole + " * share)"}, Rule: b.rule + ".items.base_part",
+			Label: Text{ZH: item.ZH + "：基数中的部分", EN: item.In(formula.EN) + ": part of the base"}, Detail: true, Level: true, Example: whole + "=1050 share=0.5 -> 525"})
 	}
-	mean.Formula, mean.Rule, mean.Example = "sum("+b.scope+".items.*.base_part)", b.rule+".base_mean_in_scope", b.scope+".items.*.base_part=525,100 -> 625"
+	mean := Line{Line: formula.Line{Name: "base_mean", Unit: formula.Money, Formula: "sum(" + b.scope + ".items.*.base_part)"}, Rule: b.rule + ".base_mean_in_scope", Label: Text{ZH: "口径收入平均", EN: "mean of counted revenue"}, Detail: true, Level: true,
+		Example: b.scope + ".items.*.base_part=525,100 -> 625"}
 	if e.Count["excluded"] > 0 {
-		excluded := b.scope + ".excluded.*.left_out"
-		b.line(
-			Line{Line: formula.Line{Name: "left_out", Unit: formula.Money, Formula: "sum(" + excluded + ")", Opening: "sum(" + excluded + ")", Past: true}, Label: Text{ZH: "剔除合计", EN: "left out in all"}, Example: excluded + "=75 -> 75", Detail: true},
-			Line{Line: formula.Line{Name: "left_out_of_base", Unit: formula.Money, Formula: "round(sum_years(left_out, " + over + ") / base_years)"}, Label: Text{ZH: "基数中剔除", EN: "left out of the base"}, Detail: true, Level: true,
-				Example: "base_last_year=2021 base_years=2 left_out[2020]=20 left_out[2021]=30 -> 25"},
-		)
-		mean.Formula, mean.Example = "max("+mean.Formula+" - left_out_of_base, 0)", b.scope+".items.*.base_part=525,100 left_out_of_base=25 -> 600"
+		excluded, out := b.scope+".excluded.*.left_out", "left_out_of_base"
+		left := Line{Line: formula.Line{Name: out, Unit: formula.Money, Formula: b.meanOf("left_out")}, Label: Text{ZH: "基数中剔除", EN: "left out of the base"}, Detail: true, Level: true,
+			Example: "base_last_year=2021 base_years=2 left_out[2020]=20 left_out[2021]=30 -> 25"}
+		if grows {
+			left.Opening = "0"
+		}
+		b.line(Line{Line: formula.Line{Name: "left_out", Unit: formula.Money, Formula: "sum(" + excluded + ")", Opening: "sum(" + excluded + ")", Past: true}, Label: Text{ZH: "剔除合计", EN: "left out in all"}, Example: excluded + "=75 -> 75", Detail: true}, left)
+		if grows {
+			out = b.grow("", out, left.Label)
+		}
+		mean.Formula, mean.Example = "max("+mean.Formula+" - "+out+", 0)", b.scope+".items.*.base_part=525,100 "+out+"=25 -> 600"
 	}
 	b.line(mean)
 }
 
 // scopeProblems refuses, with a scope that changes over the years, what takes last year's revenue as it was counted then.
 func (b *builder) scopeProblems(e *Element) {
+	if !b.plan.scopeMoves(e) {
+		return
+	}
 	reset, _ := e.Params["base_reset_every"].given()
 	if reset || e.Params["base_never_falls"].any(saysYes) || e.Params["shortfall_cuts_base"].any(saysYes) {
 		b.fail("scope_moves", e.Params["items.1.share"].Pos, formula.Textf("%s 的口径逐年变化，而重定、只升不降或短收降基数要用上年的实绩：两年口径不同，不能相比", "the scope of %s changes over the years, but a base that is reset, never falls or is cut takes last year's revenue: the two years cannot be compared", e.Text()),
@@ -174,55 +222,131 @@ func (b *builder) scopeProblems(e *Element) {
 	}
 }
 
-// base turns what the rule gives into the base of the year: grown, reset, ratcheted, edited, as far as the clause says so.
-func (b *builder) base(e *Element) {
-	level := func(name, f, opening string, label Text, example string) string {
-		b.line(Line{Line: formula.Line{Name: name, Unit: formula.Money, Formula: f, Opening: opening}, Label: label, Example: example, Detail: true, Level: true})
-		return name
+// scopeMoves: does the share of an item in scope change over the years?
+func (p *Plan) scopeMoves(e *Element) bool {
+	for k := 1; k <= e.Count["items"]; k++ {
+		if e.Params[fmt.Sprintf("items.%d.share", k)].any(p.Varies) {
+			return true
+		}
 	}
-	now := "base_by_rule"
-	grows, _ := e.Params["base_growth"].given()
-	if grows {
-		b.input("base_growth")
-		b.line(Line{Line: formula.Line{Name: "base_factor", Unit: formula.Ratio, Formula: "prev(base_factor) * (1 + base_growth)", Opening: "1"},
-			Label: Text{ZH: "基数递增系数", EN: "growth factor of the base"}, Example: "prev(base_factor)=1.05 base_growth=0.05 -> 1.1025", Detail: true})
-		now = level("base_grown", "round(base_by_rule * base_factor)", "", Text{ZH: "递增后的基数", EN: "base, grown"}, "base_by_rule=1000 base_factor=1.05 -> 1050")
+	return false
+}
+
+// base turns what the rule gives into the base of the year: reset, ratcheted, edited, cut, as far as the clause says so. It is never below 0.
+func (b *builder) base(e *Element, now string) {
+	level := func(l formula.Line, label Text, example string) string {
+		l.Unit = formula.Money
+		b.line(Line{Line: l, Label: label, Example: example, Detail: true, Level: true})
+		return l.Name
 	}
 	if resets, _ := e.Params["base_reset_every"].given(); resets {
-		b.input("base_reset_every")
-		b.line(
-			Line{Line: formula.Line{Name: "base_resets", Unit: formula.Flag, Formula: "base_reset_every > 0 and prev(base_age) >= base_reset_every"},
-				Label: Text{ZH: "当年重定基数", EN: "the base is reset"}, Example: "base_reset_every=2 prev(base_age)=2 -> 1", Detail: true},
-			Line{Line: formula.Line{Name: "base_age", Unit: formula.Years, Formula: "when(base_resets, 1, when(year >= term.from, prev(base_age) + 1, 0))", Opening: "0"},
-				Label: Text{ZH: "基数已用年数", EN: "years the base has been used"}, Example: "base_resets=0 year=2023 term.from=2022 prev(base_age)=1 -> 2", Detail: true},
-			Line{Line: formula.Line{Name: "base_was_reset", Unit: formula.Flag, Formula: "base_resets or prev(base_was_reset)", Opening: "0"},
-				Label: Text{ZH: "已重定过", EN: "has been reset"}, Example: "base_resets=0 prev(base_was_reset)=1 -> 1", Detail: true},
-		)
-		held, worked := "prev(base_reset)", "base_resets=0 prev(base_was_reset)=1 prev(base_reset)=1100 prev(counted)=1200 base_by_rule=1000 -> 1100"
-		if grows {
-			held, worked = "round(prev(base_reset) * (1 + base_growth))", ""
-		}
-		now = level("base_reset", "when(base_resets, prev(counted), when(prev(base_was_reset), "+held+", "+now+"))", "0", Text{ZH: "重定后的基数", EN: "base, reset"}, worked)
+		now = b.baseReset(e, now, level)
 	}
 	if e.Params["base_never_falls"].any(saysYes) {
 		b.input("base_never_falls")
-		level("base_best", "max(prev(base_best), prev(counted))", "0", Text{ZH: "此前最高实绩", EN: "highest revenue so far"}, "prev(base_best)=1100 prev(counted)=1050 -> 1100")
-		now = level("base_ratchet", "when(is(base_never_falls, yes), max("+now+", base_best), "+now+")", "", Text{ZH: "只升不降的基数", EN: "base, never falling"},
-			example(now == "base_by_rule", "base_never_falls=yes base_by_rule=1000 base_best=1100 -> 1100"))
+		level(formula.Line{Name: "base_best", Formula: "when(year >= term.from, max(prev(base_best), counted), counted)", Past: true, ZeroBefore: true, Opening: "when(year >= initial(term.from), max(prev(base_best), counted), counted)"},
+			Text{ZH: "期限前一年以来的最高实绩", EN: "highest revenue since the year before the term"}, "year=2023 term.from=2022 prev(base_best)=1100 counted=1050 -> 1100")
+		now = level(formula.Line{Name: "base_ratchet", Formula: "when(is(base_never_falls, yes), max(" + now + ", prev(base_best)), " + now + ")"}, Text{ZH: "只升不降的基数", EN: "base, never falling"},
+			"base_never_falls=yes "+now+"=1000 prev(base_best)=1100 -> 1100")
 	}
-	if e.Params["base_edit"].any(nonzero) {
+	since := "prev(base_edits)"
+	if resets, _ := e.Params["base_reset_every"].given(); resets {
+		since = "when(base_resets, 0, prev(base_edits))" // the revenue it is reset to has the earlier edits in it
+	}
+	edited := e.Params["base_edit"].any(nonzero)
+	if edited {
 		b.input("base_edit")
-		level("base_edits", "prev(base_edits) + base_edit", "0", Text{ZH: "基数累计调整", EN: "edits of the base so far"}, "prev(base_edits)=-20 base_edit=-5 -> -25")
-		now = "max(" + now + " + base_edits, 0)"
+		level(formula.Line{Name: "base_edits", Formula: since + " + base_edit", Opening: "0"}, Text{ZH: "基数累计调整", EN: "edits of the base so far"}, example(since == "prev(base_edits)", "prev(base_edits)=-20 base_edit=-5 -> -25"))
+		now = level(formula.Line{Name: "base_edited", Formula: now + " + base_edits"}, Text{ZH: "调整后的基数", EN: "base, edited"}, now+"=1000 base_edits=-25 -> 975")
 	}
 	if e.Params["shortfall_cuts_base"].any(saysYes) {
-		b.input("shortfall_cuts_base")
-		b.line(Line{Line: formula.Line{Name: "base_was_cut", Unit: formula.Flag, Formula: "is(shortfall_cuts_base, yes) and prev(shortfall) > 0 or prev(base_was_cut)", Opening: "0"},
-			Label: Text{ZH: "基数因短收降过", EN: "the base was cut"}, Example: "shortfall_cuts_base=yes prev(shortfall)=5 prev(base_was_cut)=0 -> 1", Detail: true})
-		level("base_cut", "when(prev(shortfall) > 0, prev(counted), prev(base_cut))", "0", Text{ZH: "短收后的基数", EN: "base after a shortfall"}, "prev(shortfall)=5 prev(counted)=995 prev(base_cut)=0 -> 995")
-		now = "when(base_was_cut, min(" + now + ", base_cut), " + now + ")"
+		now = b.baseCut(e, now, edited, level)
 	}
-	b.line(Line{Line: formula.Line{Name: "base", Unit: formula.Money, Formula: now}, Label: Text{ZH: "基数", EN: "base"}, Level: true, Example: example(now == "base_by_rule", "base_by_rule=3222.504 -> 3222.504")})
+	b.line(Line{Line: formula.Line{Name: "base", Unit: formula.Money, Formula: "max(" + now + ", 0)"}, Label: Text{ZH: "基数", EN: "base"}, Level: true, Example: example(now == "base_by_rule", "base_by_rule=3222.504 -> 3222.504")})
+}
+
+// baseCut adds the revenue to which a shortfall cuts the base: it stands until the next reset and grows like any base that stands still; a base that
+// moves by itself is cut for one year. Edits of the year it begins and later are added.
+func (b *builder) baseCut(e *Element, now string, edited bool, level func(l formula.Line, label Text, example string) string) string {
+	b.input("shortfall_cuts_base")
+	level(formula.Line{Name: "shortfall_in_force", Formula: "when(in_force > 0, shortfall, 0)", Opening: "0"}, Text{ZH: "执行年份的短收", EN: "shortfall while in force"}, "in_force=1 shortfall=5 -> 5")
+	kept, worked := "not base_moves and prev(base_was_cut)", "base_cut_now=0 base_moves=0 prev(base_was_cut)=1"
+	if resets, _ := e.Params["base_reset_every"].given(); resets {
+		kept, worked = kept+" and not base_resets", worked+" base_resets=0"
+	}
+	b.line(
+		Line{Line: formula.Line{Name: "base_cut_now", Unit: formula.Flag, Formula: "is(shortfall_cuts_base, yes) and prev(shortfall_in_force) > 0"},
+			Label: Text{ZH: "上年短收，基数降到实绩", EN: "cut by last year's shortfall"}, Example: "shortfall_cuts_base=yes prev(shortfall_in_force)=5 -> 1", Detail: true},
+		Line{Line: formula.Line{Name: "base_was_cut", Unit: formula.Flag, Formula: "base_cut_now or " + kept, Opening: "0"},
+			Label: Text{ZH: "基数因短收降过", EN: "the base was cut"}, Example: worked + " -> 1", Detail: true})
+	before := "prev(base_cut)"
+	grows, _ := e.Params["base_growth"].given()
+	if grows {
+		before = "round(prev(base_cut) * (1 + base_growth))"
+	}
+	f := "when(base_cut_now, prev(counted), " + before + ")"
+	if edited {
+		f += " + base_edit"
+	}
+	level(formula.Line{Name: "base_cut", Formula: f, Opening: "0"}, Text{ZH: "短收后的基数", EN: "base after a shortfall"}, example(!edited && !grows, "base_cut_now=1 prev(counted)=995 prev(base_cut)=0 -> 995"))
+	return "when(base_was_cut, min(" + now + ", base_cut), " + now + ")"
+}
+
+// baseReset adds the base as it is after a reset: the revenue of the year before, which then grows on. Periods are counted from the first year of
+// the term, wherever it lies; before the plan the base grew at the first year's rate.
+func (b *builder) baseReset(e *Element, now string, level func(l formula.Line, label Text, example string) string) string {
+	b.input("base_reset_every")
+	b.line(
+		Line{Line: formula.Line{Name: "base_turn", Unit: formula.Years, Formula: "when(base_reset_every > 0, round_to(year - term.from, base_reset_every), 0)"},
+			Label: Text{ZH: "离期限首年最近的整期", EN: "whole periods from the first year of the term, nearest"}, Example: "base_reset_every=3 year=2025 term.from=2020 -> 6", Detail: true},
+		Line{Line: formula.Line{Name: "base_since", Unit: formula.Year, Formula: "term.from + when(base_turn > year - term.from, base_turn - base_reset_every, base_turn)"},
+			Label: Text{ZH: "本期从哪年起", EN: "the period began in"}, Example: "term.from=2020 base_turn=6 year=2025 base_reset_every=3 -> 2023", Detail: true},
+		Line{Line: formula.Line{Name: "base_resets", Unit: formula.Flag, Formula: "base_since = year and year > term.from"}, Label: Text{ZH: "当年重定基数", EN: "the base is reset"}, Example: "base_since=2023 year=2023 term.from=2020 -> 1", Detail: true},
+	)
+	worked := "base_since=2023 term.from=2020 base_at_reset=1300 base_by_rule=1200 -> 1300"
+	level(formula.Line{Name: "base_at_reset", Formula: "when(base_since > term.from, sum_years(counted, base_since - 1, base_since - 1), 0)"}, Text{ZH: "重定时的上年实绩", EN: "revenue of the year before the reset"},
+		"base_since=2023 term.from=2020 year=2024 counted[2022]=1300 -> 1300")
+	reset := "base_at_reset"
+	if grows, _ := e.Params["base_growth"].given(); grows {
+		worked = ""
+		b.line(
+			Line{Line: formula.Line{Name: "base_begins", Unit: formula.Flag, Formula: "base_since = year or year = last_actual_year + 1"}, Label: Text{ZH: "本期首年或测算首年", EN: "first year of the period or of the plan"}, Example: "base_since=2023 year=2023 -> 1", Detail: true},
+			Line{Line: formula.Line{Name: "base_reset_factor", Unit: formula.Ratio, Formula: "when(base_since = year, 1, when(base_begins, power(1 + base_growth, year - base_since), 1 + base_growth))"},
+				Label: Text{ZH: "重定后的递增系数", EN: "growth since the reset or last year"}, Example: "base_begins=1 base_growth=0.05 year=2022 base_since=2020 -> 1.1025", Detail: true},
+		)
+		reset = level(formula.Line{Name: "base_reset_grown", Formula: "round(when(base_begins, base_at_reset, prev(base_reset_grown)) * base_reset_factor)", Opening: "0"}, Text{ZH: "重定后递增的基数", EN: "base since the reset, grown"},
+			"base_begins=0 base_at_reset=1000 prev(base_reset_grown)=1050 base_reset_factor=1.05 -> 1102.5")
+	}
+	return level(formula.Line{Name: "base_reset", Formula: "when(base_since > term.from, " + reset + ", " + now + ")"}, Text{ZH: "重定后的基数", EN: "base, reset"}, worked)
+}
+
+// resetKnown finds the year whose revenue a clause's base was last reset to before the first plan year's end, and whether the plan has it. The year is
+// 0 if the base was not reset so far.
+func (p *Plan) resetKnown(e *Element, scenario int, every int64) (year int64, known bool) {
+	from, now := e.Params["term.from"].Values[scenario].Same.IntPart(), int64(p.Calendar.Actual)+1
+	if every <= 0 || now < from+every {
+		return 0, true
+	}
+	year = from + (now-from)/every*every - 1
+	return year, year >= int64(p.Calendar.First)
+}
+
+// pastProblems refuses a reset to revenue before the history, and warns of peaks before it.
+func (b *builder) pastProblems(e *Element) {
+	cal, reset, ratchet := b.plan.Calendar, e.Params["base_reset_every"], e.Params["base_never_falls"]
+	for s := range b.plan.Scenarios {
+		if some, _ := reset.given(); some {
+			if year, known := b.plan.resetKnown(e, s, reset.Values[s].Same.IntPart()); !known {
+				b.fail("reset_before_history", reset.at(s), formula.Textf("基数最近一次重定到 %d 年的收入，计划只有 %d 年起的实绩（情景 %s）", "the base was last reset to the revenue of %d, the plan has actuals from %d (scenario %s)", year, cal.First, b.plan.Scenarios[s].ID),
+					formula.Textf("补足 history；或写明现行基数：base: {amount: …}，term: {from: %d, …}", "give a longer history; or say what the base is now: base: {amount: …}, term: {from: %d, …}", year+1))
+				return
+			}
+		}
+		if before := e.Params["term.from"].Values[s].Same.IntPart() - 1; saysYesIn(ratchet, s) && before < int64(cal.First) {
+			b.unknownPast(e, s, Text{ZH: "此前的最高实绩", EN: "the highest revenue before"}, before, int64(cal.First)-1, Text{ZH: "补足 history，或把 term.from 改到有实绩的年份之后", EN: "give a longer history, or let term.from be later than its first year"})
+			return
+		}
+	}
 }
 
 // oneOffInBase warns where a moving base takes in a one-off that counts: what is shared one year raises the base of the next.

@@ -17,7 +17,7 @@ var awardFields = []Field{
 	{Key: "award_floor_previous", Unit: formula.Ratio, Series: Held, Optional: true, Min: "0", Max: "1000%", Label: Text{ZH: "保底（占上年）", EN: "Floor as a share of last year's award"}},
 	{Key: "award_floor_term", Unit: formula.Money, Default: "0", Min: "0", Label: Text{ZH: "期限内累计保底", EN: "Guarantee over the term"}, Doc: Text{ZH: "应得合计不足的，在期限最后一年补足", EN: "what the due falls short of it is made up in the last year of the term"}},
 	{Key: "award_cap", Unit: formula.Money, Series: Held, Optional: true, Min: "0", Label: Text{ZH: "封顶", EN: "Cap"}},
-	{Key: "award_cap_previous", Unit: formula.Ratio, Series: Held, Optional: true, Min: "0", Max: "1000%", Label: Text{ZH: "封顶（占上年）", EN: "Cap as a share of last year's award"}, Doc: Text{ZH: "上年为 0 时不封", EN: "no cap after a year without an award"}},
+	{Key: "award_cap_previous", Unit: formula.Ratio, Series: Held, Optional: true, Min: "0", Max: "1000%", Label: Text{ZH: "封顶（占上年）", EN: "Cap as a share of last year's award"}, Doc: Text{ZH: "上年没有给（期限未到、停付、为 0）时不封", EN: "no cap after a year without an award (before the term, in a holiday, or of 0)"}},
 	{Key: "award_cap_term", Unit: formula.Money, Optional: true, Min: "0", Label: Text{ZH: "期限内累计封顶", EN: "Cap over the term"}},
 	{Key: "payment_bands", Kind: ListField, Optional: true, Pad: true, Label: Text{ZH: "对应得额再分档", EN: "Bands on the payment"}, Doc: Text{ZH: "各档给镇多少，其余留县统筹", EN: "how much of each part the town gets; the county pools the rest"}, Fields: []Field{
 		{Key: "over", Unit: formula.Money, Default: "0", Min: "0", Label: Text{ZH: "起点", EN: "from"}},
@@ -55,10 +55,14 @@ func (b *builder) award(e *Element, rule func(*builder, *Element) (formula, work
 	if e.Kind == "formula" {
 		final.Rule = ownRule
 	}
-	if a.given("award_floor_previous") || a.given("award_cap_previous") {
-		final.Opening = "past_due"
-	}
 	b.line(final)
+}
+
+// comparesYears: does the clause look at last year's award?
+func (b *builder) comparesYears(e *Element) bool {
+	floor, _ := e.Params["award_floor_previous"].given()
+	capped, _ := e.Params["award_cap_previous"].given()
+	return floor || capped
 }
 
 // given: does some scenario give the key?
@@ -102,7 +106,7 @@ func (a *awarding) floors() {
 	}{
 		{"award_floor", "award_floor", Text{ZH: "保底后", EN: "after the floor"}, "=20 award_floor=50 -> 50"},
 		{"award_floor_base", "round(base * award_floor_base)", Text{ZH: "按基数保底后", EN: "after the floor on the base"}, "=20 base=1000 award_floor_base=0.05 -> 50"},
-		{"award_floor_previous", "round(prev(award) * award_floor_previous)", Text{ZH: "按上年保底后", EN: "after the floor on last year's"}, "=20 prev(award)=50 award_floor_previous=0.9 -> 45"},
+		{"award_floor_previous", "round(prev(award_given) * award_floor_previous)", Text{ZH: "按上年保底后", EN: "after the floor on last year's"}, "=20 prev(award_given)=50 award_floor_previous=0.9 -> 45"},
 	} {
 		if a.given(f.key) {
 			a.input(f.key)
@@ -120,7 +124,7 @@ func (a *awarding) caps() {
 	}{
 		{"award_cap", "award_cap", Text{ZH: "封顶后", EN: "after the cap"}, "=180 award_cap=150 -> 150"},
 		{"award_cap_base", "round(base * award_cap_base)", Text{ZH: "按基数封顶后", EN: "after the cap on the base"}, "=180 base=1000 award_cap_base=0.1 -> 100"},
-		{"award_cap_previous", "round(prev(award) * award_cap_previous)", Text{ZH: "按上年封顶后", EN: "after the cap on last year's"}, "=180 prev(award)=100 award_cap_previous=1.2 -> 120"},
+		{"award_cap_previous", "round(prev(award_given) * award_cap_previous)", Text{ZH: "按上年封顶后", EN: "after the cap on last year's"}, "=180 prev(award_given)=100 award_cap_previous=1.2 -> 120"},
 	} {
 		if !a.given(c.key) {
 			continue
@@ -128,7 +132,7 @@ func (a *awarding) caps() {
 		a.capInput(c.key)
 		capped := "min(" + a.now + ", " + c.limit + ")"
 		if c.key == "award_cap_previous" {
-			capped = "when(prev(award) > 0, " + capped + ", " + a.now + ")"
+			capped = "when(prev(award_given) > 0, " + capped + ", " + a.now + ")"
 		}
 		a.step(c.key+"ped", capped, c.label, a.now+c.worked)
 	}

@@ -43,7 +43,7 @@ func (b *builder) sharing(e *Element) (rule, worked string) {
 	}
 	b.input("in_base_rate")
 	b.line(
-		Line{Line: formula.Line{Name: "award_in_base", Unit: formula.Money, Formula: "round(min(counted, base) * in_base_rate)"}, Label: Text{ZH: "基数内应得", EN: "for revenue within the base"}, Level: true,
+		Line{Line: formula.Line{Name: "award_in_base", Unit: formula.Money, Formula: "round(max(min(counted, base), 0) * in_base_rate)"}, Label: Text{ZH: "基数内应得", EN: "for revenue within the base"}, Level: true,
 			Example: "counted=1200 base=1000 in_base_rate=0.2 -> 200"},
 		Line{Line: formula.Line{Name: "award_above_base", Unit: formula.Money, Formula: rule}, Label: Text{ZH: "超基数应得", EN: "for revenue above the base"}, Level: true, Example: worked},
 	)

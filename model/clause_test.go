@@ -102,8 +102,8 @@ cash: {opening: 0}
 // TestEffortResponse: growth of 5 % and 0.2 points for each point the town can expect at the margin: 50 % × 80 % expected. By hand, from 1000 with a
 // frozen base of 1000:
 //
-//	2022: 5 % + 0.2 × 0.4 = 13 %: 1130. 2023: last year was above the base, 13 % again: 1276.9. 2024: the clause has ended in 2023, but what
-//	counts is last year's share, still 0.4: 1442.897. 2025: 5 %: 1515.04185
+//	2022: nothing was shared in 2021, 5 %: 1050. 2023: last year was above the base, 5 % + 0.2 × 0.4 = 13 %: 1186.5. 2024: the clause has ended in 2023,
+//	but what counts is last year's share, still 0.4: 1340.745. 2025: 5 %: 1407.78225
 func TestEffortResponse(t *testing.T) {
 	book := open(t, write(t, `
 years: 2022-2025
@@ -114,7 +114,7 @@ incentive: {expected_delivery: 80%}
 cash: {opening: 0}
 `))
 	values := compute(t, book, 0)
-	for i, want := range []string{"1130", "1276.9", "1442.897", "1515.04185"} {
+	for i, want := range []string{"1050", "1186.5", "1340.745", "1407.78225"} {
 		got, _, _ := values.At(book.Program.Index("amount"), book.Plan.Calendar.Col(2022+i))
 		if !got.Equal(decimal.RequireFromString(want)) {
 			t.Errorf("revenue of %d = %s, by hand %s", 2022+i, got, want)

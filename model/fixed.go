@@ -2,6 +2,7 @@ package model
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -46,7 +47,7 @@ func (b *builder) grant(*Element) (rule, worked string) {
 // upload is what the town pays: an amount, indexed, and a share of a line.
 func (b *builder) upload(e *Element) (rule, worked string) {
 	rule, worked = b.fixed(e)
-	of := b.measure(e, "of", "", "", Text{ZH: "比例上解的基数", EN: "what the share is of"}, false)
+	of, _ := b.measure(e, "of", "", "", Text{ZH: "比例上解的基数", EN: "what the share is of"}, never)
 	if rate, _ := e.Params["rate"].given(); rate != (of != "") {
 		b.fail("upload_share_incomplete", e.Pos, formula.Textf("%s 的比例上解要同时写比例 rate 和基数 of", "the upload %s as a share needs both rate and of", e.Text()),
 			Text{ZH: "如 rate: 10%, of: kept", EN: "such as rate: 10%, of: kept"})
@@ -70,26 +71,27 @@ func (b *builder) ownFormula(e *Element) (rule, worked string) {
 // indexFactor grows an amount by its indexation, and by the growth of the line it is chained to, from the first indexed year on.
 func (b *builder) indexFactor(e *Element) {
 	from := e.Params["indexed_from"]
-	if given, _ := from.given(); given {
+	if given, all := from.given(); given {
+		if !all {
+			b.fail("indexed_from_not_in_all", from.Pos, Text{ZH: "indexed_from 只在有的情景里写了", EN: "indexed_from is given only in some scenarios"}, Text{ZH: "在计划里写出，再由层改动", EN: "give it in the plan, and change it in a layer"})
+		}
 		b.input("indexed_from")
 	} else {
-		b.line(Line{Line: formula.Line{Name: "indexed_from", Unit: formula.Year, Formula: "term.from + 1", Opening: "term.from + 1"}, Label: Text{ZH: "首个递增年", EN: "first indexed year"}, Example: "term.from=2022 -> 2023", Detail: true})
+		from := Line{Line: formula.Line{Name: "indexed_from", Unit: formula.Year, Formula: "term.from + 1", Opening: "term.from + 1"}, Label: Text{ZH: "首个递增年", EN: "first indexed year"}, Example: "term.from=2022 -> 2023", Detail: true}
+		if e.Own("chained_to") != nil {
+			from.Opening, from.Past = "initial(term.from) + 1", true
+		}
+		b.line(from)
 	}
 	b.input("indexed")
 	f, worked := "when(year >= indexed_from, prev(index_factor) * (1 + indexed), 1)", "year=2024 indexed_from=2023 prev(index_factor)=1.05 indexed=0.05 -> 1.1025"
-	if to := b.measure(e, "chained_to", "", "", Text{ZH: "挂钩的数", EN: "what it is chained to"}, true); to != "" {
-		b.input("chain_share", "chain_floor")
-		b.line(
-			Line{Line: formula.Line{Name: "chain_growth", Unit: formula.Ratio, Formula: "when(prev(" + to + ") > 0, " + to + " / prev(" + to + ") - 1, 0)"},
-				Label: Text{ZH: "挂钩数的增长率", EN: "growth of what it is chained to"}, Example: "prev(" + to + ")=1000 " + to + "=1100 -> 0.1", Detail: true},
-			Line{Line: formula.Line{Name: "chain", Unit: formula.Ratio, Formula: "max(chain_share * chain_growth, chain_floor)"},
-				Label: Text{ZH: "环比递增率", EN: "growth by the chain"}, Example: "chain_share=0.3 chain_growth=0.1 chain_floor=0 -> 0.03", Detail: true},
-		)
-		f, worked = "when(year >= indexed_from, prev(index_factor) * (1 + indexed + chain), 1)", "year=2024 indexed_from=2023 prev(index_factor)=1.05 indexed=0.02 chain=0.03 -> 1.1025"
-	}
 	// Before the plan it grew at the first year's rate.
-	b.line(Line{Line: formula.Line{Name: "index_factor", Unit: formula.Ratio, Formula: f, Opening: "power(1 + initial(indexed), max(year - indexed_from + 1, 0))"},
-		Label: Text{ZH: "递增系数", EN: "index factor"}, Example: worked, Detail: true})
+	factor := Line{Line: formula.Line{Name: "index_factor", Unit: formula.Ratio, Formula: f, Opening: "power(1 + initial(indexed), max(year - indexed_from + 1, 0))"},
+		Label: Text{ZH: "递增系数", EN: "index factor"}, Example: worked, Detail: true}
+	if to, since := b.measure(e, "chained_to", "", "", Text{ZH: "挂钩的数", EN: "what it is chained to"}, always); to != "" {
+		b.chain(e, to, since, &factor)
+	}
+	b.line(factor)
 }
 
 // grownTwice refuses an amount given by year that a rate grows as well (or grows in any case): each year's amount may be meant as it stands, or to be grown.
@@ -115,23 +117,78 @@ func (b *builder) grownTwice(e *Element, amount, rate string, always bool) {
 	}
 }
 
+// chain adds how much of the growth of a line an amount follows, in history years as well as far as they tell it, and lets the factor follow it.
+func (b *builder) chain(e *Element, to string, since int, factor *Line) {
+	b.input("chain_share", "chain_floor")
+	cal := b.plan.Calendar
+	growth := Line{Line: formula.Line{Name: "chain_growth", Unit: formula.Ratio, Formula: "when(prev(" + to + ") > 0, " + to + " / prev(" + to + ") - 1, 0)"},
+		Label: Text{ZH: "挂钩数的增长率", EN: "growth of what it is chained to"}, Example: "prev(" + to + ")=1000 " + to + "=1100 -> 0.1", Detail: true}
+	link := Line{Line: formula.Line{Name: "chain", Unit: formula.Ratio, Formula: "max(chain_share * chain_growth, chain_floor)"},
+		Label: Text{ZH: "环比递增率", EN: "growth by the chain"}, Example: "chain_share=0.3 chain_growth=0.1 chain_floor=0 -> 0.03", Detail: true}
+	factor.Formula, factor.Example = "when(year >= indexed_from, prev(index_factor) * (1 + indexed + chain), 1)", "year=2024 indexed_from=2023 prev(index_factor)=1.05 indexed=0.02 chain=0.03 -> 1.1025"
+	known := int64(cal.Actual) + 1
+	growth.Opening, growth.ZeroBefore = "0", true
+	if since < cal.Zero() {
+		known = int64(cal.First+since) + 1
+		growth.Opening, growth.Past = growth.Formula, true
+	}
+	link.Opening, link.Past = "max(initial(chain_share) * sum_years(chain_growth, year, year), initial(chain_floor))", true
+	from := "indexed_from"
+	if given, _ := e.Params["indexed_from"].given(); given {
+		from = "initial(indexed_from)"
+	}
+	factor.Past, factor.ZeroBefore = true, true
+	factor.Opening = strings.ReplaceAll("when(year >= FROM, when(year > first_year, prev(index_factor), power(1 + initial(indexed), year - FROM)) * (1 + initial(indexed) + chain), 1)", "FROM", from)
+	b.line(growth, link)
+	for s := range b.plan.Scenarios {
+		if first := b.indexedFrom(e, s); first < known && first <= int64(cal.Actual) {
+			b.unknownPast(e, s, Text{ZH: "挂钩数的增长", EN: "the growth of what it is chained to"}, first, known-1, Text{ZH: "补足 history，或写末个实绩年的 amount 和 indexed_from（测算首年）", EN: "give a longer history, or the amount of the last actual year with indexed_from: the first plan year"})
+			return
+		}
+	}
+}
+
+// indexedFrom is the first year in which an amount grows over the one before.
+func (b *builder) indexedFrom(e *Element, scenario int) int64 {
+	if p := e.Params["indexed_from"]; p != nil && p.Given[scenario] {
+		return p.Values[scenario].Same.IntPart()
+	}
+	return e.Params["term.from"].Values[scenario].Same.IntPart() + 1
+}
+
+// need says whether the history years of a measure are read: always (of the last actual year at least), if they are known, or never.
+type need int
+
+const (
+	never need = iota
+	ifKnown
+	always
+)
+
 // measure adds the line of a formula that says what a clause looks at, outside the clause, so that "amount" in it is the town's revenue and not
-// the clause's own. Without one in the plan the formula is otherwise; the name is empty if that is too. before: last year's value is needed as well.
-func (b *builder) measure(e *Element, key, otherwise, worked string, label Text, before bool) (name string) {
+// the clause's own. Without one in the plan the formula is otherwise; the name is empty if that is too. It has its value in history years as far as
+// they tell it: since is the first column, -1 if there is none.
+func (b *builder) measure(e *Element, key, otherwise, worked string, label Text, past need) (name string, since int) {
 	f, rule := otherwise, b.rule+"."+key
 	if u := e.Own(key); u != nil {
 		f, rule = u.Formula, ownRule
 	}
 	if f == "" {
-		return ""
+		return "", -1
 	}
 	l := Line{Line: formula.Line{Name: key, Unit: formula.Money, Formula: f}, Label: label, Rule: rule, Level: true, Example: example(rule != ownRule, worked)}
-	if before {
-		l.Opening = f
+	since = b.knownSince(f)
+	switch {
+	case past == never:
+		since = -1
+	case since >= 0:
+		l.Opening, l.Past = f, true
+	case past == always:
+		l.Opening, since = f, b.plan.Calendar.Zero()
 	}
 	scope, own := b.scope, b.rule
 	b.in("measures."+e.ID, own, e)
 	b.line(l)
 	b.in(scope, own, e)
-	return "measures." + e.ID + "." + key
+	return "measures." + e.ID + "." + key, since
 }

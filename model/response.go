@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 
 	"zhencai/model/formula"
 )
@@ -62,14 +63,15 @@ func (b *builder) retained(item *Element) {
 // marginalFor is the group of the clauses' marginal shares of a revenue item.
 func marginalFor(item string) string { return "marginal_for." + item }
 
-// marginalRate adds the rate at which the clause shares the next yuan: that of the band the revenue has reached, while in force. Floors and caps
-// are not looked at.
+// answered: does some item's growth answer to what the clause leaves the town?
+func (b *builder) answered(clause *Element) bool {
+	return clause.Kind == "above_base" && slices.ContainsFunc(b.plan.In("revenue"), b.responds)
+}
+
+// marginalRate adds the rate at which the clause shares the next yuan: that of the band the revenue has reached, while in force; in the last actual
+// year, that of the first band. Floors and caps are not looked at.
 func (b *builder) marginalRate(e *Element) {
-	some := false
-	for _, item := range b.plan.In("revenue") {
-		some = some || b.responds(item)
-	}
-	if !some {
+	if !b.answered(e) {
 		return
 	}
 	first, f, worked := "bands.1.rate", "", ""
@@ -84,9 +86,14 @@ func (b *builder) marginalRate(e *Element) {
 			f = own + "marginal_rate"
 		}
 		worked = f + "=0.5"
+		if e.Params["bands_apply"].any(func(in formula.Input) bool { return in.Option == "whole" }) && e.Own("class_by") != nil {
+			class := fmt.Sprintf("bands.%d.class_rate", e.Count["bands"])
+			b.line(Line{Line: formula.Line{Name: "marginal_class", Unit: formula.Ratio, Formula: "when(counted >= base, " + class + ", 0)"}, Label: Text{ZH: "所在档的边际比例", EN: "marginal rate of the class"}, Example: "counted=1100 base=1000 " + class + "=0.5 -> 0.5", Detail: true})
+			f, worked = "when(is(bands_apply, whole), marginal_class, "+f+")", "bands_apply=whole marginal_class=0.5 "+f+"=0"
+		}
 	}
-	b.line(Line{Line: formula.Line{Name: "marginal_rate", Unit: formula.Ratio, Formula: "when(in_term, term.pays * " + f + ", 0)", Opening: "when(term.from <= last_actual_year + 1, initial(term.pays) * initial(" + first + "), 0)"},
-		Label: Text{ZH: "边际分成比例", EN: "marginal share"}, Example: "in_term=1 term.pays=1 " + worked + " -> 0.5", Detail: true})
+	b.line(Line{Line: formula.Line{Name: "marginal_rate", Unit: formula.Ratio, Formula: "in_force * " + f, Opening: "in_force * initial(" + first + ")"},
+		Label: Text{ZH: "边际分成比例", EN: "marginal share"}, Example: "in_force=1 " + worked + " -> 0.5", Detail: true})
 	for _, item := range b.plan.In("revenue") {
 		if e.Count["items"] == 0 {
 			b.groups[marginalFor(item.ID)] = append(b.groups[marginalFor(item.ID)], b.scope+".marginal_rate")

@@ -11,6 +11,8 @@ var yesNo = []Option{{Key: "no", Label: Text{ZH: "否", EN: "no"}}, {Key: "yes",
 // saysYes: is the option of a yes-or-no input yes?
 func saysYes(in formula.Input) bool { return in.Option == "yes" }
 
+func saysYesIn(p *Param, scenario int) bool { return p != nil && saysYes(p.Values[scenario]) }
+
 // shortfallFields are what revenue below the base costs. Without them the town bears nothing but the award it does not get.
 var shortfallFields = []Field{
 	{Key: "shortfall_over_base", Unit: formula.Ratio, Series: Held, Default: "0", Min: "0", Max: "1", Label: Text{ZH: "短收免扣幅度（占基数）", EN: "Shortfall that costs nothing (share of the base)"}},
@@ -66,8 +68,8 @@ func (b *builder) shortfall(e *Element) {
 	}
 	b.input("shortfall_carried")
 	b.line(
-		Line{Line: formula.Line{Name: "deduction", Unit: formula.Money, Formula: "when(in_term, " + cost + ", 0) + when(is(shortfall_carried, yes), prev(deduction_left), 0)"},
-			Label: Text{ZH: "应扣减", EN: "to be deducted"}, Example: "in_term=1" + worked + " shortfall_carried=yes prev(deduction_left)=20 -> " + total},
+		Line{Line: formula.Line{Name: "deduction", Unit: formula.Money, Formula: "when(in_force > 0, " + cost + ", 0) + when(is(shortfall_carried, yes), prev(deduction_left), 0)"},
+			Label: Text{ZH: "应扣减", EN: "to be deducted"}, Example: "in_force=1" + worked + " shortfall_carried=yes prev(deduction_left)=20 -> " + total},
 		Line{Line: formula.Line{Name: "deducted", Unit: formula.Money, Formula: "min(deduction, transfers." + from[0] + ".due_before)"},
 			Label: Text{ZH: "已扣减", EN: "deducted"}, Example: "deduction=70 transfers." + from[0] + ".due_before=30 -> 30"},
 		Line{Line: formula.Line{Name: "deduction_left", Unit: formula.Money, Formula: "deduction - deducted", Opening: "0"},

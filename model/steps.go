@@ -20,7 +20,7 @@ var steps = Kind{
 			{Key: "each_crossing", Label: Text{ZH: "每次跨上", EN: "each time it is crossed"}},
 			{Key: "every_year", Label: Text{ZH: "每年达到", EN: "every year"}},
 		}},
-		Field{Key: "reached_opening", Unit: formula.Money, Optional: true, Min: "0", Label: Text{ZH: "此前到过的最高数", EN: "Highest reached before the plan"}, Doc: Text{ZH: "不写则为末个实绩年的数", EN: "that of the last actual year if absent"}},
+		Field{Key: "reached_opening", Unit: formula.Money, Optional: true, Min: "0", Label: Text{ZH: "此前到过的最高数", EN: "Highest reached before the plan"}, Doc: Text{ZH: "不写则为期限前一年以来的最高数", EN: "the highest since the year before the term if absent"}},
 	),
 }
 
@@ -28,8 +28,11 @@ func (b *builder) steps(e *Element) (rule, worked string) {
 	b.input("pays")
 	opening := "reached_opening"
 	reached, all := e.Params["reached_opening"].given()
-	of := b.measure(e, "of", "counted", "counted=1200 -> 1200", Text{ZH: "台阶所看的数", EN: "what must reach the level"}, true)
+	of, since := b.measure(e, "of", "counted", "counted=1200 -> 1200", Text{ZH: "台阶所看的数", EN: "what must reach the level"}, always)
+	remembers := !reached && since < b.plan.Calendar.Zero()
 	switch {
+	case remembers:
+		opening = "when(year >= initial(term.from), max(prev(reached), " + of + "), " + of + ")"
 	case !reached:
 		opening = of
 	case !all:
@@ -37,12 +40,17 @@ func (b *builder) steps(e *Element) (rule, worked string) {
 	default:
 		b.input("reached_opening")
 	}
+	highest, when := "max(prev(reached), "+of+")", ""
+	if !reached {
+		highest, when = "when(year >= term.from, "+highest+", "+of+")", "year=2023 term.from=2022 "
+	}
 	b.line(
-		Line{Line: formula.Line{Name: "reached", Unit: formula.Money, Formula: "max(prev(reached), " + of + ")", Opening: opening}, Label: Text{ZH: "到过的最高数", EN: "highest reached so far"}, Level: true,
-			Example: "prev(reached)=1050 " + of + "=1000 -> 1050"},
+		Line{Line: formula.Line{Name: "reached", Unit: formula.Money, Formula: highest, Opening: opening, Past: remembers, ZeroBefore: remembers}, Label: Text{ZH: "到过的最高数", EN: "highest reached so far"}, Level: true,
+			Example: when + "prev(reached)=1050 " + of + "=1000 -> 1050"},
 		Line{Line: formula.Line{Name: "crossed_from", Unit: formula.Money, Formula: "when(is(pays, first_time), prev(reached), when(is(pays, each_crossing), prev(" + of + "), 0))"},
 			Label: Text{ZH: "从哪里跨上", EN: "crossed from"}, Level: true, Detail: true, Example: "pays=first_time prev(reached)=1050 prev(" + of + ")=1000 -> 1050"},
 	)
+	b.stepProblems(e, reached, since)
 	for k := 1; k <= e.Count["levels"]; k++ {
 		own := fmt.Sprintf("levels.%d.", k)
 		b.input(own+"at", own+"award")
@@ -54,4 +62,16 @@ func (b *builder) steps(e *Element) (rule, worked string) {
 		)
 	}
 	return "sum(" + b.scope + ".levels.*.earned)", b.scope + ".levels.*.earned=20,40 -> 60"
+}
+
+// stepProblems warns of levels that may have been reached, and rewarded, in years of the term that history does not tell.
+func (b *builder) stepProblems(e *Element, reached bool, since int) {
+	known := int64(b.plan.Calendar.First + since)
+	for s := range b.plan.Scenarios {
+		before := e.Params["term.from"].Values[s].Same.IntPart() - 1
+		if !reached && before < known && e.Params["pays"].Values[s].Option == "first_time" {
+			b.unknownPast(e, s, Text{ZH: "此前到过的最高数", EN: "the highest reached before"}, before, known-1, Text{ZH: "补足 history，或写 reached_opening", EN: "give a longer history, or reached_opening"})
+			return
+		}
+	}
 }

@@ -130,11 +130,14 @@ func (b *builder) writeTransfers() {
 // settle turns the award of a rule into due, payable, paid and owed.
 func (b *builder) settle(e *Element) {
 	b.input("term.from", "term.years", "term.pays", "past_due")
-	b.line(
-		Line{Line: formula.Line{Name: "in_term", Unit: formula.Flag, Formula: "year >= term.from and year < term.from + term.years"},
-			Label: Text{ZH: "在期限内", EN: "in its term"}, Example: "year=2026 term.from=2022 term.years=5 -> 1", Detail: true},
-	)
+	inTerm := Line{Line: formula.Line{Name: "in_term", Unit: formula.Flag, Formula: "year >= term.from and year < term.from + term.years"},
+		Label: Text{ZH: "在期限内", EN: "in its term"}, Example: "year=2026 term.from=2022 term.years=5 -> 1", Detail: true}
+	if b.answered(e) {
+		inTerm.Opening = inTerm.Formula
+	}
+	b.line(inTerm)
 	b.due(e)
+	b.inForce(e)
 	b.payable(e)
 	delivered, caughtUp, worked := "delivered", "caught_up", "payable=347.238135 delivered=0.4 prev(owed)=137.733285 caught_up=0.25 -> 173.328575"
 	if e.Kind == "upload" {
@@ -195,6 +198,28 @@ func (b *builder) due(e *Element) {
 	b.line(Line{Line: formula.Line{Name: "due", Unit: formula.Money, Formula: f, Opening: "past_due", Past: true, ZeroBefore: true}, Label: Text{ZH: "应得", EN: "due"}, Example: worked})
 }
 
+// inForce adds what part of the award is given in the year, where something asks whether it was: shortfalls, the effort response, a floor or a cap
+// on last year's award.
+func (b *builder) inForce(e *Element) {
+	shortens := e.Params["shortfall_cuts_base"].any(saysYes) || len(e.Refs["shortfall_from"]) > 0
+	if !b.comparesYears(e) && !b.answered(e) && !shortens {
+		return
+	}
+	part, pays, worked := "term.pays", "initial(term.pays)", ""
+	if n := e.Count["ages"]; n > 0 {
+		share := fmt.Sprintf("ages.%d.share_to_here", n)
+		part, pays, worked = part+" * "+share, pays+" * "+share, " "+share+"=1"
+	}
+	l := Line{Line: formula.Line{Name: "in_force", Unit: formula.Ratio, Formula: "when(in_term, " + part + ", 0)"}, Label: Text{ZH: "当年给付的部分", EN: "part given in the year"}, Example: "in_term=1 term.pays=0.5" + worked + " -> 0.5", Detail: true}
+	if b.answered(e) {
+		l.Opening = "when(in_term, " + pays + ", 0)"
+	}
+	b.line(l)
+	if b.comparesYears(e) {
+		b.line(Line{Line: formula.Line{Name: "award_given", Unit: formula.Money, Formula: "when(in_force > 0, award, 0)", Opening: "past_due"}, Label: Text{ZH: "真正给的奖励", EN: "award really given"}, Example: "in_force=0.5 award=100 -> 100", Detail: true})
+	}
+}
+
 // overTheTerm makes the due of all years together reach a guarantee, and not exceed a cap. whole is the line that adds up.
 func (b *builder) overTheTerm(e *Element, whole, f, worked string, money func(name, f string, label Text, example string)) (string, string) {
 	capped, _ := e.Params["award_cap_term"].given()
@@ -229,9 +254,10 @@ func (b *builder) shareByAge(e *Element) (share string) {
 			below = share
 		}
 		b.input(own + "share")
+		opening := func(f string) string { return example(b.answered(e), f) } // of year 0, for the growth that answers to it
 		b.line(
-			Line{Line: formula.Line{Name: own + "from", Unit: formula.Year, Formula: from}, Rule: b.rule + ".ages.from", Label: formula.Textf("执行第 %d 年", "year %d of the term", k), Example: worked, Detail: true},
-			Line{Line: formula.Line{Name: own + "share_to_here", Unit: formula.Ratio, Formula: "when(year >= from, share, " + below + ")"}, Rule: b.rule + ".ages.share_to_here",
+			Line{Line: formula.Line{Name: own + "from", Unit: formula.Year, Formula: from, Opening: opening(from)}, Rule: b.rule + ".ages.from", Label: formula.Textf("执行第 %d 年", "year %d of the term", k), Example: worked, Detail: true},
+			Line{Line: formula.Line{Name: own + "share_to_here", Unit: formula.Ratio, Formula: "when(year >= from, share, " + below + ")", Opening: opening("when(year >= from, share, " + below + ")")}, Rule: b.rule + ".ages.share_to_here",
 				Label: formula.Textf("到执行第 %d 年为止的比例", "share up to year %d of the term", k), Example: example(k == 1, "year=2023 from=2022 share=0.8 -> 0.8"), Detail: true},
 		)
 		share = own + "share_to_here"
@@ -294,6 +320,9 @@ func (b *builder) earmark(e *Element) {
 func (b *builder) termWarnings(e *Element) {
 	cal := b.plan.Calendar
 	value := func(key string, s int) int64 { return e.Params[key].Values[s].Same.IntPart() }
+	capped, _ := e.Params["award_cap_term"].given()
+	overTerm := capped || e.Params["award_floor_term"].any(nonzero)
+	looksBack := overTerm || b.comparesYears(e)
 	for s, scenario := range b.plan.Scenarios {
 		from, years, lag := value("term.from", s), value("term.years", s), value("lag", s)
 		first, last := from+lag, from+years-1+lag
@@ -307,7 +336,12 @@ func (b *builder) termWarnings(e *Element) {
 			b.warn("past_due_missing", e.Params["lag"].at(s), formula.Textf("%s 从 %d 年开始、滞后 %d 年，测算期头几年应付的是以前年度的应得，计划没有写（情景 %s）",
 				"%s began in %d with a lag of %d: what is payable in the first plan years was due before, and the plan does not say it (scenario %s)", e.Text(), from, lag, scenario.ID),
 				Text{ZH: "补上 past_due: {2021: …}", EN: "add past_due: {2021: …}"})
-		case before && lag == 0:
+		case looksBack && from <= int64(cal.Actual) && from+years > int64(cal.Actual) && !e.Params["past_due"].Given[s]:
+			if !overTerm {
+				from = int64(cal.Actual)
+			}
+			b.unknownPast(e, s, Text{ZH: "以前年度的应得", EN: "what was due before"}, from, int64(cal.Actual), formula.Textf("补上 past_due: {%d: …}（没有应得的年份写 0）", "add past_due: {%d: …} (0 for a year in which nothing was due)", cal.Actual))
+		case before && lag == 0 && !looksBack:
 			b.warn("past_due_idle", e.Params["past_due"].at(s), formula.Textf("%s 没有结算滞后，以前年度应得不会再应付（情景 %s）", "%s has no lag, so what was due in earlier years is not payable again (scenario %s)", e.Text(), scenario.ID),
 				Text{ZH: "还欠着的写在 owed_opening", EN: "write what is still owed in owed_opening"})
 		default:

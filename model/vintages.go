@@ -18,8 +18,13 @@ var vintages = Kind{
 }
 
 func (b *builder) vintages(e *Element) (rule, worked string) {
-	of := b.measure(e, "of", "counted - prev(counted)", "counted=1080 prev(counted)=1000 -> 80", Text{ZH: "当年新增", EN: "new in the year"}, false)
-	b.line(Line{Line: formula.Line{Name: "cohort", Unit: formula.Money, Formula: "when(year >= term.from, max(" + of + ", 0), 0)", Opening: "0", Past: true, ZeroBefore: true},
+	of, since := b.measure(e, "of", "counted - prev(counted)", "counted=1080 prev(counted)=1000 -> 80", Text{ZH: "当年新增", EN: "new in the year"}, ifKnown)
+	opening := "0"
+	if since >= 0 {
+		opening = "when(year >= initial(term.from), max(" + of + ", 0), 0)"
+	}
+	b.vintageProblems(e, since)
+	b.line(Line{Line: formula.Line{Name: "cohort", Unit: formula.Money, Formula: "when(year >= term.from, max(" + of + ", 0), 0)", Opening: opening, Past: true, ZeroBefore: true},
 		Label: Text{ZH: "当年一批", EN: "vintage of the year"}, Example: "year=2023 term.from=2022 " + of + "=80 -> 80"})
 	for k := 1; k <= e.Count["vintage_rates"]; k++ {
 		own, born, worked := fmt.Sprintf("vintage_rates.%d.", k), "year", "year=2024 -> 2024"
@@ -34,4 +39,20 @@ func (b *builder) vintages(e *Element) (rule, worked string) {
 		)
 	}
 	return "sum(" + b.scope + ".vintage_rates.*.part)", b.scope + ".vintage_rates.*.part=40,15 -> 55"
+}
+
+// vintageProblems warns of vintages of the years before the plan that are still paid for and cannot be known. since is the first column in which
+// what is new is known, -1 if there is none in history.
+func (b *builder) vintageProblems(e *Element, since int) {
+	cal, known := b.plan.Calendar, int64(b.plan.Calendar.Actual)+1
+	if since >= 0 {
+		known = int64(cal.First + since)
+	}
+	for s := range b.plan.Scenarios {
+		first := max(e.Params["term.from"].Values[s].Same.IntPart(), int64(cal.Actual+2-e.Count["vintage_rates"]))
+		if first < known && first <= int64(cal.Actual) {
+			b.unknownPast(e, s, Text{ZH: "测算期内还要付的老批次", EN: "older vintages, still paid for"}, first, known-1, Text{ZH: "补足 history；自定的 of 只用历年也有的数（如 counted）", EN: "give a longer history; an of of your own should use figures that history has (such as counted)"})
+			return
+		}
+	}
 }

@@ -11,7 +11,11 @@ import (
 func Random(seed uint64) []byte {
 	g := &random{Rand: rand.New(rand.NewPCG(seed, 1))}
 	g.years = 1 + g.IntN(7)
-	g.history = 3 + g.IntN(4)
+	if g.IntN(24) == 0 {
+		g.years = 30
+	}
+	g.history = []int{1, 2, 3, 4, 5, 6}[g.IntN(6)]
+	g.steady = g.IntN(5) == 0
 	g.plan()
 	return []byte(g.out.String())
 }
@@ -20,6 +24,9 @@ type random struct {
 	*rand.Rand
 	out            strings.Builder
 	years, history int
+	steady         bool // all revenue grows by the same whole per cent, so that conditions are met exactly
+	refunds        bool // some revenue is below 0
+	from, term     int  // the term of the clause being written; 0: the plan's years
 }
 
 const randomFirst = 2022
@@ -41,6 +48,14 @@ func (g *random) money(most int) string {
 		scale *= 10
 	}
 	return fmt.Sprintf("%d.%0*d", g.IntN(most), places, g.IntN(scale))
+}
+
+// opening is what is in cash at the start: enough for refunds and long levies, which have to be paid out whatever there is.
+func (g *random) opening(most int) string {
+	if g.refunds || g.years == 30 {
+		return fmt.Sprintf("9%04d%s", g.IntN(10_000), []string{"", ".5", ".123457"}[g.IntN(3)])
+	}
+	return g.money(most)
 }
 
 // level is an amount of the size of a year's revenue, with none or six decimals.
@@ -81,6 +96,28 @@ func (g *random) held(value func() string) string {
 	return value()
 }
 
+// beginning chooses the term of the next clause: that of the plan, or one that begins years before the plan, in it or after it.
+func (g *random) beginning() {
+	g.from, g.term = randomFirst, g.years
+	if g.IntN(3) > 0 {
+		g.from, g.term = randomFirst-8+g.IntN(10), 1+g.IntN(14)
+		if g.IntN(8) == 0 {
+			g.from = randomFirst + g.IntN(g.years+2)
+		}
+	}
+}
+
+// reset is how often a base is reset: its last reset before the plan must be to revenue that history has.
+func (g *random) reset() string {
+	for every := 1 + g.IntN(4); every > 0; every-- {
+		last := g.from + max(randomFirst-g.from, 0)/every*every - 1
+		if randomFirst < g.from+every || last >= randomFirst-g.history {
+			return fmt.Sprintf("base_reset_every: %d, ", every)
+		}
+	}
+	return ""
+}
+
 func (g *random) event(most int) string { return fmt.Sprintf("{%d: %s}", g.year(), g.money(most)) }
 
 func (g *random) settlement() string {
@@ -89,19 +126,42 @@ func (g *random) settlement() string {
 		s += fmt.Sprintf(", owed_opening: %s", g.money(200))
 	}
 	if g.coin() {
-		s += fmt.Sprintf(", term: {from: %d, years: %d, pays: %s}", randomFirst+g.IntN(2), 1+g.IntN(6), g.held(func() string { return []string{"0%", "100%", "62.5%"}[g.IntN(3)] }))
+		s += fmt.Sprintf(", past_due: {%d: %s}", randomFirst-1-g.IntN(g.history), g.money(90))
 	}
+	pays := "100%"
+	if g.coin() {
+		pays = g.held(func() string { return []string{"0%", "100%", "62.5%"}[g.IntN(3)] })
+	}
+	s += fmt.Sprintf(", term: {from: %d, years: %d, pays: %s}", g.from, g.term, pays)
+	g.beginning()
 	if g.IntN(4) == 0 {
 		s += fmt.Sprintf(", advance: {%d: %s}, advance_rate: %s", g.year(), g.money(60), g.held(func() string { return g.rate(90) }))
 	}
 	return s
 }
 
+// gate is a condition, often one that is met exactly.
+func (g *random) gate() string {
+	if g.steady {
+		return []string{"counted >= prev(counted) * 107%", "counted / prev(counted) - 1 >= 7%", "counted / prev(counted) >= 107%", "counted > prev(counted) * 107%", "counted / prev(counted) - 1 < 7%"}[g.IntN(5)]
+	}
+	return "counted > prev(counted)"
+}
+
+// ages is a schedule by year of the term.
+func (g *random) ages() string {
+	shares := make([]string, 1+g.IntN(min(g.term, 3)))
+	for i := range shares {
+		shares[i] = "{share: " + []string{"0%", g.rate(99)}[g.IntN(2)] + "}"
+	}
+	return "ages: [" + strings.Join(shares, ", ") + "]"
+}
+
 // shape is what some clauses of any kind do to their award.
 func (g *random) shape() (s string) {
 	for _, also := range []string{"award_cap: " + g.money(400), "award_floor: " + g.money(60), "award_cap_term: " + g.money(900), "award_floor_term: " + g.money(300), "award_floor_previous: " + g.rate(99), "award_cap_previous: 1" + g.rate(40),
-		"gate: counted > prev(counted)", "multiplier: \"when(counted > prev(counted), 90%, 100%)\"", "rounded_to: " + []string{"1", "0.1", "0.5", "10"}[g.IntN(4)],
-		fmt.Sprintf("payment_bands: [{rate: %s}, {over: %s, rate: %s}]", g.rate(99), g.money(80), g.held(func() string { return g.rate(99) })), fmt.Sprintf("ages: [{share: %s}]", g.rate(99))} {
+		"gate: " + g.gate(), "multiplier: \"when(counted > prev(counted), 90%, 100%)\"", "rounded_to: " + []string{"1", "0.1", "0.5", "10"}[g.IntN(4)],
+		fmt.Sprintf("payment_bands: [{rate: %s}, {over: %s, rate: %s}]", g.rate(99), g.money(80), g.held(func() string { return g.rate(99) })), g.ages()} {
 		if g.IntN(6) == 0 {
 			s += also + ", "
 		}
@@ -132,10 +192,15 @@ func (g *random) base(grows bool) string {
 // clause is what some clauses say of their base and their scope.
 func (g *random) clause(items int) (s string) {
 	if g.IntN(3) == 0 {
-		s += fmt.Sprintf("items: [{item: item%d, share: %s}], ", g.IntN(items), g.held(func() string { return g.rate(99) }))
+		one := g.IntN(items)
+		s += fmt.Sprintf("items: [{item: item%d, share: %s}", one, g.held(func() string { return g.rate(99) }))
+		if other := g.IntN(items); other != one {
+			s += fmt.Sprintf(", {item: item%d}", other)
+		}
+		s += "], "
 	} else {
 		if g.IntN(3) == 0 {
-			s += fmt.Sprintf("base_reset_every: %d, ", 1+g.IntN(4))
+			s += g.reset()
 		}
 		if g.IntN(3) == 0 {
 			s += "base_never_falls: yes, "
@@ -180,12 +245,22 @@ func (g *random) plan() {
 		for y := range past {
 			past[y] = g.level()
 		}
-		how := "growth: " + g.held(g.growth)
-		switch g.IntN(6) {
-		case 0:
+		how, counts := "growth: "+g.held(g.growth), g.held(func() string { return g.rate(99) })
+		switch what := g.IntN(8); {
+		case g.steady:
+			how, counts, past[g.history-1] = "growth: 7%", "100%", fmt.Sprint(1000+g.IntN(900))
+		case what == 0 && g.history > 2:
 			how = "growth: " + []string{"cagr", "mean", "trend"}[g.IntN(3)]
-		case 1:
+		case what == 1:
 			how = "path: " + g.held(func() string { return g.money(2000) })
+		case what == 2: // more is paid back than collected
+			g.refunds = true
+			how = "path: " + g.held(func() string { return []string{"-", ""}[g.IntN(2)] + g.money(900) })
+			past[g.IntN(g.history)] = "-" + g.money(300)
+		}
+		if g.steady {
+			g.line("  item%d: {history: [%s], %s, counts: %s, kept_share: %s}", i, strings.Join(past, ", "), how, counts, g.rate(99))
+			continue
 		}
 		if g.coin() && !strings.HasPrefix(how, "path") {
 			how += ", step: " + g.event(100)
@@ -200,7 +275,7 @@ func (g *random) plan() {
 		case 1:
 			kept += ", response: " + g.growth()
 		}
-		g.line("  item%d: {history: [%s], %s, counts: %s, %s}", i, strings.Join(past, ", "), how, g.held(func() string { return g.rate(99) }), kept)
+		g.line("  item%d: {history: [%s], %s, counts: %s, %s}", i, strings.Join(past, ", "), how, counts, kept)
 	}
 	g.line("staff:")
 	groups := 1 + g.IntN(3)
@@ -209,6 +284,7 @@ func (g *random) plan() {
 	}
 	projects, bonds := g.IntN(4), 0
 	g.line("transfers:")
+	g.beginning()
 	for i := range 1 + g.IntN(3) {
 		clause := g.clause(items) + g.shape()
 		if i == 0 && g.coin() {
@@ -224,12 +300,13 @@ func (g *random) plan() {
 	if g.coin() {
 		chain = fmt.Sprintf("chained_to: counted, chain_share: %s, chain_floor: %s, ", g.rate(99), g.growth())
 	}
-	g.line("  indexed: {kind: fixed, amount: %s, indexed: %s, indexed_from: %d, %s%s}", g.money(300), g.growth(), g.year(), chain, g.settlement())
+	g.line("  indexed: {kind: fixed, amount: %s, indexed: %s, indexed_from: %d, %s%s}", g.money(300), g.growth(), g.year()-g.IntN(6), chain, g.settlement())
 	if g.coin() {
 		g.line("  levels: {kind: steps, levels: [{at: %s, award: %s}, {at: 1%s, award: %s}], pays: %s, %s%s}", g.money(2000), g.money(40), g.money(900), g.money(40), []string{"first_time", "each_crossing", "every_year"}[g.IntN(3)], g.shape(), g.settlement())
 	}
 	if g.coin() {
-		g.line("  cohorts: {kind: vintages, vintage_rates: [{rate: %s}, {rate: %s}], %s%s}", g.rate(60), g.rate(60), g.shape(), g.settlement())
+		of := []string{"", "of: kept, ", "of: revenue.item0.counted - prev(revenue.item0.counted), "}[g.IntN(3)]
+		g.line("  cohorts: {kind: vintages, %svintage_rates: [{rate: %s}, {rate: %s}, {rate: %s}], %s%s}", of, g.rate(60), g.rate(60), g.rate(60), g.shape(), g.settlement())
 	}
 	g.line("  heads: {kind: per_head, heads: {%s: [group%d]}, standard: %s, %s}", []string{"posts", "filled", "lower"}[g.IntN(3)], g.IntN(groups), g.money(4), g.settlement())
 	if projects > 0 {
@@ -237,10 +314,10 @@ func (g *random) plan() {
 		g.line("  grant: {kind: grant, amount: %s, earmarked_to: work%d, %s}", g.event(300), g.IntN(projects), g.settlement())
 	}
 	if g.coin() {
-		g.line("  levy: {kind: upload, amount: %s, indexed: %s, rate: %s, of: kept, lag: %d, remitted: %s, remitted_late: %s}", g.money(80), g.growth(), g.rate(20), g.IntN(3), g.rate(99), g.rate(80))
+		g.line("  levy: {kind: upload, amount: %s, indexed: %s, rate: %s, of: \"max(kept, 0)\", lag: %d, remitted: %s, remitted_late: %s}", g.money(80), g.growth(), g.rate(20), g.IntN(3), g.rate(99), g.rate(80))
 	}
 	if g.coin() {
-		g.line("  step: {kind: formula, formula: \"when(counted > prev(best), round(counted * 1%%), 0)\", lines: {best: {formula: \"max(prev(best), counted)\", opening: counted}}, %s}", g.settlement())
+		g.line("  step: {kind: formula, formula: \"when(counted > prev(best), round(max(counted, 0) * 1%%), 0)\", lines: {best: {formula: \"max(prev(best), counted)\", opening: counted}}, %s}", g.settlement())
 	}
 	g.line("running_costs: {heads: {filled: [group0]}, per_head: %s, price_growth: %s}", g.money(3), g.held(g.growth))
 	g.line("performance_pay: {rate: %s, of: [share0, fixed], amount: %s, grades: [{name: 优, share: 25%%, weight: 1.5}, {name: 良, share: 75%%, weight: 1}]}", g.held(func() string { return g.rate(40) }), g.money(20))
@@ -278,13 +355,13 @@ func (g *random) plan() {
 	}
 	g.line("  loan: {class: legacy_loan, opening: %s, rate: %s, method: %s}", g.money(900), g.rate(9), method())
 	g.line("  free: {class: onlent_general, opening: %s, drawn: %s, rate: %s, method: schedule, repaid: %s}", g.money(90), g.event(90), g.rate(9), g.event(120))
-	g.line("cash: {opening: %s, floor: %s, overdue_rate: %s, arrears: {wages: %s, debt_service: %s}}", g.money(200), g.money(40), g.rate(9), g.money(30), g.money(30))
+	g.line("cash: {opening: %s, floor: %s, overdue_rate: %s, arrears: {wages: %s, debt_service: %s}}", g.opening(200), g.money(40), g.rate(9), g.money(30), g.money(30))
 	order := []string{"livelihood", "wages", "operations", "debt_service", "performance", "projects", "other"}
 	g.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 	g.line("order: [%s]", strings.Join(order, ", "))
-	g.line("layers:\n  unpaid: {set: {transfers.*.delivered: 0%%}}\n  moved: {set: {transfers.share0.base: %s, transfers.fixed.amount: ×1.1}}\n  slump: {set: {revenue.*.counts: ×0.9, cash.opening: %s}}", g.base(true), g.money(100))
+	g.line("layers:\n  unpaid: {set: {transfers.*.delivered: 0%%}}\n  moved: {set: {transfers.share0.base: %s, transfers.fixed.amount: ×1.1}}\n  slump: {set: {revenue.*.counts: ×0.9, cash.opening: %s}}\n  later: {set: {transfers.share0.term.from: %d, transfers.fixed.term.pays: %s}}", g.base(true), g.opening(100), g.year()+1, g.held(func() string { return []string{"0%", "100%"}[g.IntN(2)] }))
 	g.line("scenarios:\n  - {id: plain}\n  - {id: moved, layers: [moved, slump]}")
 	if g.coin() {
-		g.line("  - {id: unpaid, layers: [unpaid]}")
+		g.line("  - {id: unpaid, layers: [unpaid, later]}")
 	}
 }

@@ -121,6 +121,9 @@ func batchSumYears(b *batcher, n *Node, _ int) ref {
 		total = b.plus(total, b.choose(asked, part, b.constant(0)))
 	}
 	for col := 0; col <= b.col; col++ {
+		if b.p.nothingYet(line, col) {
+			continue
+		}
 		if col < l.first || col > l.Last(cal) {
 			add(cal.First+col, bad)
 			continue

@@ -37,7 +37,8 @@ type Line struct {
 	Formula string // of the plan years; empty for an input
 	Opening string // of year 0; empty if it has none
 	Past    bool   // the opening stands in every history year
-	// ZeroBefore: nothing of this line exists before the book's first year, so sums over earlier years count it as 0.
+	// ZeroBefore: nothing of this line exists before its first year, so sums over earlier years count it as 0, and prev( ) of its first year is 0. Only
+	// such a line may read its own last year in its opening.
 	ZeroBefore bool
 	Input      InputSpan // inputs only
 	Options    []string  // of a Choice input
@@ -142,6 +143,11 @@ func (l *Compiled) Last(cal Calendar) int {
 	return cal.Columns() - 1
 }
 
+// nothingYet: is the column before the first of a line of which nothing exists then?
+func (p *Program) nothingYet(line, col int) bool {
+	return p.Lines[line].ZeroBefore && col < p.Lines[line].first
+}
+
 // Blank tells whether the line may be blank in some year.
 func (l *Compiled) Blank() bool { return l.blank }
 
@@ -176,7 +182,7 @@ func (c *checker) delay() (moved bool) {
 func (c *checker) begins(n *Node, shift int, visit func(first int)) {
 	switch n.Op {
 	case "name":
-		if i := c.resolve(n.Text); i >= 0 {
+		if i := c.resolve(n.Text); i >= 0 && !(c.p.Lines[i] == c.line && shift > 0) {
 			visit(c.p.Lines[i].first + shift)
 		}
 		return
@@ -376,7 +382,7 @@ func (c *checker) present(n *Node, shift int) {
 	if c.opening {
 		from, to = c.line.first, zero
 	}
-	if l.first <= from+shift && l.Last(c.p.Calendar) >= to+shift {
+	if l.first <= from+shift && l.Last(c.p.Calendar) >= to+shift || c.opening && shift < 0 && l == c.line && l.ZeroBefore {
 		return
 	}
 	if shift < 0 && !c.opening {

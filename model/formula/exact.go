@@ -238,6 +238,9 @@ func sumYears(c *cell, n *Node) value {
 		if year.LessThan(from) || year.GreaterThan(to) {
 			continue
 		}
+		if c.v.p.nothingYet(n.Args[0].line, col) {
+			continue
+		}
 		if col < l.first || col > l.Last(cal) {
 			c.fail(n, Textf("%s 在 %s 年没有值", "%s has no value in %s", l.Name, year))
 		}

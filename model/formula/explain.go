@@ -71,6 +71,9 @@ func (s *speaker) say(n *Node, level int) string {
 	if s.numbers {
 		switch n.Op {
 		case "prev":
+			if s.p.nothingYet(n.Args[0].line, s.col-1) {
+				return "0"
+			}
 			return s.name(n.Args[0], s.col-1)
 		case "initial":
 			return s.name(n.Args[0], s.p.Calendar.Zero()+1)

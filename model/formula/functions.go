@@ -110,9 +110,22 @@ func init() {
 			return "IF(" + x.amount(n.Args[len(n.Args)-1], 4) + `=0,"",` + x.at(n.Args[0], 5) + "/" + x.at(n.Args[1], 6) + ")"
 		}, batchPlain((*batcher).ratio), Text{"{0} ÷ {1}", ""}, 0},
 
-		"prev": {1, 1, false, prevUnit, func(c *cell, n *Node) value { return c.read(n.Args[0].line, c.col-1) },
-			func(x *emitter, n *Node) string { return x.s.Cell(n.Args[0].line, x.col-1) },
-			func(b *batcher, n *Node, _ int) ref { return b.cell(n.Args[0].line, b.col-1) }, Text{"上年{0}", "last year's {0}"}, 0},
+		"prev": {1, 1, false, prevUnit, func(c *cell, n *Node) value {
+			if c.v.p.nothingYet(n.Args[0].line, c.col-1) {
+				return value{}
+			}
+			return c.read(n.Args[0].line, c.col-1)
+		}, func(x *emitter, n *Node) string {
+			if x.p.nothingYet(n.Args[0].line, x.col-1) {
+				return "0"
+			}
+			return x.s.Cell(n.Args[0].line, x.col-1)
+		}, func(b *batcher, n *Node, _ int) ref {
+			if b.p.nothingYet(n.Args[0].line, b.col-1) {
+				return b.constant(0)
+			}
+			return b.cell(n.Args[0].line, b.col-1)
+		}, Text{"上年{0}", "last year's {0}"}, 0},
 		"initial": {1, 1, false, initialUnit, func(c *cell, n *Node) value { return c.read(n.Args[0].line, c.v.p.Calendar.Zero()+1) },
 			func(x *emitter, n *Node) string { return x.s.Fixed(n.Args[0].line, x.p.Calendar.Zero()+1) },
 			func(b *batcher, n *Node, _ int) ref { return b.cell(n.Args[0].line, b.p.Calendar.Zero()+1) }, Text{"首年{0}", "first year's {0}"}, 0},

@@ -119,6 +119,7 @@ function openBook(data, words) {
       return lines[line].u === "choice" ? ZERO : value(line, col);
     }
     const number = (tree, col) => evaluate(tree, col) || ZERO;
+    const nothingYet = (line, col) => lines[line].b && col < lines[line].a; // of what exists only from its first year on
     const truth = (tree, col) => sign(number(tree, col)) !== 0;
 
     function evaluate(tree, col) {
@@ -188,7 +189,7 @@ function openBook(data, words) {
         case "ratio": {
           return sign(n(tree.length - 1)) === 0 ? null : divide(n(1), n(2), PLACES); // the last is the divisor as it is compared
         }
-        case "prev": return read(tree[1], col - 1);
+        case "prev": return nothingYet(tree[1], col - 1) ? ZERO : read(tree[1], col - 1);
         case "initial": return read(tree[1], zero + 1);
         case "sum_years": return sumYears(tree, col);
         case "annuity": return annuity(n(1), n(2), n(3));
@@ -206,6 +207,7 @@ function openBook(data, words) {
       for (let c = 0; c <= col; c++) {
         const year = whole(data.first + c);
         if (compare(year, from) < 0 || compare(year, to) > 0) continue;
+        if (nothingYet(tree[1], c)) continue;
         if (c < l.a || c > l.z) throw stopped;
         total = add(total, read(tree[1], c) || ZERO);
       }
@@ -256,7 +258,7 @@ function openBook(data, words) {
       }
       if (at.numbers) {
         switch (tree[0]) {
-          case "prev": return named(tree[1], at.col - 1);
+          case "prev": return nothingYet(tree[1], at.col - 1) ? "0" : named(tree[1], at.col - 1);
           case "initial": return named(tree[1], zero + 1);
           case "sum_years": return yearsSaid(tree, at.col);
         }
