@@ -438,7 +438,7 @@ func (s *Simulated) TooFew() (paths int) {
 					continue
 				}
 				for _, p := range []float64{0.05, 0.95} {
-					if off := o.QuantileError(p) / width * 50; off > 1 {
+					if off := o.samplingError(p, o.Quantile) / width * 50; off > 1 {
 						paths = max(paths, int(math.Ceil(float64(s.Paths)*off*off)))
 					}
 				}

@@ -164,7 +164,7 @@ func (r *Run) simulationNotes(s *model.Simulated) string {
 	var b strings.Builder
 	b.WriteString(r.T("+/- 后是抽样的标准误。", "Behind +/- is the standard error of sampling. "))
 	if s.Figure[0].InBins() {
-		b.WriteString(r.T("分位数由 2048 个等宽小格的计数得出，格内按均匀分布。\n", "Quantiles come from counts in 2048 narrow bins, taken as even within a bin.\n"))
+		b.WriteString(r.T("分位数由小格计数得出，值密处格也密，格内按均匀分布；+/- 已含计数的误差。\n", "Quantiles come from counts in bins, narrow where outcomes lie close and taken as even within one; +/- includes the error of counting.\n"))
 	} else {
 		b.WriteString("\n")
 	}
