@@ -150,6 +150,7 @@ func (t *tally) addSlowly(values []float64) {
 	g, root := t.grid, &t.grid.nodes[0]
 	from, to, scale := root.from, root.to, root.scale
 	child, atoms := g.child[:root.bins], t.counts[len(g.child)+2*outerBins:]
+	counts := t.counts[:len(child)]
 next:
 	for _, v := range values {
 		for i, a := range g.atoms {
@@ -161,7 +162,7 @@ next:
 		if i := int((v - from) * scale); uint(i) >= uint(len(child)) || !(v >= from && v <= to) {
 			t.outside(v)
 		} else if at := child[i]; at == 0 {
-			t.counts[i]++
+			counts[i]++
 		} else {
 			t.below(at, v)
 		}
