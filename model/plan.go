@@ -131,7 +131,9 @@ type Param struct {
 	Range         [2]string          // as written, for sensitivity; empty if none
 	Ends          [2]decimal.Decimal // the same as numbers
 	Pos           Pos                // in the base plan; the element's if defaulted
-	SetAt         []Pos              // by scenario: the layer or --set that changed it; zero Pos if none
+	SetAt         []Pos              // by scenario: the layer or --set that changed it last; zero Pos if none
+	Plain         formula.Input      // in the plan itself, without layers and --set
+	Laid          [][]Laid           // by scenario: what was laid over that, one above the other; nil where nobody kept it
 }
 
 // Own is a formula or line that the plan writes for the element under a name; nil if it writes none.

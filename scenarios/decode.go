@@ -41,6 +41,7 @@ type value struct {
 	given bool
 	pos   model.Pos // zero where the default stands
 	set   model.Pos
+	laid  []model.Laid // by layers and --set, one above the other
 	about about
 }
 

@@ -156,18 +156,19 @@ func (l *loader) gather(out *model.Element, own *state, in func(scenario int) *s
 		for _, v := range st.values {
 			p := out.Params[v.key]
 			if p == nil {
-				p = &model.Param{Key: v.key, Field: v.field, Values: make([]formula.Input, n), Given: make([]bool, n), SetAt: make([]model.Pos, n),
+				p = &model.Param{Key: v.key, Field: v.field, Values: make([]formula.Input, n), Given: make([]bool, n), SetAt: make([]model.Pos, n), Laid: make([][]model.Laid, n),
 					Source: v.about.source, Grade: v.about.grade, Note: v.about.note, Range: [2]string{v.about.from, v.about.to}, Ends: v.about.ends, Pos: out.Pos}
 				if v.pos.File != "" {
 					p.Pos = v.pos
 				}
 				out.Params[v.key], there[v.key] = p, make([]bool, n)
 			}
-			p.Values[s], p.Given[s], p.SetAt[s], there[v.key][s] = v.input, v.given, v.set, true
+			p.Values[s], p.Given[s], p.SetAt[s], p.Laid[s], there[v.key][s] = v.input, v.given, v.set, v.laid, true
 		}
 	}
 	for _, v := range own.values { // what the plan itself says of a value, whatever --set made of it
 		if p := out.Params[v.key]; p != nil {
+			p.Plain = v.input
 			p.Source, p.Grade, p.Note, p.Range, p.Ends, p.Pos = v.about.source, v.about.grade, v.about.note, [2]string{v.about.from, v.about.to}, v.about.ends, out.Pos
 			if v.given {
 				p.Pos = v.pos
