@@ -131,17 +131,22 @@ func (b *Book) Figure(v *formula.Values, line int, how Over) (d decimal.Decimal,
 	first, last := how.Columns(b.Plan.Calendar)
 	for col := first; col <= last; col++ {
 		x, blank, ok := v.At(line, col)
-		switch {
-		case blank || !ok:
-			continue
-		case !there, how == Smallest && x.LessThan(d), how == Largest && x.GreaterThan(d):
-			d = x
-		case how == Total:
-			d = d.Add(x)
+		if !blank && ok {
+			d, there = how.Join(d, there, x), true
 		}
-		there = true
 	}
 	return d, there
+}
+
+// Join is what some years came to, if they came to anything, with one more.
+func (o Over) Join(d decimal.Decimal, there bool, x decimal.Decimal) decimal.Decimal {
+	switch {
+	case !there, o == Smallest && x.LessThan(d), o == Largest && x.GreaterThan(d):
+		return x
+	case o == Total:
+		return d.Add(x)
+	}
+	return d
 }
 
 // UsualOver is how a line's years become one figure where nobody says: as in the headlines, else money that flows is added up and the rest is taken at the end.

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/shopspring/decimal"
 )
 
 // binned counts values as a simulation with two workers does.
@@ -76,5 +78,25 @@ func TestOutcomesInBins(t *testing.T) {
 	blank := outcomesOf([]float64{1, math.NaN(), 3}, 1)
 	if blank.N() != 2 || blank.Blank() != 1 || blank.Quantile(0.5) != 2 {
 		t.Errorf("blank: %d values, %d blank, median %v", blank.N(), blank.Blank(), blank.Quantile(0.5))
+	}
+}
+
+// TestYearsBecomeOneFigure: a simulation makes one figure of a line's years as the exact engine does, blanks left out.
+func TestYearsBecomeOneFigure(t *testing.T) {
+	none := math.NaN()
+	for _, years := range [][]float64{{1, 2, 3}, {none, 2, -3}, {4, none, none}, {none, none, 5}, {none, none, none}, {-1, none, 2}} {
+		for _, how := range []Over{Total, Smallest, Largest} {
+			got := []float64{0}
+			reduceYears(got, how, len(years), func(y int) []float64 { return years[y : y+1] })
+			d, there := decimal.Zero, false
+			for _, v := range years {
+				if v == v {
+					d, there = how.Join(d, there, decimal.NewFromFloat(v)), true
+				}
+			}
+			if want := d.InexactFloat64(); there != (got[0] == got[0]) || there && got[0] != want {
+				t.Errorf("%v %s: %v, want %v", years, how, got[0], d)
+			}
+		}
 	}
 }

@@ -215,7 +215,7 @@ func (w *worker) reduce(x *formula.Block, dst []float64) {
 	reduceYears(dst, w.m.s.By.How, w.m.years, func(y int) []float64 { return x.Out(at + y) })
 }
 
-// reduceYears makes one figure of a line's years, as Over says. A year without a value counts for the last year only.
+// reduceYears makes one figure of a line's years, as Book.Figure does: years without a value are left out.
 func reduceYears(dst []float64, how Over, years int, year func(y int) []float64) {
 	if how == AtEnd {
 		copy(dst, year(years-1))
@@ -227,8 +227,10 @@ func reduceYears(dst []float64, how Over, years int, year func(y int) []float64)
 		for j := range dst {
 			v := values[j]
 			switch {
-			case how == Total:
-				dst[j] += v
+			case how == Total && dst[j] == dst[j]:
+				if v == v {
+					dst[j] += v
+				}
 			case dst[j] != dst[j], how == Smallest && v < dst[j], how == Largest && v > dst[j]:
 				dst[j] = v
 			}

@@ -74,21 +74,26 @@ func ReadPrevious(name string, data []byte) (*Previous, error) {
 // has tells whether the earlier version had a scenario.
 func (p *Previous) has(scenario string) bool { return p.values[scenario] != nil }
 
-// headline is a headline of the earlier version, over the years of this one; there is false where a year is missing or the figure blank.
+// headline is a headline of the earlier version, over the years of this one, made of its years as this one's is: blank ones are left out. There is false where
+// a year is missing or all are blank.
 func (p *Previous) headline(run *Run, scenario string, h model.Headline) (d decimal.Decimal, there bool) {
-	years := run.Years()
-	if h.How == model.AtEnd {
-		years = years[len(years)-1:]
-	}
-	for _, year := range years {
-		text, ok := p.values[scenario][h.Line][strconv.Itoa(year)]
-		v, err := decimal.NewFromString(text)
-		if !ok || err != nil {
+	cal := run.Book.Plan.Calendar
+	first, last := h.How.Columns(cal)
+	for col := first; col <= last; col++ {
+		text, ok := p.values[scenario][h.Line][strconv.Itoa(cal.First+col)]
+		if !ok {
 			return decimal.Zero, false
 		}
-		d = d.Add(v)
+		if text == "" {
+			continue
+		}
+		v, err := decimal.NewFromString(text)
+		if err != nil {
+			return decimal.Zero, false
+		}
+		d, there = h.How.Join(d, there, v), true
 	}
-	return d, true
+	return d, there
 }
 
 // inputChange is one input of one scenario that is not what it was, in years in which it moved alike.

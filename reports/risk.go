@@ -487,8 +487,6 @@ func Figure(book *model.Book, s string) (h model.Headline, ok bool) {
 			return known, true
 		}
 	}
-	if h.How = model.AtEnd; book.Lines[i].Unit == formula.Money && !book.Lines[i].Level {
-		h.How = model.Total
-	}
+	h.How = book.UsualOver(i)
 	return h, true
 }
