@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -83,6 +84,32 @@ func (p *Plan) changeAt(at Pos) (layer *Layer, entry *Change) {
 		}
 	}
 	return layer, entry
+}
+
+// Graded are the addresses of the plan's figures by their grade ("" where none is stated): every parameter with a number that the plan or a layer gives, once
+// whatever the years and scenarios, and every layer that a scenario uses; of the scenarios that were read. Whoever counts figures of a grade counts these.
+func (p *Plan) Graded() map[string][]string {
+	all := map[string][]string{}
+	for _, e := range p.Elements {
+		var given []*Param
+		for _, param := range e.Params {
+			if param.Field.Kind != ChoiceField && slices.Contains(param.Given, true) {
+				given = append(given, param)
+			}
+		}
+		slices.SortFunc(given, func(x, y *Param) int {
+			return cmp.Or(cmp.Compare(x.Pos.Line, y.Pos.Line), cmp.Compare(x.Pos.Col, y.Pos.Col), cmp.Compare(x.Key, y.Key))
+		})
+		for _, param := range given {
+			all[param.Grade] = append(all[param.Grade], e.Address()+"."+param.Key)
+		}
+	}
+	for _, y := range p.Layers {
+		if slices.ContainsFunc(p.Scenarios, func(s Scenario) bool { return slices.Contains(s.Layers, y.ID) }) {
+			all[y.Grade] = append(all[y.Grade], "layers."+y.ID)
+		}
+	}
+	return all
 }
 
 // Fallback is the place of the scenario that a side ("town" or "county") falls back on if nothing is agreed; -1 if the plan names none.

@@ -214,8 +214,9 @@ func (l *loader) fill(out *model.Element, key string, s int, st *state) {
 
 // warnSources says once how many parameters lack a source, and whether illustrative figures are used.
 func (l *loader) warnSources() {
-	var without, illustrative []string
-	var firstWithout, firstIllustrative model.Pos
+	var without []string
+	var firstWithout model.Pos
+	illustrative := l.plan.Graded()["D"]
 	for _, e := range l.plan.Elements {
 		var params []*model.Param
 		for _, p := range e.Params {
@@ -235,11 +236,6 @@ func (l *loader) warnSources() {
 					firstWithout = p.Pos
 				}
 			}
-			if p.Grade == "D" {
-				if illustrative = append(illustrative, e.Address()+"."+p.Key); len(illustrative) == 1 {
-					firstIllustrative = p.Pos
-				}
-			}
 		}
 		l.checkDerived(e)
 	}
@@ -247,8 +243,23 @@ func (l *loader) warnSources() {
 		l.warn("no_source", firstWithout, formula.Textf("%d 个参数没有注明来源：%s", "%d parameters have no source: %s", len(without), words(without, 3)), text("给项目或参数加 source: 文件名称、条款、日期", "add source: document, clause, date to the element or the parameter"))
 	}
 	if len(illustrative) > 0 {
-		l.warn("illustrative", firstIllustrative, formula.Textf("%d 个参数是示例数（等级 D）：%s；成果会标明“含示例数据”", "%d parameters are illustrative (grade D): %s; outputs will say so", len(illustrative), words(illustrative, 3)), text("换成真实数后，把 grade 改为 A、B 或 C", "after entering real figures set the grade to A, B or C"))
+		l.warn("illustrative", l.posOf(illustrative[0]), formula.Textf("%d 项输入是示例数（等级 D）：%s；成果会标明“含示例数据”", "%d inputs are illustrative (grade D): %s; outputs will say so", len(illustrative), words(illustrative, 3)), text("换成真实数后，把 grade 改为 A、B 或 C", "after entering real figures set the grade to A, B or C"))
 	}
+}
+
+// posOf is where the parameter or the layer at an address is written.
+func (l *loader) posOf(address string) (at model.Pos) {
+	for _, e := range l.plan.Elements {
+		if key, ok := strings.CutPrefix(address, e.Address()+"."); ok && e.Params[key] != nil {
+			return e.Params[key].Pos
+		}
+	}
+	for _, y := range l.layers {
+		if address == "layers."+y.id {
+			return y.at
+		}
+	}
+	return at
 }
 
 // checkDerived: a growth rate can be derived from history only if there are three years or more, all above 0.
