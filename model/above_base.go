@@ -37,8 +37,8 @@ var aboveBase = Kind{
 			Options: yesNo},
 		{Key: "base_edit", Unit: formula.Money, Series: Events, Default: "0", Label: Text{ZH: "基数调整", EN: "Edit of the base"},
 			Doc: Text{ZH: "从当年起长期调整基数，如某项收入划出口径（负数）", EN: "a lasting change of the base from that year on, such as an item that leaves the scope (negative)"}},
-		{Key: "set_aside", Unit: formula.Money, Series: Held, Default: "0", Min: "0", Label: Text{ZH: "分成前先扣数额", EN: "Set aside before sharing"}},
-		{Key: "set_aside_rate", Unit: formula.Ratio, Series: Held, Default: "0", Min: "0", Max: "1", Label: Text{ZH: "分成前先扣比例", EN: "Share set aside before sharing"}},
+		{Key: "set_aside", Unit: formula.Money, Series: Held, Default: "0", Min: "0", Label: Text{ZH: "分成前先扣（定额）", EN: "Set aside before sharing (amount)"}},
+		{Key: "set_aside_rate", Unit: formula.Ratio, Series: Held, Default: "0", Min: "0", Max: "1", Label: Text{ZH: "分成前先扣（比例）", EN: "Set aside before sharing (share)"}},
 	}, bandFields, baseAwardFields, shortfallFields)...),
 }
 
@@ -74,7 +74,7 @@ func (b *builder) excess(e *Element) {
 		b.input("set_aside", "set_aside_rate")
 		b.line(
 			Line{Line: formula.Line{Name: "aside", Unit: formula.Money, Formula: "min(above, set_aside + round(above * set_aside_rate))"},
-				Label: Text{ZH: "分成前先扣", EN: "set aside"}, Example: "above=200 set_aside=30 set_aside_rate=0.1 -> 50"},
+				Label: Text{ZH: "分成前先扣合计", EN: "set aside before sharing, in all"}, Example: "above=200 set_aside=30 set_aside_rate=0.1 -> 50"},
 			Line{Line: formula.Line{Name: "excess", Unit: formula.Money, Formula: "above - aside"}, Rule: b.rule + ".excess_shared", Label: Text{ZH: "参与分成的超基数部分", EN: "above the base, to be shared"}, Example: "above=200 aside=50 -> 150"},
 		)
 	} else {

@@ -20,7 +20,7 @@ var awardFields = []Field{
 	{Key: "award_cap_previous", Unit: formula.Ratio, Series: Held, Optional: true, Min: "0", Max: "1000%", Label: Text{ZH: "封顶（占上年）", EN: "Cap as a share of last year's award"}, Doc: Text{ZH: "上年没有给（期限未到、停付、为 0）时不封", EN: "no cap after a year without an award (before the term, in a holiday, or of 0)"}},
 	{Key: "award_cap_term", Unit: formula.Money, Optional: true, Min: "0", Label: Text{ZH: "期限内累计封顶", EN: "Cap over the term"}},
 	{Key: "payment_bands", Kind: ListField, Optional: true, Pad: true, Label: Text{ZH: "对应得额再分档", EN: "Bands on the payment"}, Doc: Text{ZH: "各档给镇多少，其余留县统筹", EN: "how much of each part the town gets; the county pools the rest"}, Fields: []Field{
-		{Key: "over", Unit: formula.Money, Default: "0", Min: "0", Label: Text{ZH: "起点", EN: "from"}},
+		{Key: "over", Unit: formula.Money, Default: "0", Min: "0", Label: Text{ZH: "应得起点", EN: "payment from"}},
 		{Key: "rate", Unit: formula.Ratio, Series: Held, Min: "0", Max: "1", Label: Text{ZH: "给镇比例", EN: "the town's part"}},
 	}},
 	{Key: "rounded_to", Unit: formula.Money, Optional: true, Min: "0", Max: "1000", Label: Text{ZH: "应得取整到", EN: "Due rounded to"}, Doc: Text{ZH: "如 1（万元）；不写则只取到分", EN: "such as 1 (10k yuan); to the fen only if absent"}},

@@ -2,6 +2,7 @@ package model
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,9 +14,10 @@ import (
 
 // change is what makes some inputs differ between two scenarios: one entry of a layer, or of --set, whatever inputs it reaches.
 type change struct {
-	at         Pos      // of the entry; zero if the inputs follow from something else that was written
-	lines      []int    // the inputs, in the book's order
-	parameters []string // that they belong to: element and top key
+	at         Pos            // of the entry; zero if the inputs follow from something else that was written
+	lines      []int          // the inputs, in the book's order
+	parameters []string       // that they belong to: element and top key
+	stacks     map[int]*stack // by input: that which other entries change too
 }
 
 // changes finds what was changed from one scenario to another, in the book's order.
@@ -24,22 +26,34 @@ func (b *Book) changes(from, to int) (changes []*change) {
 		if l.Input == formula.NotInput || b.sameInput(i, from, to) {
 			continue
 		}
-		c := &change{lines: []int{i}, parameters: []string{l.parameter()}}
-		if p := l.given(); p != nil {
-			if c.at = p.SetAt[to]; c.at == (Pos{}) {
-				c.at = p.SetAt[from]
+		var found []*change
+		s, entries := b.stackOf(i, from, to), []Pos{{}}
+		if s != nil {
+			entries = s.entries()
+		} else if p := l.given(); p != nil {
+			if entries[0] = p.SetAt[to]; entries[0] == (Pos{}) {
+				entries[0] = p.SetAt[from]
 			}
 		}
-		changes = slices.DeleteFunc(changes, func(o *change) bool {
-			if !b.together(o, c) {
-				return false
+		for _, at := range entries {
+			c := &change{at: at, lines: []int{i}, parameters: []string{l.parameter()}}
+			if len(entries) > 1 {
+				c.stacks = map[int]*stack{i: s}
 			}
-			c.join(o)
-			return true
-		})
-		changes = append(changes, c)
+			found = append(found, c)
+		}
+		for _, c := range found {
+			changes = slices.DeleteFunc(changes, func(o *change) bool {
+				if !b.together(o, c) {
+					return false
+				}
+				c.join(o)
+				return true
+			})
+			changes = append(changes, c)
+		}
 	}
-	slices.SortFunc(changes, func(x, y *change) int { return cmp.Compare(x.lines[0], y.lines[0]) })
+	slices.SortStableFunc(changes, func(x, y *change) int { return cmp.Compare(x.lines[0], y.lines[0]) })
 	return changes
 }
 
@@ -49,6 +63,11 @@ func (c *change) join(o *change) {
 	}
 	c.lines = append(slices.Clone(o.lines), c.lines...)
 	slices.Sort(c.lines)
+	if c.stacks == nil {
+		c.stacks = o.stacks
+	} else {
+		maps.Copy(c.stacks, o.stacks)
+	}
 	for _, p := range c.parameters {
 		if !slices.Contains(o.parameters, p) {
 			o.parameters = append(o.parameters, p)
@@ -57,10 +76,14 @@ func (c *change) join(o *change) {
 	c.parameters = o.parameters
 }
 
-// together tells whether two changes are one: written in one place, or of one parameter of which one part follows from the other.
+// together tells whether two changes are one: written in one place, or of one parameter of which one part follows from the other. Entries laid one
+// above the other are not.
 func (b *Book) together(x, y *change) bool {
 	if x.at == y.at && x.at != (Pos{}) {
 		return true
+	}
+	if len(x.stacks) > 0 || len(y.stacks) > 0 {
+		return false
 	}
 	return slices.ContainsFunc(y.parameters, func(p string) bool {
 		return slices.Contains(x.parameters, p) && (x.at == (Pos{}) || y.at == (Pos{}) || b.chosen(p) != nil)
@@ -97,7 +120,11 @@ func (l *Line) parameter() string {
 
 // sameInput tells whether an input is the same in two scenarios.
 func (b *Book) sameInput(line, from, to int) bool {
-	x, y := b.Input(from, line), b.Input(to, line)
+	return b.equal(line, b.Input(from, line), b.Input(to, line))
+}
+
+// equal tells whether two values of an input are the same in every year it has.
+func (b *Book) equal(line int, x, y formula.Input) bool {
 	if x.Option != y.Option {
 		return false
 	}
@@ -112,7 +139,11 @@ func (b *Book) sameInput(line, from, to int) bool {
 
 // describe says in words what a change is.
 func (b *Book) describe(c *change, from, to int) Contribution {
-	out := Contribution{Lines: c.lines, Address: b.addressOf(c), Old: b.written(c, from), New: b.written(c, to)}
+	before, after := b.Inputs(from), b.Inputs(to)
+	if len(c.stacks) > 0 {
+		before, after = b.asLaid(c, from, to)
+	}
+	out := Contribution{Lines: c.lines, Address: b.addressOf(c), Old: b.written(c, before, from), New: b.written(c, after, to)}
 	layer, entry := b.Plan.changeAt(c.at)
 	if entry != nil {
 		out.Address, out.Layer = entry.Address, layer.ID
@@ -127,7 +158,30 @@ func (b *Book) describe(c *change, from, to int) Contribution {
 	default:
 		out.Label = formula.Textf("%s·%s（%d 项）", "%s: %s (%d items)", section, label, len(elements))
 	}
+	if len(c.stacks) > 0 { // others change the same: its layer tells them apart
+		of := Text{ZH: "--set", EN: "--set"}
+		if layer != nil {
+			of = Text{ZH: cmp.Or(layer.Label, layer.ID), EN: cmp.Or(layer.LabelEN, layer.Label, layer.ID)}
+		}
+		out.Label = formula.Textf("%s（%s）", "%s (%s)", out.Label, of)
+	}
 	return out
+}
+
+// asLaid are the inputs before and after one of several entries that are laid one above the other: those under it are made already.
+func (b *Book) asLaid(c *change, from, to int) (before, after []formula.Input) {
+	before, after = b.Inputs(to), b.Inputs(to)
+	for _, line := range c.lines {
+		s := c.stacks[line]
+		if s == nil {
+			before[line] = b.Input(from, line)
+			continue
+		}
+		all := s.entries()
+		at := slices.Index(all, c.at)
+		before[line], after[line] = s.value(all[:at]), s.value(all[:at+1])
+	}
+	return before, after
 }
 
 // labelsOf names what a change changes: the section, and the parameter, by its own label or, where it has several parts, by that of the whole.
@@ -178,10 +232,10 @@ func (b *Book) addressOf(c *change) string {
 
 // written is the value of a change in a scenario, as a plan file would have it. Of several inputs with different values: the range, or of one
 // element each by its key.
-func (b *Book) written(c *change, scenario int) string {
-	l, inputs := b.Lines[c.lines[0]], b.Inputs(scenario)
+func (b *Book) written(c *change, inputs []formula.Input, scenario int) string {
+	l := b.Lines[c.lines[0]]
 	if choice := b.chosen(c.parameters[0]); choice != nil && len(c.parameters) == 1 {
-		return b.writtenChoice(choice, c.parameters[0], c.lines, scenario)
+		return b.writtenChoice(choice, c.parameters[0], c.lines, inputs, scenario)
 	}
 	var texts, keyed []string
 	for _, i := range c.lines {
@@ -215,14 +269,17 @@ func (b *Book) written(c *change, scenario int) string {
 }
 
 // writtenChoice is a one-of with the value of what it chooses (mean: 5), or a method with the points added to it.
-func (b *Book) writtenChoice(choice *Param, parameter string, lines []int, scenario int) string {
+func (b *Book) writtenChoice(choice *Param, parameter string, lines []int, inputs []formula.Input, scenario int) string {
 	option := choice.Values[scenario].Option
 	e := b.Lines[lines[0]].Element
+	if i := b.Program.Index(e.Address() + "." + choice.Key); i >= 0 {
+		option = inputs[i].Option
+	}
 	top := strings.TrimPrefix(parameter, e.Address()+".")
 	if choice.Key == top+".rule" {
 		if p := e.Params[top+"."+option]; p != nil {
 			if i := b.Program.Index(parameter + "." + option); i >= 0 {
-				return option + ": " + b.valueText(i, p.Values[scenario])
+				return option + ": " + b.valueText(i, inputs[i])
 			}
 		}
 		return option
@@ -230,7 +287,7 @@ func (b *Book) writtenChoice(choice *Param, parameter string, lines []int, scena
 	value := ""
 	for _, i := range lines {
 		if p := b.Lines[i].Param; p != nil && p.Key == top {
-			value = b.valueText(i, b.Input(scenario, i))
+			value = b.valueText(i, inputs[i])
 		}
 	}
 	switch {

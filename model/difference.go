@@ -166,6 +166,9 @@ func (m *mixing) turn(k int) decimal.Decimal {
 	m.made[k] = !m.made[k]
 	for _, i := range m.changes[k].lines {
 		m.inputs[i] = source[i]
+		if s := m.changes[k].stacks[i]; s != nil {
+			m.inputs[i] = s.value(m.entries())
+		}
 	}
 	if errs := m.reruns[k].Update(m.values, m.inputs); len(errs) > 0 {
 		m.problem = &Problem{Code: "difference_mixed", Text: formula.Textf("两个情景的改动混合起来算不出 %s：%s", "mixes of the two scenarios' changes cannot be computed: %s: %s", errs[0].Line, errs[0].Text),
@@ -173,6 +176,16 @@ func (m *mixing) turn(k int) decimal.Decimal {
 		return decimal.Zero
 	}
 	return m.figure(m.values, Text{ZH: "两个情景的混合", EN: "a mix of the two scenarios"})
+}
+
+// entries are those whose changes are made.
+func (m *mixing) entries() (all []Pos) {
+	for k, made := range m.made {
+		if made {
+			all = append(all, m.changes[k].at)
+		}
+	}
+	return all
 }
 
 // figure is the line's figure to the fen, a ratio to 12 places; who is named where it is blank.

@@ -86,6 +86,79 @@ func told(d *model.Difference) (parts []string) {
 	return parts
 }
 
+// TestDifferenceOfStackedLayers: relative entries laid one above the other on one address are changes of their own, by their own names, in whatever order;
+// what both scenarios have is none, what takes the place of another entry is one. By hand, of 1000 a year, all kept: 1050 as planned, and a point is 10,
+// whichever comes first.
+func TestDifferenceOfStackedLayers(t *testing.T) {
+	const plan = `years: 2022-2022
+history: 2019-2021
+revenue: {tax: {history: [1000, 1000, 1000], growth: 5%, kept_share: 100%}, fee: {history: [1000, 1000, 1000], growth: mean, kept_share: 100%}}
+cash: {opening: 0}
+layers:
+  two: {label: 降两点, label_en: Two, set: {revenue.tax.growth: -2pp}}
+  three: {label: 降三点, set: {revenue.*.growth: -3pp}}
+  less: {set: {revenue.tax.growth: ×0.5}}
+  flat: {set: {revenue.tax.growth: 4%}}
+  mean: {set: {revenue.tax.growth: mean}}
+scenarios:
+  - {id: plain}
+  - {id: two_three, layers: [two, three]}
+  - {id: three_two, layers: [three, two]}
+  - {id: two, layers: [two]}
+  - {id: two_less, layers: [two, less]}
+  - {id: flat_two, layers: [less, flat, two]}
+  - {id: three, layers: [three]}
+  - {id: mean_two, layers: [mean, two]}
+`
+	of := func(set ...string) *model.Book {
+		loaded := scenarios.Load(write(t, plan), scenarios.Options{Set: set})
+		book, problems := model.Build(loaded.Plan)
+		if book == nil {
+			t.Fatal(problems)
+		}
+		return book
+	}
+	for _, c := range []struct {
+		from, to string
+		set      []string
+		want     []string
+	}{
+		// The layer of three reaches both items: a point of each is 10.
+		{"plain", "two_three", nil, []string{"revenue.*.growth 0%~3% -3%~0% three 财政收入·增长率 -3pp（2 项）（降三点） -60", "revenue.tax.growth 5% 3% two tax·增长率（降两点） -20"}},
+		{"plain", "three_two", nil, []string{"revenue.*.growth 0%~5% -3%~2% three 财政收入·增长率 -3pp（2 项）（降三点） -60", "revenue.tax.growth 2% 0% two tax·增长率（降两点） -20"}},
+		{"three_two", "plain", nil, []string{"revenue.*.growth -3%~0% 0%~3% three 财政收入·增长率 -3pp（2 项）（降三点） 60", "revenue.tax.growth 3% 5% two tax·增长率（降两点） 20"}},
+		// What both have is no change; and in another order the same.
+		{"two", "two_three", nil, []string{"revenue.*.growth 0%~3% -3%~0% three 财政收入·增长率 -3pp（2 项） -60"}},
+		{"two_three", "three_two", nil, nil},
+		// One takes the place of the other.
+		{"two", "three", nil, []string{"revenue.*.growth 0%~3% -3%~2% three 财政收入·增长率 -3pp（2 项） -40"}},
+		// 5 % less 2 points, then halved, is 1.5 %: two moves it by 20 before and 10 after, less by 25 before and 15 after.
+		{"plain", "two_less", nil, []string{"revenue.tax.growth 3% 1.5% less tax·增长率（less） -20", "revenue.tax.growth 5% 3% two tax·增长率（降两点） -15"}},
+		// What flat replaces is gone; two is laid over it: 4 % and 2 %.
+		{"plain", "flat_two", nil, []string{"revenue.tax.growth 4% 2% two tax·增长率（降两点） -20", "revenue.tax.growth 5% 4% flat tax·增长率（flat） -10"}},
+		// A method and points on it: growth was 0 in the past, so 0 instead of 5 %, and two points less.
+		{"plain", "mean_two", nil, []string{"revenue.tax.growth 5% mean mean tax·增长率（mean） -50", "revenue.tax.growth mean mean -2% two tax·增长率（降两点） -20"}},
+		// --set is laid over all scenarios and is no change.
+		{"plain", "two", []string{"revenue.tax.growth=-1pp"}, []string{"revenue.tax.growth 4% 2% two tax·增长率 -20"}},
+		{"plain", "two_three", []string{"revenue.tax.growth=-1pp"}, []string{"revenue.*.growth 0%~2% -3%~-1% three 财政收入·增长率 -3pp（2 项）（降三点） -60", "revenue.tax.growth 4% 2% two tax·增长率（降两点） -20"}},
+	} {
+		book := of(c.set...)
+		place := func(id string) int {
+			return slices.IndexFunc(book.Plan.Scenarios, func(s model.Scenario) bool { return s.ID == id })
+		}
+		for _, evaluations := range []int{exactly, inSamples} {
+			d := difference(t, book, place(c.from), place(c.to), "kept", model.Total, evaluations)
+			var got []string
+			for _, p := range d.Parts {
+				got = append(got, strings.Join([]string{p.Address, p.Old, p.New, p.Layer, p.Label.ZH, p.Amount.String()}, " "))
+			}
+			if slices.Sort(got); !slices.Equal(got, c.want) {
+				t.Errorf("%s to %s %q:\ngot  %q\nwant %q", c.from, c.to, c.set, got, c.want)
+			}
+		}
+	}
+}
+
 // TestDifferenceNamesTheChanges: what a layer writes once is one change, whatever it reaches; a rule and its number are one; what the second
 // scenario undoes is the first one's.
 func TestDifferenceNamesTheChanges(t *testing.T) {

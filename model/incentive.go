@@ -18,6 +18,7 @@ type Incentive struct {
 	BreakEven []*BreakEven // of every clause with a base
 	Findings  []*Finding   // edges of what a year of revenue pays, clause by clause
 	Bases     []*BaseTrial // the clauses under other base rules; see Book.TryBases
+	Without   []Without    // by Clauses: what both sides have if that clause is not there
 }
 
 // Gain is what one side gets, added up over the plan years: as due and as paid, and both discounted to the first plan year.
@@ -55,7 +56,7 @@ func (b *Book) Incentive(result *Result, thorough bool) (*Incentive, []Problem) 
 	}
 	a := &Incentive{}
 	for _, c := range t.clauses {
-		a.Clauses = append(a.Clauses, c.element)
+		a.Clauses, a.Without = append(a.Clauses, c.element), append(a.Without, t.without(c))
 	}
 	t.measure()
 	first, last := t.first, t.last
@@ -79,9 +80,9 @@ func (b *Book) Incentive(result *Result, thorough bool) (*Incentive, []Problem) 
 			}
 			a.Overall = append(a.Overall, t.overall(col, col, false))
 		}
-		for _, c := range t.clauses {
+		for i, c := range t.clauses {
 			if c.excess >= 0 {
-				a.BreakEven = append(a.BreakEven, t.breakEven(c))
+				a.BreakEven = append(a.BreakEven, t.breakEven(c, a.Without[i]))
 			}
 		}
 		scanned := t.unrounded()

@@ -27,16 +27,15 @@ const (
 	whole       = 1_000_000
 )
 
-func (t *trial) breakEven(c *clauseLines) *BreakEven {
+func (t *trial) breakEven(c *clauseLines, without Without) *BreakEven {
 	e := &BreakEven{Clause: c.element}
-	due, paid := t.without(c)
 	seen := map[int64]CountyOutcome{}
 	outcome := func(millionths int64) CountyOutcome {
 		o, known := seen[millionths]
 		if !known {
 			o.Share = decimal.New(millionths, -sharePlaces)
 			v := t.with(t.spread(t.additional(c, o.Share), c))
-			o.Due, o.Paid = t.total(v, t.countyIfDue).Sub(due), t.total(v, t.county).Sub(paid)
+			o.Due, o.Paid = t.total(v, t.countyIfDue).Sub(without.County.Due), t.total(v, t.county).Sub(without.County.Paid)
 			seen[millionths] = o
 		}
 		return o
@@ -113,16 +112,21 @@ func (t *trial) total(v *formula.Values, line int) (sum decimal.Decimal) {
 	return sum
 }
 
-// without is what the county keeps over the plan years, as due and as paid, if the clause's term lies after the plan: then it awards, advances and
-// deducts nothing, and only what was due before the plan is still paid.
-func (t *trial) without(c *clauseLines) (due, paid decimal.Decimal) {
+// Without is what each side has over the plan years if one clause is not there: the plan run again with the clause's term after the plan. Then it awards,
+// advances and deducts nothing, revenue does not respond to it, and only what was due before the plan is still paid.
+type Without struct{ Town, County Sum }
+
+// Sum is an amount over the plan years, as due and as paid.
+type Sum struct{ Due, Paid decimal.Decimal }
+
+func (t *trial) without(c *clauseLines) Without {
 	from := t.book.Program.Index(c.element.Address() + ".term.from")
 	inputs := t.book.Inputs(t.scenario)
 	inputs[from] = formula.Input{Same: decimal.NewFromInt(int64(t.book.Plan.Calendar.Last + 1))}
-	v, errs := t.book.Program.Rerun([]int{from}, []int{t.county, t.countyIfDue}).Evaluate(t.was, inputs)
+	v, errs := t.book.Program.Rerun([]int{from}, []int{t.town, t.townIfDue, t.county, t.countyIfDue}).Evaluate(t.was, inputs)
 	if len(errs) > 0 {
 		t.fail(errs[0])
 		v = t.was
 	}
-	return t.total(v, t.countyIfDue), t.total(v, t.county)
+	return Without{Town: Sum{t.total(v, t.townIfDue), t.total(v, t.town)}, County: Sum{t.total(v, t.countyIfDue), t.total(v, t.county)}}
 }

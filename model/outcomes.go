@@ -12,145 +12,14 @@ type Outcomes struct {
 	few     []float64 // sorted; nil once they are counted in bins
 	grid    *grid
 	counts  []uint32
-	low     float64 // the least and greatest value outside the bins
+	low     float64 // the least and greatest value
 	high    float64
 	blank   int64 // paths without a value
 	n       int64 // paths with one
 }
 
-// Outcomes beyond this many are counted in bins laid by the first ones.
-const (
-	fewOutcomes = 4096
-	binCount    = 2048
-	mostAtoms   = 4
-	atomShare   = 0.01 // of the first outcomes: a value that comes up so often stands for itself
-)
-
-// grid is where the bins lie: equal ones from a first value on, then outer ones below and above, each a fifth wider than the last, then the atoms.
-type grid struct {
-	from, scale float64
-	atoms       []float64
-}
-
-const (
-	outerBins = 400 // to either side
-	belowBins = binCount
-	aboveBins = binCount + outerBins
-	atomBins  = binCount + 2*outerBins
-)
-
-// width is that of all equal bins together.
-func (g *grid) width() float64 { return binCount / g.scale }
-
-// outer is the outer bin at a distance from the equal ones.
-func (g *grid) outer(distance float64) int {
-	return min(int(4*math.Log2(1+distance/g.width())), outerBins-1)
-}
-
-// begin is the distance at which an outer bin begins.
-func (g *grid) begin(outer int) float64 { return g.width() * (math.Exp2(float64(outer)/4) - 1) }
-
-// layGrid chooses bins for values like these, which are sorted.
-func layGrid(sorted []float64) *grid {
-	g := &grid{}
-	if len(sorted) == 0 {
-		g.scale = 1
-		return g
-	}
-	for i := 0; i < len(sorted); {
-		j := i + 1
-		for j < len(sorted) && sorted[j] == sorted[i] {
-			j++
-		}
-		if float64(j-i) >= atomShare*float64(len(sorted)) && j-i > 1 {
-			g.atoms = append(g.atoms, sorted[i])
-		}
-		i = j
-	}
-	if len(g.atoms) > mostAtoms {
-		slices.SortStableFunc(g.atoms, func(a, b float64) int { return repeats(sorted, b) - repeats(sorted, a) })
-		g.atoms = g.atoms[:mostAtoms]
-		slices.Sort(g.atoms)
-	}
-	low, high := sorted[len(sorted)/200], sorted[len(sorted)-1-len(sorted)/200]
-	if high == low { // nearly all are one value
-		low, high = sorted[0], sorted[len(sorted)-1]
-	}
-	width := high - low
-	if width == 0 {
-		width = max(math.Abs(low), 1) * 1e-6
-	}
-	g.from = low - width/2
-	g.scale = binCount / (2 * width)
-	return g
-}
-
-func repeats(sorted []float64, v float64) int {
-	from, _ := slices.BinarySearch(sorted, v)
-	to := from
-	for to < len(sorted) && sorted[to] == v {
-		to++
-	}
-	return to - from
-}
-
-// tally counts values for one worker.
-type tally struct {
-	grid      *grid
-	counts    []uint32
-	low, high float64
-	blank     int64
-}
-
-func newTally(g *grid) *tally {
-	return &tally{grid: g, counts: make([]uint32, atomBins+len(g.atoms)), low: math.Inf(1), high: math.Inf(-1)}
-}
-
-func (t *tally) add(values []float64) {
-	g, counts := t.grid, t.counts[:binCount]
-	if len(g.atoms) > 0 {
-		t.addAtoms(values)
-		return
-	}
-	for _, v := range values {
-		if i := int((v - g.from) * g.scale); uint(i) < binCount && v >= g.from {
-			counts[i]++
-		} else {
-			t.outside(v)
-		}
-	}
-}
-
-func (t *tally) addAtoms(values []float64) {
-	g := t.grid
-next:
-	for _, v := range values {
-		for i, a := range g.atoms {
-			if v == a {
-				t.counts[atomBins+i]++
-				continue next
-			}
-		}
-		if i := int((v - g.from) * g.scale); uint(i) < binCount && v >= g.from {
-			t.counts[i]++
-		} else {
-			t.outside(v)
-		}
-	}
-}
-
-func (t *tally) outside(v float64) {
-	switch {
-	case v != v || math.Abs(v) > tooBig:
-		t.blank++
-	case v < t.grid.from:
-		t.counts[belowBins+t.grid.outer(t.grid.from-v)]++
-		t.low = min(t.low, v)
-	default:
-		t.counts[aboveBins+t.grid.outer(v-t.grid.from-t.grid.width())]++
-		t.high = max(t.high, v)
-	}
-}
+// fewOutcomes are kept as they are; beyond them outcomes are counted in bins laid by the first ones.
+const fewOutcomes = 4096
 
 const tooBig = 1e36 // 1e30 万元, in fen
 
@@ -173,8 +42,12 @@ func outcomesOf(values []float64, measure float64) *Outcomes {
 func (o *Outcomes) counted(g *grid, tallies []*tally) {
 	first := newTally(g)
 	first.add(o.few)
-	o.grid, o.counts, o.few = g, first.counts, nil
-	o.low, o.high = first.low, first.high
+	o.grid, o.counts = g, first.counts
+	o.low, o.high = math.Inf(1), math.Inf(-1)
+	if n := len(o.few); n > 0 {
+		o.low, o.high = o.few[0], o.few[n-1]
+	}
+	o.few = nil
 	for _, t := range tallies {
 		for i, c := range t.counts {
 			o.counts[i] += c
@@ -202,7 +75,7 @@ type segment struct {
 	n        float64
 }
 
-// segments are the outcomes in rising order.
+// segments are the outcomes in rising order; none reaches beyond the least and the greatest of them.
 func (o *Outcomes) segments() (all []segment) {
 	if o.grid == nil {
 		for _, v := range o.few {
@@ -210,48 +83,72 @@ func (o *Outcomes) segments() (all []segment) {
 		}
 		return all
 	}
-	g := o.grid
+	g, root, inner := o.grid, o.grid.nodes[0], len(o.grid.child)
 	for i := outerBins - 1; i >= 0; i-- {
-		if c := o.counts[belowBins+i]; c > 0 {
-			all = append(all, segment{max(g.from-g.begin(i+1), o.low), g.from - g.begin(i), float64(c)})
+		from := o.low // the last bin has no other end
+		if i < outerBins-1 {
+			from = root.from - g.begin(i+1)
 		}
+		all = o.put(all, from, root.from-g.begin(i), inner+i)
 	}
-	for i, c := range o.counts[:binCount] {
-		if c > 0 {
-			all = append(all, segment{g.from + float64(i)/g.scale, g.from + float64(i+1)/g.scale, float64(c)})
+	all = o.inside(all, 0, root.from, root.to)
+	for i := range outerBins {
+		to := o.high
+		if i < outerBins-1 {
+			to = root.to + g.begin(i+1)
 		}
-	}
-	for i, c := range o.counts[aboveBins:atomBins] {
-		if c > 0 {
-			from := g.from + g.width()
-			all = append(all, segment{from + g.begin(i), min(from+g.begin(i+1), o.high), float64(c)})
-		}
+		all = o.put(all, root.to+g.begin(i), to, inner+outerBins+i)
 	}
 	for i, a := range g.atoms {
-		all = splitAt(all, segment{a, a, float64(o.counts[atomBins+i])})
+		all = splitAt(all, segment{a, a, float64(o.counts[inner+2*outerBins+i])})
 	}
 	return all
 }
 
 // splitAt puts a single value among the others, cutting the one it lies in.
 func splitAt(all []segment, atom segment) (out []segment) {
-	placed := false
-	for _, p := range all {
-		switch {
-		case placed || p.to <= atom.from:
-			out = append(out, p)
-			continue
-		case p.from < atom.from:
-			left := p.n * (atom.from - p.from) / (p.to - p.from)
-			out = append(out, segment{p.from, atom.from, left})
-			p = segment{atom.from, p.to, p.n - left}
+	at := slices.IndexFunc(all, func(s segment) bool { return s.to > atom.from })
+	if at < 0 {
+		return append(all, atom)
+	}
+	rest := all[at]
+	out = append(out, all[:at]...)
+	if rest.from < atom.from {
+		left := rest.n * (atom.from - rest.from) / (rest.to - rest.from)
+		out = append(out, segment{rest.from, atom.from, left})
+		rest = segment{atom.from, rest.to, rest.n - left}
+	}
+	return append(append(out, atom, rest), all[at+1:]...)
+}
+
+// put adds a bin, if anything lies in it.
+func (o *Outcomes) put(all []segment, from, to float64, bin int) []segment {
+	if c := o.counts[bin]; c > 0 {
+		from, to = min(max(from, o.low), o.high), min(max(to, o.low), o.high)
+		all = append(all, segment{from, to, float64(c)})
+	}
+	return all
+}
+
+// inside adds the bins of a node that lies in a bin from..to.
+func (o *Outcomes) inside(all []segment, at int, from, to float64) []segment {
+	n := o.grid.nodes[at]
+	all = o.put(all, from, n.from, n.base+n.bins)
+	for i := range n.bins {
+		low, high := n.from, n.to
+		if i > 0 {
+			low = n.from + float64(i)/n.scale
 		}
-		out, placed = append(out, atom, p), true
+		if i < n.bins-1 {
+			high = n.from + float64(i+1)/n.scale
+		}
+		if below := o.grid.child[n.base+i]; below > 0 {
+			all = o.inside(all, int(below), low, high)
+		} else {
+			all = o.put(all, low, high, n.base+i)
+		}
 	}
-	if !placed {
-		out = append(out, atom)
-	}
-	return out
+	return o.put(all, n.to, to, n.base+n.bins+1)
 }
 
 // InBins: the outcomes were too many to keep, so quantiles are those of the bins.
@@ -275,33 +172,47 @@ func (o *Outcomes) Quantile(p float64) float64 {
 		j := min(i+1, len(o.few)-1)
 		return (o.few[i] + (at-float64(i))*(o.few[j]-o.few[i])) / o.measure
 	}
-	return o.within(o.segments(), p)
+	v, _ := o.at(o.segments(), p)
+	return v / o.measure
 }
 
-// within reads a quantile off the outcomes in their order.
-func (o *Outcomes) within(all []segment, p float64) float64 {
+// at finds the segment in which a quantile lies, and where in it.
+func (o *Outcomes) at(all []segment, p float64) (value float64, in segment) {
 	rank := p * float64(o.n)
 	for _, q := range all {
-		if rank <= q.n && q.n > 0 {
-			return (q.from + (q.to-q.from)*rank/q.n) / o.measure
+		if rank <= q.n && p < 1 {
+			return min(q.from+(q.to-q.from)*rank/q.n, q.to), q
 		}
 		rank -= q.n
 	}
-	return all[len(all)-1].to / o.measure
+	last := all[len(all)-1]
+	return last.to, last
 }
 
 // Quantiles are several quantiles with their standard errors, for the price of one.
 func (o *Outcomes) Quantiles(ps []float64) (values, errs []float64) {
 	read := o.Quantile
+	var all []segment
 	if o.grid != nil && o.n > 0 {
-		all := o.segments()
-		read = func(p float64) float64 { return o.within(all, min(max(p, 0), 1)) }
+		all = o.segments()
+		read = func(p float64) float64 {
+			v, _ := o.at(all, min(max(p, 0), 1))
+			return v / o.measure
+		}
 	}
 	for _, p := range ps {
-		values, errs = append(values, read(p)), append(errs, o.quantileError(p, read))
+		err := o.samplingError(p, read)
+		if all != nil {
+			_, in := o.at(all, p)
+			err = math.Hypot(err, in.doubt()/o.measure)
+		}
+		values, errs = append(values, read(p)), append(errs, err)
 	}
 	return values, errs
 }
+
+// doubt is the standard deviation of one place in a segment: how far a value read off it may be from the one that was counted.
+func (s segment) doubt() float64 { return (s.to - s.from) / math.Sqrt(12) }
 
 // Moments are the mean and the standard deviation.
 func (o *Outcomes) Moments() (mean, sd float64) { return moments(o.segments(), o.measure) }
@@ -312,7 +223,10 @@ func moments(all []segment, measure float64) (mean, sd float64) {
 		n += p.n
 		sum += p.n * (p.from + p.to) / 2
 	}
-	mean = sum / n
+	if n == 0 {
+		return math.NaN(), math.NaN()
+	}
+	mean = min(max(sum/n, all[0].from), all[len(all)-1].to) // rounding must not carry it beyond the outcomes
 	square := 0.0
 	for _, p := range all {
 		d, w := (p.from+p.to)/2-mean, p.to-p.from
@@ -323,16 +237,15 @@ func moments(all []segment, measure float64) (mean, sd float64) {
 
 // Tail is the mean of the lowest share p of the outcomes (the highest if high), and the standard error of that mean.
 func (o *Outcomes) Tail(p float64, high bool) (mean, err float64) {
+	left := p * float64(o.n)
+	var tail []segment
+	edge := 0.0
 	all := o.segments()
 	if high {
 		slices.Reverse(all)
 	}
-	left := p * float64(o.n)
-	var tail []segment
-	edge := 0.0
 	for _, q := range all {
-		if q.n >= left {
-			part := left / q.n
+		if part := left / q.n; part <= 1 {
 			if high {
 				q.from = q.to - (q.to-q.from)*part
 				edge = q.from
@@ -347,15 +260,28 @@ func (o *Outcomes) Tail(p float64, high bool) (mean, err float64) {
 		left -= q.n
 		tail = append(tail, q)
 	}
+	if high {
+		slices.Reverse(tail)
+	}
 	mean, sd := moments(tail, o.measure)
 	beyond := mean - edge/o.measure
-	return mean, math.Sqrt((sd*sd + (1-p)*beyond*beyond) / (p * float64(o.n)))
+	n := p * float64(o.n)
+	counting := 0.0 // the mean of each bin lies somewhere in it
+	for _, q := range tail {
+		off := q.n / n * q.doubt() / o.measure
+		counting += off * off
+	}
+	return mean, math.Sqrt((sd*sd+(1-p)*beyond*beyond)/n + counting)
 }
 
-// QuantileError is the standard error of a quantile: half the distance between the quantiles one standard error of the rank to either side.
-func (o *Outcomes) QuantileError(p float64) float64 { return o.quantileError(p, o.Quantile) }
+// QuantileError is the standard error of a quantile: of sampling (half the distance between the quantiles one standard error of the rank to either
+// side), and of counting, as the value may lie anywhere in its bin.
+func (o *Outcomes) QuantileError(p float64) float64 {
+	_, errs := o.Quantiles([]float64{p})
+	return errs[0]
+}
 
-func (o *Outcomes) quantileError(p float64, quantile func(float64) float64) float64 {
+func (o *Outcomes) samplingError(p float64, quantile func(float64) float64) float64 {
 	side := math.Sqrt(p * (1 - p) / float64(max(o.n, 1)))
 	return (quantile(p+side) - quantile(p-side)) / 2
 }

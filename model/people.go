@@ -144,7 +144,7 @@ func (b *builder) grades(e *Element) {
 			b.groups["performance_heads"] = append(b.groups["performance_heads"], s.Address()+".filled")
 		}
 	}
-	b.line(Line{Line: formula.Line{Name: "heads", Unit: formula.Person, Formula: "sum(performance_heads.*)"}, Label: Text{ZH: "参评人数", EN: "heads"}, Example: "performance_heads.*=36,66 -> 102"})
+	b.line(Line{Line: formula.Line{Name: "heads", Unit: formula.Person, Formula: "sum(performance_heads.*)"}, Label: Text{ZH: "参评人数", EN: "heads rated"}, Example: "performance_heads.*=36,66 -> 102"})
 	for k := 1; k <= n; k++ {
 		own := fmt.Sprintf("grades.%d.", k)
 		b.input(own+"share", own+"weight")

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -85,6 +86,32 @@ func (p *Plan) changeAt(at Pos) (layer *Layer, entry *Change) {
 	return layer, entry
 }
 
+// Graded are the addresses of the plan's figures by their grade ("" where none is stated): every parameter with a number that the plan or a layer gives, once
+// whatever the years and scenarios, and every layer that a scenario uses; of the scenarios that were read. Whoever counts figures of a grade counts these.
+func (p *Plan) Graded() map[string][]string {
+	all := map[string][]string{}
+	for _, e := range p.Elements {
+		var given []*Param
+		for _, param := range e.Params {
+			if param.Field.Kind != ChoiceField && slices.Contains(param.Given, true) {
+				given = append(given, param)
+			}
+		}
+		slices.SortFunc(given, func(x, y *Param) int {
+			return cmp.Or(cmp.Compare(x.Pos.Line, y.Pos.Line), cmp.Compare(x.Pos.Col, y.Pos.Col), cmp.Compare(x.Key, y.Key))
+		})
+		for _, param := range given {
+			all[param.Grade] = append(all[param.Grade], e.Address()+"."+param.Key)
+		}
+	}
+	for _, y := range p.Layers {
+		if slices.ContainsFunc(p.Scenarios, func(s Scenario) bool { return slices.Contains(s.Layers, y.ID) }) {
+			all[y.Grade] = append(all[y.Grade], "layers."+y.ID)
+		}
+	}
+	return all
+}
+
 // Fallback is the place of the scenario that a side ("town" or "county") falls back on if nothing is agreed; -1 if the plan names none.
 func (p *Plan) Fallback(side string) int {
 	return slices.IndexFunc(p.Scenarios, func(s Scenario) bool { return s.Fallback == side || s.Fallback == "both" })
@@ -131,7 +158,9 @@ type Param struct {
 	Range         [2]string          // as written, for sensitivity; empty if none
 	Ends          [2]decimal.Decimal // the same as numbers
 	Pos           Pos                // in the base plan; the element's if defaulted
-	SetAt         []Pos              // by scenario: the layer or --set that changed it; zero Pos if none
+	SetAt         []Pos              // by scenario: the layer or --set that changed it last; zero Pos if none
+	Plain         formula.Input      // in the plan itself, without layers and --set
+	Laid          [][]Laid           // by scenario: what was laid over that, one above the other; nil where nobody kept it
 }
 
 // Own is a formula or line that the plan writes for the element under a name; nil if it writes none.

@@ -149,3 +149,24 @@ func TestLongSumsAreSplit(t *testing.T) {
 		t.Error("the total of forty transfers was not split")
 	}
 }
+
+// TestLabelsTellLinesApart: no two lines are called the same in either language, however they are written, or looking for one would find the other.
+func TestLabelsTellLinesApart(t *testing.T) {
+	plans, err := filepath.Glob("../scenarios/schemes/*/plan.yaml")
+	if err != nil || len(plans) == 0 {
+		t.Fatal(err)
+	}
+	for _, plan := range append(plans, "testdata/everything.yaml", "../scenarios/guangtong", "../scenarios/worked-case") {
+		book := open(t, plan)
+		called := map[string]string{}
+		for _, l := range book.Lines {
+			for _, label := range []string{l.Full().ZH, l.Full().EN} {
+				label = strings.ToLower(strings.Join(strings.Fields(label), " "))
+				if other := called[label]; other != "" && other != l.Address() && label != "" {
+					t.Errorf("%s: %s and %s are both called %q", plan, other, l.Address(), label)
+				}
+				called[label] = l.Address()
+			}
+		}
+	}
+}

@@ -33,7 +33,7 @@ type Simulated struct {
 	Events      []Event
 	Happened    [][][]int64 // by scenario, event, plan year; last the paths in which it ever happened
 	Better      [][]int64   // paths in which the first scenario's figure is above the second's
-	Clipped     []int64     // by shock: draws that were held at the bounds of the parameter
+	Clipped     [][]int64   // by scenario, shock: draws that were held at the bounds of the parameter
 	Correlated  []string    // addresses of the shocks that are correlated
 	Correlation Correlation
 }
@@ -395,7 +395,7 @@ func (b *Book) Simulate(opt Simulating) (*Simulated, []Problem) {
 		r.versions = opt.frozen
 	}
 	r.town = opt.Town
-	s := &Simulated{Simulating: opt, Seed: r.seed, Events: b.Watched(), Correlation: correlation, Clipped: make([]int64, len(r.sources))}
+	s := &Simulated{Simulating: opt, Seed: r.seed, Events: b.Watched(), Correlation: correlation}
 	for _, i := range r.mixed {
 		s.Correlated = append(s.Correlated, r.sources[i].name)
 	}
@@ -449,7 +449,7 @@ func (s *Simulated) TooFew() (paths int) {
 					continue
 				}
 				for _, p := range []float64{0.05, 0.95} {
-					if off := o.QuantileError(p) / width * 50; off > 1 {
+					if off := o.samplingError(p, o.Quantile) / width * 50; off > 1 {
 						paths = max(paths, int(math.Ceil(float64(s.Paths)*off*off)))
 					}
 				}

@@ -121,12 +121,12 @@ type worker struct {
 	ever     []int64
 	happened [][][]int64
 	better   [][]int64
-	clipped  []int64
+	clipped  [][]int64 // by lane, source
 	tallies  []*tally
 }
 
 func (m *machine) worker() *worker {
-	w := &worker{m: m, draws: m.r.room(m.years), ever: make([]int64, formula.BlockSize), clipped: make([]int64, len(m.r.sources))}
+	w := &worker{m: m, draws: m.r.room(m.years), ever: make([]int64, formula.BlockSize)}
 	for _, l := range m.lanes {
 		w.blocks = append(w.blocks, l.batch.Block())
 		w.figures = append(w.figures, make([]float64, formula.BlockSize))
@@ -135,7 +135,7 @@ func (m *machine) worker() *worker {
 		for e := range events {
 			events[e] = make([]int64, m.years+1)
 		}
-		w.happened = append(w.happened, events)
+		w.happened, w.clipped = append(w.happened, events), append(w.clipped, make([]int64, len(m.r.sources)))
 	}
 	return w
 }
@@ -172,11 +172,7 @@ func (w *worker) block(block, n int) {
 	m.r.draw(w.draws, block)
 	for i, l := range m.lanes {
 		x := w.blocks[i]
-		clipped := w.clipped
-		if i > 0 { // counted once, not for every scenario
-			clipped = make([]int64, len(w.clipped))
-		}
-		m.r.enter(l, x, w.draws, clipped)
+		m.r.enter(l, x, w.draws, w.clipped[i])
 		x.Run(n)
 		w.reduce(x, w.figures[i][:n])
 		w.watch(x, w.happened[i], n)
@@ -269,7 +265,7 @@ func (m *machine) collect(all []*worker, outcomes []*Outcomes) {
 		s.Spread = append(s.Spread, lines)
 		s.Figure = append(s.Figure, outcomes[i*(m.kept+1)+m.kept])
 		happened := make([][]int64, len(s.Events))
-		better := make([]int64, len(m.lanes))
+		better, clipped := make([]int64, len(m.lanes)), make([]int64, len(m.r.sources))
 		for e := range happened {
 			happened[e] = make([]int64, m.years+1)
 		}
@@ -282,12 +278,10 @@ func (m *machine) collect(all []*worker, outcomes []*Outcomes) {
 			for k, c := range w.better[i] {
 				better[k] += c
 			}
+			for k, c := range w.clipped[i] {
+				clipped[m.r.shocks[k]] += c
+			}
 		}
-		s.Happened, s.Better = append(s.Happened, happened), append(s.Better, better)
-	}
-	for _, w := range all {
-		for i, c := range w.clipped {
-			s.Clipped[m.r.shocks[i]] += c
-		}
+		s.Happened, s.Better, s.Clipped = append(s.Happened, happened), append(s.Better, better), append(s.Clipped, clipped)
 	}
 }

@@ -102,6 +102,39 @@ func TestFanIsAnalytic(t *testing.T) {
 	}
 }
 
+// The quantiles of a lognormal law are planned × exp(sd z), however heavy its tails: 300 × exp(-1.6448536 × 2.2) = 8.04 at 5 % for a spread of 220 %. The
+// error stated is that of sampling, sd × the quantile × √(p(1-p)/n) / φ(z), and not much more for counting in bins. Nothing lies below zero.
+func TestHeavyTails(t *testing.T) {
+	const planned = 300.0
+	for _, sd := range []float64{0.5, 1, 1.5, 2.2, 2.5, 3} {
+		for seed := 1; seed <= 3; seed++ {
+			for _, n := range []int{4000, 20_000, 150_000} {
+				plan := strings.Replace(risky, "kind: fixed, amount: 100", "kind: fixed, amount: 300", 1) + fmt.Sprintf("uncertainty: {seed: %d, shocks: {transfers.a.amount: {lognormal: {sd: %v%%}}}}\n", seed, sd*100)
+				_, s := simulate(t, plan, n, 0, "transfers.a.due")
+				o := s.Spread[0][0][1]
+				levels := []float64{0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99}
+				values, errs := o.Quantiles(levels)
+				for k, p := range levels {
+					z := distuv.UnitNormal.Quantile(p)
+					want := planned * math.Exp(sd*z)
+					err := sd * want * math.Sqrt(p*(1-p)/float64(n)) / distuv.UnitNormal.Prob(z)
+					if math.Abs(values[k]-want) > 4*errs[k] || math.Abs(values[k]-want) > 4.5*err {
+						t.Errorf("sd %v, seed %d, %d paths: quantile %v is %v ± %v, want %v ± %v", sd, seed, n, p, values[k], errs[k], want, err)
+					}
+					if n > 4000 && (errs[k] > 2*err || errs[k] < err/2) {
+						t.Errorf("sd %v, seed %d, %d paths: the error of quantile %v is given as %v, it is %v", sd, seed, n, p, errs[k], err)
+					}
+				}
+				// The mean of the lowest 5 % is planned × exp(sd²/2) × Φ(z - sd) / 5 %.
+				want := planned * math.Exp(sd*sd/2) * distuv.UnitNormal.CDF(distuv.UnitNormal.Quantile(0.05)-sd) / 0.05
+				if low, err := o.Tail(0.05, false); math.Abs(low-want) > 4.5*err || low < o.Quantile(0) {
+					t.Errorf("sd %v, seed %d, %d paths: the mean of the lowest 5 %% is %v ± %v, want %v; the least is %v", sd, seed, n, low, err, want, o.Quantile(0))
+				}
+			}
+		}
+	}
+}
+
 // Correlations come out as given; without any, shocks have nothing to do with one another. The sum of two shocks of 10 with correlation r has the
 // spread √(200 + 200 r).
 func TestCorrelationGiven(t *testing.T) {

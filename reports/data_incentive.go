@@ -15,6 +15,15 @@ type jsonIncentive struct {
 	BreakEven []jsonBreakEven `json:"break_even"`
 	Findings  []jsonFinding   `json:"findings"`
 	Bases     []jsonBase      `json:"bases,omitempty"` // of the first scenario
+	Without   []jsonWithout   `json:"without"`         // by clause: the plan run again without it
+}
+
+type jsonWithout struct {
+	Clause     string      `json:"clause"`
+	CountyDue  json.Number `json:"county_keeps_due"`
+	CountyPaid json.Number `json:"county_keeps_paid"`
+	TownDue    json.Number `json:"town_receives_due"`
+	TownPaid   json.Number `json:"town_receives_paid"`
 }
 
 type jsonRetention struct {
@@ -122,6 +131,9 @@ func (r *Run) jsonIncentives() (all []jsonIncentive) {
 		}
 		for _, b := range a.Bases {
 			j.Bases = append(j.Bases, jsonBase{address(b.Clause), b.Rule.ID, b.Rule.Label.ZH, b.Rule.Label.EN, exact(b.Due), exact(b.Paid), jsonGainOf(b.Gain)})
+		}
+		for k, w := range a.Without {
+			j.Without = append(j.Without, jsonWithout{address(a.Clauses[k]), exact(w.County.Due), exact(w.County.Paid), exact(w.Town.Due), exact(w.Town.Paid)})
 		}
 		all = append(all, j)
 	}

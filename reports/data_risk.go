@@ -152,6 +152,46 @@ func (r *Run) related() string {
 	return r.T("相关系数由计划写定，无出处：示例", "correlations written in the plan, no source: illustrative")
 }
 
+// clipped says how many draws of a shock were held at the bounds of its parameter, in the scenarios of a simulation; empty if none was.
+func (r *Run) clipped(s *model.Simulated, shock int) string {
+	least, most := int64(math.MaxInt64), int64(0)
+	for _, by := range s.Clipped {
+		least, most = min(least, by[shock]), max(most, by[shock])
+	}
+	switch {
+	case most == 0:
+		return ""
+	case least == most:
+		return formula.Textf("有 %d 次抽到参数界限以外，按界限计", "%d draws lay outside the parameter's bounds and were held there", most).In(r.Lang)
+	}
+	return formula.Textf("各情景有 %d 至 %d 次抽到参数界限以外，按界限计", "%d to %d draws, by scenario, lay outside the parameter's bounds and were held there", least, most).In(r.Lang)
+}
+
+// sharesNote says what the first-order shares of all sources add up to, and what to make of the rest: empty if there is none.
+func (r *Run) sharesNote(shares []model.Share) string {
+	if len(shares) == 0 {
+		return ""
+	}
+	sum, square, below := 0.0, 0.0, false
+	for _, s := range shares {
+		sum, square, below = sum+s.Index, square+s.Err*s.Err, below || s.Index < 0
+	}
+	err := math.Sqrt(square)
+	text := r.T("合计 ", "together ") + share(sum) + " +/- " + share(err)
+	switch {
+	case sum > 1:
+		text += r.T("，超过 100% 的部分是抽样噪声", ", what is over 100% is sampling noise")
+	case 1-sum <= 2*err:
+		text += r.T("，与 100% 的差在抽样噪声以内", ", no farther from 100% than sampling noise")
+	default:
+		text += r.T("，其余是几个因素的共同作用", ", the rest is what they do together")
+	}
+	if below {
+		text += r.T("；低于 0 的也是抽样噪声", "; what is below 0 is sampling noise too")
+	}
+	return text
+}
+
 // endsName says where the ends of a bar come from.
 func (r *Run) endsName(b model.Bar) string {
 	switch {
@@ -234,8 +274,9 @@ type jsonState struct {
 
 type jsonOutcomes struct {
 	Scenario string                           `json:"scenario"`
-	Lines    map[string]map[string]jsonSample `json:"lines"`  // line → year
-	Events   map[string]map[string]jsonChance `json:"events"` // event → year, or any
+	Lines    map[string]map[string]jsonSample `json:"lines"`             // line → year
+	Events   map[string]map[string]jsonChance `json:"events"`            // event → year, or any
+	Clipped  map[string]int64                 `json:"clipped,omitempty"` // by shock: draws held at the bounds
 }
 
 type jsonSample struct {
@@ -313,7 +354,7 @@ func (r *Run) jsonRisk() *jsonRisk {
 	}
 	years := r.Years()
 	for i, result := range r.Results {
-		one := jsonOutcomes{Scenario: result.Scenario.ID, Lines: map[string]map[string]jsonSample{}, Events: map[string]map[string]jsonChance{}}
+		one := jsonOutcomes{Scenario: result.Scenario.ID, Lines: map[string]map[string]jsonSample{}, Events: map[string]map[string]jsonChance{}, Clipped: map[string]int64{}}
 		for l, line := range s.Lines {
 			by := map[string]jsonSample{}
 			for y, year := range years {
@@ -340,6 +381,11 @@ func (r *Run) jsonRisk() *jsonRisk {
 				by[when] = jsonChance{sampled(p), sampled(err)}
 			}
 			one.Events[event.ID] = by
+		}
+		for k, shock := range r.Book.Plan.Uncertainty.Shocks {
+			if c := s.Clipped[i][k]; c > 0 {
+				one.Clipped[shock.Address] = c
+			}
 		}
 		out.Scenarios = append(out.Scenarios, one)
 	}

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"zhencai/model"
@@ -111,10 +112,37 @@ func (r *Run) origin(result, line int) origin {
 	if set.File == "" {
 		return origin{Source: p.Source, Grade: p.Grade, Note: p.Note, Pos: p.Pos}
 	}
+	if laid := p.Laid; laid != nil && len(laid[scenario]) > 1 {
+		return r.stackedOrigin(laid[scenario])
+	}
 	if layer := r.Book.Plan.LayerAt(set); layer != nil {
 		return origin{Source: layer.Source, Grade: layer.Grade, By: r.T("由层 "+layer.ID+" 改动", "changed by layer "+layer.ID), Pos: set}
 	}
 	return origin{By: r.T("由 --set 改动", "changed by --set"), Pos: set}
+}
+
+// stackedOrigin names all that was laid one above the other; the place is the last one's.
+func (r *Run) stackedOrigin(laid []model.Laid) origin {
+	var by, sources, grades []string
+	for _, step := range laid {
+		layer := r.Book.Plan.LayerAt(step.At)
+		if layer == nil {
+			by = append(by, "--set")
+			continue
+		}
+		by = append(by, layer.ID)
+		if layer.Source != "" && !slices.Contains(sources, layer.Source) {
+			sources = append(sources, layer.Source)
+		}
+		if layer.Grade != "" {
+			grades = append(grades, layer.Grade)
+		}
+	}
+	o := origin{Source: strings.Join(sources, r.T("；", "; ")), By: r.T("由 "+strings.Join(by, "、")+" 先后改动", "changed by "+strings.Join(by, ", then ")), Pos: laid[len(laid)-1].At}
+	if len(grades) > 0 {
+		o.Grade = slices.Max(grades) // the weakest
+	}
+	return o
 }
 
 // Rules prints the rule book: every line's id, label, unit, formula and, where the plan says so, source, in reading order.

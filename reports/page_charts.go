@@ -198,8 +198,11 @@ func (b *briefing) bars(c *charts.Bar, result int, l namedLine, stack, fill, edg
 		d, ok := b.at(result, l.line, col)
 		data[i].Value = point(d, ok, moneyPlaces)
 		if top != nil {
-			text := top(col)
-			data[i].Label = &opts.Label{Show: opts.Bool(text != ""), Position: "top", Color: chartInk, FontSize: labelText, FontWeight: "bold", LineHeight: labelText + 3, Formatter: text}
+			text, side := top(col), "top"
+			if d.Sign() < 0 { // a part below 0 hangs from the axis
+				side = "bottom"
+			}
+			data[i].Label = &opts.Label{Show: opts.Bool(text != ""), Position: side, Color: chartInk, FontSize: labelText, FontWeight: "bold", LineHeight: labelText + 3, Formatter: text}
 		}
 	}
 	c.AddSeries(l.name, data, charts.WithBarChartOpts(opts.BarChart{Stack: stack, BarGap: "8%", BarCategoryGap: "24%"}),

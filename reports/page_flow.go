@@ -14,13 +14,18 @@ import (
 
 // stream is money that flows over the plan years from one place to another, with the lines it is the sum of.
 type stream struct {
-	name   string
-	in     bool // into the pot; otherwise out of it
-	pot    int  // 0 the town's own cash, 1 what is earmarked
-	sum    decimal.Decimal
-	lines  []string
-	stands bool // an opening or closing amount: no line of flows
+	name     string
+	below    string // what it is called where its sum is below 0; empty: its name, and that it is negative
+	in       bool   // into the pot; otherwise out of it
+	pot      int    // 0 the town's own cash, 1 what is earmarked
+	sum      decimal.Decimal
+	negative bool // the sum was below 0: what should come in goes out, or the other way round
+	lines    []string
+	stands   bool // an opening or closing amount: no line of flows
 }
+
+// overdraft is money that was spent and is not there: it balances the chart, but is no source.
+func (s stream) overdraft() bool { return s.negative && s.in && s.stands }
 
 // mostStreams is how many sources or uses of a pot the chart tells apart; the smallest are shown together.
 const mostStreams = 9
@@ -35,18 +40,23 @@ func (b *briefing) flowFigure() *figure {
 	for r := range b.Results {
 		streams := b.streams(r)
 		any = any || len(streams) > 0
-		var in, out, earmarked decimal.Decimal
+		var in, out, earmarked, overdrawn decimal.Decimal
 		for _, s := range streams {
 			switch {
+			case s.overdraft():
+				overdrawn = overdrawn.Add(s.sum)
 			case s.pot == 1 && s.in:
 				earmarked = earmarked.Add(s.sum)
 			case s.pot == 0 && s.in:
 				in = in.Add(s.sum)
-			case s.pot == 0 && !s.stands:
+			case s.pot == 0 && (!s.stands || s.negative):
 				out = out.Add(s.sum)
 			}
 		}
 		words := b.T("镇里"+b.span()+"可用 "+amount(in)+" 万元（含年初资金），用去 "+amount(out)+" 万元", "The town has "+amount(in)+" over "+b.span()+" (with opening cash) and spends "+amount(out))
+		if overdrawn.Sign() > 0 {
+			words += b.T("，年末透支 "+amount(overdrawn)+" 万元（没有来源的钱）", ", "+amount(overdrawn)+" of it without having it: cash is overdrawn")
+		}
 		if earmarked.Sign() > 0 {
 			words += b.T("；另有专款 "+amount(earmarked)+" 万元，只能付项目", "; another "+amount(earmarked)+" is earmarked and pays projects only")
 		}
@@ -71,15 +81,19 @@ func (b *briefing) streams(result int) (all []stream) {
 				s.sum = s.sum.Add(d)
 			}
 		}
-		if s.sum.Sign() < 0 { // a pot that is overdrawn
-			s.sum, s.in = s.sum.Neg(), !s.in
+		if s.sum.Sign() < 0 {
+			s.sum, s.in, s.negative = s.sum.Neg(), !s.in, true
+			if s.below == "" {
+				s.below = s.name + b.T("（负数）", " (negative)")
+			}
+			s.name = s.below
 		}
 		if s.sum.Sign() != 0 {
 			all = append(all, s)
 		}
 	}
-	stands := func(zh, en string, in bool, pot, col int, lines ...string) {
-		s := stream{name: b.T(zh, en), in: in, pot: pot, stands: true}
+	stands := func(s stream, col int, lines ...string) {
+		s.stands = true
 		for _, line := range lines {
 			if d, ok := b.at(result, line, col); ok {
 				s.sum = s.sum.Add(d)
@@ -100,7 +114,7 @@ func (b *briefing) streams(result int) (all []stream) {
 			}
 		}
 	}
-	stands("年初资金", "Opening cash", true, 0, b.first-1, "cash")
+	stands(stream{name: b.T("年初资金", "Opening cash"), below: b.T("补上年初透支", "Overdraft at the start, made good"), in: true}, b.first-1, "cash")
 	add(stream{name: b.T("镇级留用收入", "Revenue the town keeps"), in: true, lines: []string{"kept"}})
 	for _, e := range b.Book.Plan.In("transfers") {
 		line := e.Address() + ".paid_free" // of what is earmarked in part
@@ -121,12 +135,12 @@ func (b *briefing) streams(result int) (all []stream) {
 			add(stream{name: b.categoryLabel(key), lines: []string{line}})
 		}
 	}
-	stands("年末资金", "Closing cash", false, 0, b.last, "cash")
-	stands("年初专款结余", "Earmarked at the start", true, 1, b.first-1, balances...)
+	stands(stream{name: b.T("年末资金", "Closing cash"), below: b.T("年末透支（没有来源）", "Overdrawn at the end (no source)")}, b.last, "cash")
+	stands(stream{name: b.T("年初专款结余", "Earmarked at the start"), in: true, pot: 1}, b.first-1, balances...)
 	add(stream{name: b.T("专项补助", "Earmarked grants"), in: true, pot: 1, lines: grants})
 	add(stream{name: b.T("项目债券资金", "Bonds for projects"), in: true, pot: 1, lines: bonds})
 	add(stream{name: b.T("项目（专款）", "Projects (earmarked)"), pot: 1, lines: earmarked})
-	stands("年末专款结余", "Earmarked at the end", false, 1, b.last, balances...)
+	stands(stream{name: b.T("年末专款结余", "Earmarked at the end"), pot: 1}, b.last, balances...)
 	return all
 }
 
@@ -140,6 +154,9 @@ func (b *briefing) flowOption(result int, words string, streams []stream) map[st
 	pots := []string{b.T("镇级可用资金", "The town's money"), b.T("项目专款", "Earmarked money")}
 	for _, in := range []bool{true, false} {
 		streams = b.together(streams, in)
+	}
+	if slices.ContainsFunc(streams, stream.overdraft) { // what goes through the pot is more than was available
+		pots[0] = b.T("镇级支出（含透支）", "All that was spent, overdraft included")
 	}
 	names := slices.Clone(pots)
 	for _, s := range streams {
@@ -159,6 +176,9 @@ func (b *briefing) flowOption(result int, words string, streams []stream) map[st
 		if s.in {
 			node.Depth, node.ItemStyle.Color = depth(0), chartSpring
 			link.Source, link.Target = link.Target, link.Source
+		}
+		if s.overdraft() {
+			node.ItemStyle.Color = owedColour
 		}
 		nodes, links, values = append(nodes, node), append(links, link), append(values, point(s.sum, true, moneyPlaces).(json.Number))
 	}

@@ -166,7 +166,7 @@ func (b *briefing) breakEvenFigure() *figure {
 			"xAxis.*.nameTextStyle.fontSize": chartText, "xAxis.*.nameTextStyle.color": chartInk, "xAxis.*.axisLine.lineStyle.width": 2, "xAxis.*.axisLabel.showMinLabel": true, "grid.*.bottom": 40})
 		f.Views = append(f.Views, view)
 	}
-	f.Tables = append(f.Tables, b.breakEven())
+	f.Tables = append(f.Tables, b.breakEven(), b.withouts())
 	return f
 }
 

@@ -1,33 +1,63 @@
-package reports_test
+package reports
 
 import (
-	"strings"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
 	"testing"
 
-	"zhencai/reports"
+	"zhencai/model"
+	"zhencai/model/formula"
+	"zhencai/scenarios"
 )
 
-// TestPreviousIsReadOrRefused: an earlier version is read with a byte order mark and without; what is something else, or holds a cell without a value, is told for what it is.
-func TestPreviousIsReadOrRefused(t *testing.T) {
-	run := loadRun(t, workedCase)
-	data, err := reports.JSON(run)
-	if err != nil {
-		t.Fatal(err)
+// TestPreviousHeadlines: read back, every figure of a run is the run's own, whatever way it is made of its years: blanks left out, the least, the greatest, the last.
+func TestPreviousHeadlines(t *testing.T) {
+	dir, plans := t.TempDir(), []string{samplePlan, workedPlan, everythingPlan}
+	for seed := range uint64(10) {
+		plan := filepath.Join(dir, fmt.Sprintf("%d.yaml", seed))
+		if err := os.WriteFile(plan, scenarios.Random(seed), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		plans = append(plans, plan)
 	}
-	for _, mark := range []string{"", "\ufeff", "\ufeff\r\n"} {
-		if p, err := reports.ReadPrevious("results.json", []byte(mark+string(data))); err != nil || p.Hash != run.Book.Plan.Hash {
-			t.Errorf("with %q before it: %v", mark, err)
+	headlines := slices.Clone(model.Headlines)
+	for _, how := range []model.Over{model.Total, model.AtEnd, model.Smallest, model.Largest} {
+		for _, line := range []string{"town_receives", "gap", "cash", "debt_ratio", "basic_coverage"} {
+			headlines = append(headlines, model.Headline{Line: line, How: how})
 		}
 	}
-	p := unzip(t, bytesOf(t, run))
-	noValue := p.with(t, p.sheet(t, "假设").part, func(s string) string { return replaceEntry(t, s, "H8", "#N/A") })
-	wide := []byte("\xff\xfe")
-	for _, b := range data {
-		wide = append(wide, b, 0)
-	}
-	for want, data := range map[string][]byte{"假设!H8": noValue, "UTF-16": wide, "a results.csv will not do": reports.CSV(run), "workbook": []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "binary": []byte("\x00\x01\x02"), "not a results.json": nil} {
-		if _, err := reports.ReadPrevious("x", data); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%v, want %q in it", err, want)
+	for _, plan := range plans {
+		run := runOf(t, plan, formula.ZH)
+		data, err := JSON(run)
+		if err != nil {
+			t.Fatal(err)
 		}
+		p, err := ReadPrevious("results.json", data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for r, result := range run.Results {
+			for _, h := range append(headlines, model.Headline{Line: "cash", How: model.InYear(run.Years()[0])}) {
+				if run.Line(h.Line) < 0 { // of uploads, where there are none
+					continue
+				}
+				want, there := run.Headline(r, h)
+				unit := run.Book.Lines[run.Line(h.Line)].Unit
+				if got, ok := p.headline(run, result.Scenario.ID, h); ok != there || plain(got, unit) != plain(want, unit) && h.How != model.Total {
+					t.Errorf("%s, %s: %s %s was %s (%v), is %s (%v)", plan, result.Scenario.ID, h.Line, h.How, got, ok, want, there)
+				} else if got.Sub(want).Abs().Shift(10).IntPart() > 0 { // ratios are kept to 12 places
+					t.Errorf("%s, %s: %s %s adds up to %s, is %s", plan, result.Scenario.ID, h.Line, h.How, got, want)
+				}
+			}
+		}
+	}
+	run := runOf(t, samplePlan, formula.ZH)
+	data, _ := JSON(run)
+	p, _ := ReadPrevious("results.json", data)
+	delete(p.values[run.Results[0].Scenario.ID]["cash"], fmt.Sprint(run.Years()[1]))
+	if _, there := p.headline(run, run.Results[0].Scenario.ID, model.Headline{Line: "cash", How: model.Smallest}); there {
+		t.Error("a figure over years of which one is missing")
 	}
 }

@@ -163,13 +163,13 @@ func (r *Run) simulationNotes(s *model.Simulated) string {
 	var b strings.Builder
 	b.WriteString(r.T("+/- 后是抽样的标准误。", "Behind +/- is the standard error of sampling. "))
 	if s.Figure[0].InBins() {
-		b.WriteString(r.T("分位数由 2048 个等宽小格的计数得出，格内按均匀分布。\n", "Quantiles come from counts in 2048 narrow bins, taken as even within a bin.\n"))
+		b.WriteString(r.T("分位数由小格计数得出，值密处格也密，格内按均匀分布；+/- 已含计数的误差。\n", "Quantiles come from counts in bins, narrow where outcomes lie close and taken as even within one; +/- includes the error of counting.\n"))
 	} else {
 		b.WriteString("\n")
 	}
-	for i, c := range s.Clipped {
-		if c > 0 {
-			b.WriteString(formula.Textf("%s：有 %d 次抽到参数界限以外，按界限计\n", "%s: %d draws lay outside the parameter's bounds and were held there\n", r.Book.Plan.Uncertainty.Shocks[i].Address, c).In(r.Lang))
+	for i, shock := range r.Book.Plan.Uncertainty.Shocks {
+		if clipped := r.clipped(s, i); clipped != "" {
+			b.WriteString(shock.Address + r.T("：", ": ") + clipped + "\n")
 		}
 	}
 	if len(s.Correlated) > 1 {
@@ -235,13 +235,11 @@ func SimulationCSV(run *Run, s *model.Simulated) []byte {
 // Variance is how much each shock explains of the variance of the figure.
 func Variance(run *Run, by model.Headline, shares []model.Share) string {
 	rows := [][]string{}
-	sum := 0.0
 	for _, s := range shares {
 		rows = append(rows, []string{strings.Join(s.Sources, ", "), share(s.Index) + " +/- " + share(s.Err)})
-		sum += s.Index
 	}
 	return layOut(1, []string{run.T("随机因素", "Source"), run.T("单独解释的方差（一阶 Sobol 指数）", "Variance explained alone (first-order Sobol index)")}, rows) + "\n" +
-		run.T("对象：", "Of: ") + run.HeadlineLabel(by) + run.T("；合计 ", "; together ") + share(sum) + run.T("，其余是几个因素的共同作用\n", ", the rest is what they do together\n")
+		run.T("对象：", "Of: ") + run.HeadlineLabel(by) + run.T("；", "; ") + run.sharesNote(shares) + "\n"
 }
 
 // Tornado shows which inputs move a figure most: at most `most` of them.

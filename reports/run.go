@@ -137,23 +137,8 @@ func (r *Run) Years() (years []int) {
 	return years
 }
 
-// Illustrative lists the addresses of the parameters, and of the layers in use, that the plan itself calls illustrative (grade D).
-func (r *Run) Illustrative() (addresses []string) {
-	for _, l := range r.Book.Lines {
-		if p := l.Param; p != nil && p.Grade == "D" && slices.Contains(p.Given, true) {
-			if a := l.Element.Address() + "." + p.Key; !slices.Contains(addresses, a) {
-				addresses = append(addresses, a)
-			}
-		}
-	}
-	for _, y := range r.Book.Plan.Layers {
-		used := slices.ContainsFunc(r.Results, func(res *model.Result) bool { return slices.Contains(res.Scenario.Layers, y.ID) })
-		if y.Grade == "D" && used {
-			addresses = append(addresses, "layers."+y.ID)
-		}
-	}
-	return addresses
-}
+// Illustrative lists the addresses of the figures that the plan itself calls illustrative (grade D); see Plan.Graded.
+func (r *Run) Illustrative() (addresses []string) { return r.Book.Plan.Graded()["D"] }
 
 // Banner says that the run contains illustrative figures, and how many; empty if it does not.
 func (r *Run) Banner() string {
@@ -161,7 +146,7 @@ func (r *Run) Banner() string {
 	if n == 0 {
 		return ""
 	}
-	return r.T("含示例数据："+strconv.Itoa(n)+" 个参数为示例，结果不代表实际",
+	return r.T("含示例数据："+strconv.Itoa(n)+" 项输入为示例，结果不代表实际",
 		"Contains illustrative data: "+strconv.Itoa(n)+" inputs are made up, results are not actual figures")
 }
 

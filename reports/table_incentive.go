@@ -191,6 +191,29 @@ func (r *Run) breakEven() pageTable {
 	return t
 }
 
+// withouts is by scenario and clause what both sides have if the clause is not there, and so what it costs the one and brings the other.
+func (r *Run) withouts() pageTable {
+	due, paid := r.T("应得", "due"), r.T("实拨", "paid")
+	t := pageTable{Result: -1, Caption: r.T("若没有这一条（去掉它重算，合计）：县留多少，它让县里少留、镇里多得多少", "Without a clause (run again without it, totals): what the county keeps, what the clause costs it and brings the town"),
+		Head: []string{r.T("情景 · 条款", "Scenario · clause"), r.T("县留：若没有本条\n", "County keeps: without this clause\n") + due, r.T("县留：若没有本条\n", "County keeps: without this clause\n") + paid,
+			r.T("县里少留\n", "Costs the county\n") + due, r.T("县里少留\n", "Costs the county\n") + paid, r.T("镇里多得\n", "Brings the town\n") + due, r.T("镇里多得\n", "Brings the town\n") + paid}}
+	for i, a := range r.Incentives {
+		if a == nil {
+			continue
+		}
+		with := func(line string) decimal.Decimal { return r.total(i, r.Line(line)) }
+		for k, w := range a.Without {
+			row := pageRow{Name: r.ScenarioLabel(r.Results[i].Scenario) + " · " + r.ElementLabel(a.Clauses[k])}
+			for _, d := range []decimal.Decimal{w.County.Due, w.County.Paid, w.County.Due.Sub(with("county_keeps_if_due")), w.County.Paid.Sub(with("county_keeps")),
+				with("town_receives_if_due").Sub(w.Town.Due), with("town_receives").Sub(w.Town.Paid)} {
+				row.Cells = append(row.Cells, pageCell{Text: amount(d)})
+			}
+			t.Rows = append(t.Rows, row)
+		}
+	}
+	return t
+}
+
 // outcomes is the county's result by the share of growth that is additional.
 func (r *Run) outcomes(result int, e *model.BreakEven) pageTable {
 	t := pageTable{Result: result, Head: []string{r.T("新增占比", "Share"), r.T("县里得失\n按应得", "County, as due"), r.T("县里得失\n按实拨", "County, as paid")},
@@ -264,7 +287,7 @@ func IncentiveText(run *Run, all bool) string {
 	if _, there := run.analysed(); !there {
 		return run.T("没有哪项收入能增加县对镇的转移支付，无可分析\n", "no revenue moves any transfer: there is nothing to analyse\n")
 	}
-	tables := []pageTable{run.retentions(), run.once(), run.twoSided(), run.breakEven()}
+	tables := []pageTable{run.retentions(), run.once(), run.twoSided(), run.withouts(), run.breakEven()}
 	if len(run.Incentives[0].Bases) > 0 {
 		tables = append(tables, run.bases())
 	}

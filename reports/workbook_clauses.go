@@ -135,9 +135,9 @@ func (p *clausePage) clause(e *model.Element) {
 			return on(w.ledgers[result], at(yearColumn(cal.Columns()-1), w.rowOf[line])), d
 		})
 	}
-	sign, label := "+", t("县留：若没有本条", "County keeps: without this clause")
+	sign, label := "+", t("县留加本条（收入不变）", "County keeps plus this clause (same revenue)")
 	if e.Kind == "upload" {
-		sign = "-"
+		sign, label = "-", t("县留减本条上解（收入不变）", "County keeps less this upload (same revenue)")
 	}
 	for _, side := range []struct{ keeps, gives, how string }{{"county_keeps_if_due", due, t("按应得", "as due")}, {"county_keeps", paid, t("按实拨", "as paid")}} {
 		keeps, gives := run.Line(side.keeps), run.Line(side.gives)
@@ -149,7 +149,32 @@ func (p *clausePage) clause(e *model.Element) {
 			return p.summed(result, keeps) + sign + p.summed(result, gives), w.run.total(result, keeps).Add(d)
 		})
 	}
+	p.without(e)
 	p.margin(e)
+}
+
+// without is what the county keeps if the clause is not there: the plan run again, which no formula of the sheet can.
+func (p *clausePage) without(e *model.Element) {
+	run, t := p.w.run, p.w.run.T
+	if _, there := run.analysed(); !there {
+		return
+	}
+	for _, side := range []struct {
+		how string
+		of  func(model.Sum) decimal.Decimal
+	}{{t("按应得", "as due"), func(s model.Sum) decimal.Decimal { return s.Due }}, {t("按实拨", "as paid"), func(s model.Sum) decimal.Decimal { return s.Paid }}} {
+		p.static(t("县留：若没有本条（静态，去掉本条重算）", "County keeps: without this clause (static, run again)"), formula.Money.Text().In(run.Lang), side.how, moneyFormat, func(result int) (decimal.Decimal, bool) {
+			a := run.Incentives[result]
+			if a == nil {
+				return decimal.Zero, false
+			}
+			k := slices.Index(a.Clauses, e)
+			if k < 0 {
+				return decimal.Zero, false
+			}
+			return side.of(a.Without[k].County), true
+		})
+	}
 }
 
 // kindLabel is what the kind of a clause is called.

@@ -26,7 +26,7 @@ func TestClauseSheet(t *testing.T) {
 		"transfers.share.delivered 兑现率 全部":          "0.4",
 		"transfers.share.bands.2.rate 第 2 档分成比例 全部": "0.6",
 		// 3105.29101 + 3346.695177 + 3407.490135 + 3520.059322 + 3651.316926 and the 980.669324.
-		"transfers.share 县留：若没有本条 按实拨": "18011.521894",
+		"transfers.share 县留加本条（收入不变） 按实拨": "18011.521894",
 	} {
 		c := s.cell("E" + strconv.Itoa(rows[row]))
 		if rows[row] == 0 || c.F == nil || !near(c.V, want) {

@@ -2,7 +2,6 @@ package reports
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"zhencai/model"
@@ -109,15 +108,9 @@ func (w *workbook) guideGrid() *grid {
 
 // grades says how many of the plan's parameters are of which quality.
 func (r *Run) grades() string {
-	count, seen := map[string]int{}, map[*model.Param]bool{}
-	for _, l := range r.Book.Lines {
-		if p := l.Param; p != nil && slices.Contains(p.Given, true) && !seen[p] {
-			seen[p] = true
-			count[p.Grade]++
-		}
-	}
-	text := formula.Textf("A 经审计 %d，B 正式文件 %d，C 估计 %d，D 示例 %d，未注明 %d（按参数个数）", "A audited %d, B official document %d, C estimate %d, D illustrative %d, none stated %d (number of inputs)",
-		count["A"], count["B"], count["C"], count["D"], count[""])
+	all := r.Book.Plan.Graded()
+	text := formula.Textf("A 经审计 %d，B 正式文件 %d，C 估计 %d，D 示例 %d，未注明 %d（按输入项数，所用的层各算一项）", "A audited %d, B official document %d, C estimate %d, D illustrative %d, none stated %d (number of inputs, each layer in use among them)",
+		len(all["A"]), len(all["B"]), len(all["C"]), len(all["D"]), len(all[""]))
 	return text.In(r.Lang)
 }
 

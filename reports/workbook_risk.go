@@ -3,6 +3,7 @@ package reports
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"zhencai/model/formula"
 
@@ -65,8 +66,12 @@ func (p *riskPage) scenarioTitles(of string) {
 // spreads says of everything that is drawn how far it reaches and what that rests on.
 func (p *riskPage) spreads() {
 	run, t := p.w.run, p.w.run.T
-	for _, s := range run.Book.Spreads() {
-		p.sentence(run.addressName(s.Address) + t("：", ": ") + lawNames[s.Law.Kind].In(run.Lang) + t("，九成在 ", ", nine in ten: ") + run.reach(s) + t("；", "; ") + run.drawn(s) + t("；", "; ") + run.rests(s))
+	for i, s := range run.Book.Spreads() {
+		text := run.addressName(s.Address) + t("：", ": ") + lawNames[s.Law.Kind].In(run.Lang) + t("，九成在 ", ", nine in ten: ") + run.reach(s) + t("；", "; ") + run.drawn(s) + t("；", "; ") + run.rests(s)
+		if clipped := run.clipped(run.Risk.Simulated, i); clipped != "" {
+			text += t("；", "; ") + clipped
+		}
+		p.sentence(text)
 	}
 	if d := run.Book.Plan.Uncertainty.Delivery; d != nil {
 		p.sentence(run.addressName("delivery") + t("：", ": ") + run.state(d) + t("；计划写定，无出处：示例", "; written in the plan, no source: illustrative"))
@@ -173,6 +178,9 @@ func (p *riskPage) shares() {
 		p.labels(n, "", run.sourceNames(s.Sources), formula.Ratio.Text().In(run.Lang), "")
 		p.number(n, 0, s.Index, formula.Ratio)
 		p.number(n, 1, s.Err, formula.Ratio)
+	}
+	if note := run.sharesNote(run.Risk.Shares); note != "" {
+		p.sentence(strings.ReplaceAll(note, "+/-", "±"))
 	}
 }
 

@@ -42,6 +42,7 @@ type value struct {
 	node  *node     // what is written; nil where the default stands
 	pos   model.Pos // zero where the default stands
 	set   model.Pos
+	laid  []model.Laid // by layers and --set, one above the other
 	about about
 }
 

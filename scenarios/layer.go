@@ -58,6 +58,7 @@ func (l *loader) lay(en *entry, states [][]*state) (changed bool) {
 			changed = true
 			continue
 		}
+		c.record(f, t, old, now)
 		changed = changed || !l.sameValues(old, now)
 		states[t.element] = slices.Clone(states[t.element])
 		states[t.element][t.field] = now

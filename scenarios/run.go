@@ -187,18 +187,19 @@ func (l *loader) gather(out *model.Element, own *state, in func(scenario int) *s
 		for _, v := range st.values {
 			p := out.Params[v.key]
 			if p == nil {
-				p = &model.Param{Key: v.key, Field: v.field, Values: make([]formula.Input, n), Given: make([]bool, n), SetAt: make([]model.Pos, n),
+				p = &model.Param{Key: v.key, Field: v.field, Values: make([]formula.Input, n), Given: make([]bool, n), SetAt: make([]model.Pos, n), Laid: make([][]model.Laid, n),
 					Source: v.about.source, Grade: v.about.grade, Note: v.about.note, Range: [2]string{v.about.from, v.about.to}, Ends: v.about.ends, Pos: out.Pos}
 				if v.pos.File != "" {
 					p.Pos = v.pos
 				}
 				out.Params[v.key], there[v.key] = p, make([]bool, n)
 			}
-			p.Values[s], p.Given[s], p.SetAt[s], there[v.key][s] = v.input, v.given, v.set, true
+			p.Values[s], p.Given[s], p.SetAt[s], p.Laid[s], there[v.key][s] = v.input, v.given, v.set, v.laid, true
 		}
 	}
 	for _, v := range own.values { // what the plan itself says of a value, whatever --set made of it
 		if p := out.Params[v.key]; p != nil {
+			p.Plain = v.input
 			p.Source, p.Grade, p.Note, p.Range, p.Ends, p.Pos = v.about.source, v.about.grade, v.about.note, [2]string{v.about.from, v.about.to}, v.about.ends, out.Pos
 			if v.given {
 				p.Pos = v.pos
@@ -244,8 +245,9 @@ func (l *loader) fill(out *model.Element, key string, s int, st *state) {
 
 // warnSources says once how many parameters lack a source, and whether illustrative figures are used.
 func (l *loader) warnSources() {
-	var without, illustrative []string
-	var firstWithout, firstIllustrative model.Pos
+	var without []string
+	var firstWithout model.Pos
+	illustrative := l.plan.Graded()["D"]
 	for _, e := range l.plan.Elements {
 		var params []*model.Param
 		for _, p := range e.Params {
@@ -265,11 +267,6 @@ func (l *loader) warnSources() {
 					firstWithout = p.Pos
 				}
 			}
-			if p.Grade == "D" {
-				if illustrative = append(illustrative, e.Address()+"."+p.Key); len(illustrative) == 1 {
-					firstIllustrative = p.Pos
-				}
-			}
 		}
 		l.checkDerived(e)
 	}
@@ -277,8 +274,23 @@ func (l *loader) warnSources() {
 		l.warn("no_source", firstWithout, formula.Textf("%d 个参数没有注明来源：%s", "%d parameters have no source: %s", len(without), words(without, 3)), text("给项目或参数加 source: 文件名称、条款、日期", "add source: document, clause, date to the element or the parameter"))
 	}
 	if len(illustrative) > 0 {
-		l.warn("illustrative", firstIllustrative, formula.Textf("%d 个参数是示例数（等级 D）：%s；成果会标明“含示例数据”", "%d parameters are illustrative (grade D): %s; outputs will say so", len(illustrative), words(illustrative, 3)), text("换成真实数后，把 grade 改为 A、B 或 C", "after entering real figures set the grade to A, B or C"))
+		l.warn("illustrative", l.posOf(illustrative[0]), formula.Textf("%d 项输入是示例数（等级 D）：%s；成果会标明“含示例数据”", "%d inputs are illustrative (grade D): %s; outputs will say so", len(illustrative), words(illustrative, 3)), text("换成真实数后，把 grade 改为 A、B 或 C", "after entering real figures set the grade to A, B or C"))
 	}
+}
+
+// posOf is where the parameter or the layer at an address is written.
+func (l *loader) posOf(address string) (at model.Pos) {
+	for _, e := range l.plan.Elements {
+		if key, ok := strings.CutPrefix(address, e.Address()+"."); ok && e.Params[key] != nil {
+			return e.Params[key].Pos
+		}
+	}
+	for _, y := range l.layers {
+		if address == "layers."+y.id {
+			return y.at
+		}
+	}
+	return at
 }
 
 // checkDerived: a growth rate can be derived from history only if there are three years or more, all above 0.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -81,15 +82,32 @@ func (a *app) explainCommand() *cobra.Command {
 	return c
 }
 
-// lineNamed finds a line by its address.
+// lineNamed finds a line by its address, or by what it is called in either language: with its element's name, or alone if no other is called so.
 func lineNamed(book *model.Book, name string) (int, error) {
 	line := book.Program.Index(name)
 	if line >= 0 {
 		return line, nil
 	}
-	var names []string
-	for _, l := range book.Lines {
+	called := func(labels ...formula.Text) bool {
+		return slices.ContainsFunc(labels, func(t formula.Text) bool { return strings.EqualFold(t.ZH, name) || strings.EqualFold(t.EN, name) })
+	}
+	var names, found []string
+	for i, l := range book.Lines {
 		names = append(names, l.Address())
+		if called(l.Full(), l.Label) {
+			line, found = i, append(found, l.Address())
+		}
+	}
+	if len(found) > 1 {
+		return -1, usageError{formula.Textf("不止一行叫 %q：%s；写其中一个", "more than one line is called %q: %s; write one of these", name, strings.Join(found, " "))}
+	}
+	if len(found) == 1 {
+		return line, nil
+	}
+	for _, e := range book.Plan.Elements {
+		if p := e.Params[strings.TrimPrefix(name, e.Address()+".")]; p != nil && strings.HasPrefix(name, e.Address()+".") {
+			return -1, usageError{formula.Textf("%s（%s）是参数，这个计划没有用到它，没有这一行的数", "%s (%s) is a parameter that this plan does not use: it has no line", name, p.Field.Label)}
+		}
 	}
 	return line, usageError{formula.Textf("没有叫 %q 的行%s；zhencai lines PLAN 列出全部", "there is no line %q%s; zhencai lines PLAN prints them all", name, formula.DidYouMean(name, names))}
 }

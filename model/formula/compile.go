@@ -457,7 +457,7 @@ func DidYouMean(word string, candidates []string) Text {
 		}
 	}
 	for _, s := range candidates {
-		if best == "" && len(word) > 2 && strings.HasPrefix(s, word) {
+		if best == "" && len(word) > 2 && (strings.HasPrefix(s, word) || strings.HasSuffix(s, "_"+word)) {
 			best = s
 		}
 	}
