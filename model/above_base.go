@@ -233,34 +233,30 @@ func (b *builder) oneOffInBase(at Pos, scenario int) {
 	}
 }
 
-// baseProblems refuses a base that reaches before the history, and warns of one-offs inside it.
+// baseProblems refuses a base of years without actuals, and warns of one-offs inside a base that moves.
 func (b *builder) baseProblems(e *Element) {
-	cal := b.plan.Calendar
+	rule, cal := e.Params["base.rule"], b.plan.Calendar
 	for s := range b.plan.Scenarios {
-		rule := e.Params["base.rule"]
-		first := int64(cal.Actual)
-		switch rule.Values[s].Option {
-		case "mean":
-			first += 1 - e.Params["base.mean"].Values[s].Same.IntPart()
-		case "rolling":
-			first += 1 - e.Params["base.rolling"].Values[s].Same.IntPart()
-		case "year":
-			if first = e.Params["base.year"].Values[s].Same.IntPart(); first > int64(cal.Actual) {
-				b.fail("base_year_after_history", e.Params["base.year"].at(s), formula.Textf("基数年 %d 不是实绩年（实绩到 %d 年）", "the base year %d is not an actual year (actuals end in %d)", first, cal.Actual),
-					Text{ZH: "改用已有实绩的年份，或 base: {amount: …}", EN: "use a year with actuals, or base: {amount: …}"})
-				return
-			}
-		case "previous":
-		default:
-			continue
-		}
 		if option := rule.Values[s].Option; option == "previous" || option == "rolling" {
 			b.oneOffInBase(rule.at(s), s)
 		}
-		if first < int64(cal.First) {
-			b.fail("base_before_history", rule.at(s), formula.Textf("基数要用 %d 年的收入，计划只有 %d 年起的实绩", "the base needs revenue of %d, the plan has actuals from %d", first, cal.First),
-				Text{ZH: "补足 history，或减少年数", EN: "give a longer history, or use fewer years"})
-			return
-		}
 	}
+	b.require("base_check", "base_last_year - base_years + 1 < first_year or not base_moves and base_last_year > last_actual_year", Text{ZH: "基数所用各年都有实绩", EN: "the base's years have actuals"},
+		"base_last_year=2021 base_years=6 first_year=2017 base_moves=0 last_actual_year=2021 -> 1", func(s, year int) Problem {
+			first := int64(cal.Actual)
+			switch option := rule.Values[s].Option; option {
+			case "mean":
+				first += 1 - e.Params["base.mean"].Values[s].Same.IntPart()
+			case "rolling":
+				first = int64(year) - e.Params["base.rolling"].Values[s].Same.IntPart()
+			case "year":
+				first = e.Params["base.year"].Values[s].Same.IntPart()
+			}
+			if first > int64(cal.Actual) {
+				return Problem{Code: "base_year_after_history", Pos: e.Params["base.year"].at(s), Text: formula.Textf("基数年 %d 不是实绩年（实绩到 %d 年）", "the base year %d is not an actual year (actuals end in %d)", first, cal.Actual),
+					Hint: Text{ZH: "改用已有实绩的年份，或 base: {amount: …}", EN: "use a year with actuals, or base: {amount: …}"}}
+			}
+			return Problem{Code: "base_before_history", Pos: rule.at(s), Text: formula.Textf("基数要用 %d 年的收入，计划只有 %d 年起的实绩", "the base needs revenue of %d, the plan has actuals from %d", first, cal.First),
+				Hint: Text{ZH: "补足 history，或减少年数", EN: "give a longer history, or use fewer years"}}
+		})
 }

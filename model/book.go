@@ -23,6 +23,7 @@ type Line struct {
 	Detail  bool   // an input or a step of little interest: grouped under the lines that matter
 	Total   bool   // a sum that stands out
 	Check   bool   // an identity: must be 0 in every year
+	Refuses bool   // a check not of the book but of the plan: see requirement
 	Level   bool   // an amount that stands, not flows: its years are not added up
 	Param   *Param // of an input that a plan gives
 	Element *Element
@@ -83,6 +84,7 @@ func Build(plan *Plan) (*Book, []Problem) {
 			book.inputs[s][i] = values[s]
 		}
 	}
+	b.problems = append(b.problems, b.refused(book)...)
 	b.unread(program)
 	b.problems = append(b.problems, book.checkUncertainty()...)
 	if b.failed() {
@@ -111,7 +113,7 @@ func (b *Book) Run(scenario int) (*Result, []Problem) {
 func (b *Book) identities(scenario int, values *formula.Values) (problems []Problem) {
 	cal := b.Plan.Calendar
 	for i, l := range b.Lines {
-		for col := cal.Zero() + 1; l.Check && col < cal.Columns(); col++ {
+		for col := cal.Zero() + 1; l.Check && !l.Refuses && col < cal.Columns(); col++ {
 			if d, _, _ := values.At(i, col); !d.IsZero() {
 				problems = append(problems, Problem{Code: "identity", Text: formula.Textf("情景 %s：%d 年“%s”不平，差 %s（%s）", "scenario %s: in %d %q is off by %s (%s)",
 					b.Plan.Scenarios[scenario].ID, cal.First+col, l.Full(), d, l.Name), Hint: Text{ZH: "请把计划文件发给我们", EN: "please send us the plan"}})
@@ -124,16 +126,21 @@ func (b *Book) identities(scenario int, values *formula.Values) (problems []Prob
 // negatives reports what may not be below 0: the award of a plan's own formula is an error, cash (after uploads that nothing could pay) a warning.
 func (b *Book) negatives(scenario int, values *formula.Values) (problems []Problem) {
 	id, cal := b.Plan.Scenarios[scenario].ID, b.Plan.Calendar
-	below := func(line int) (year int, d decimal.Decimal) {
+	year := func(line int, holds func(decimal.Decimal) bool) int {
 		for col := cal.Zero() + 1; line >= 0 && col < cal.Columns(); col++ {
-			if d, _, _ := values.At(line, col); d.Sign() < 0 {
-				return cal.First + col, d
+			if d, _, _ := values.At(line, col); holds(d) {
+				return cal.First + col
 			}
 		}
-		return 0, d
+		return 0
+	}
+	of := func(line, year int) decimal.Decimal {
+		d, _, _ := values.At(line, cal.Col(year))
+		return d
 	}
 	for _, e := range b.Plan.In("transfers") {
-		if year, d := below(b.Program.Index(e.Address() + ".award")); year != 0 {
+		if year := year(b.Program.Index(e.Address()+".award_check"), func(d decimal.Decimal) bool { return !d.IsZero() }); year != 0 {
+			d := of(b.Program.Index(e.Address()+".award"), year)
 			pos := e.Pos
 			for _, u := range e.Lines {
 				if u.Name == "formula" {
@@ -144,7 +151,8 @@ func (b *Book) negatives(scenario int, values *formula.Values) (problems []Probl
 				Hint: Text{ZH: "用 max(…, 0)；镇该给县的写成 kind: upload", EN: "use max(…, 0); what the town pays to the county is kind: upload"}})
 		}
 	}
-	if year, d := below(b.Program.Index("cash")); year != 0 {
+	if year := year(b.Program.Index("cash"), decimal.Decimal.IsNegative); year != 0 {
+		d := of(b.Program.Index("cash"), year)
 		problems = append(problems, Problem{Code: "cash_negative", Warning: true, Pos: b.Plan.In("cash")[0].Pos, Text: formula.Textf("情景 %s：%d 年末资金为 %s 万元：上解等支出超过了全部资金，这一透支不在欠付和债务里", "scenario %s: cash is %[3]s at the end of %[2]d: uploads take more than there is, and this overdraft is in neither arrears nor debt", id, year, d.StringFixed(2)),
 			Hint: Text{ZH: "核对上解、期初资金和收入；见“透支”一行", EN: "check uploads, opening cash and revenue; see the line overdrawn"}})
 	}
@@ -162,6 +170,7 @@ type builder struct {
 	groups   map[string][]string     // see formula.Compile
 	problems []Problem
 	used     map[*Param]bool // parameters that became input lines
+	required []requirement
 
 	rule    string // prefix of Rule for what is being written
 	scope   string // prefix of Name
