@@ -241,7 +241,7 @@ func (b *builder) baseProblems(e *Element) {
 			b.oneOffInBase(rule.at(s), s)
 		}
 	}
-	b.require("base_check", "base_last_year - base_years + 1 < first_year or not base_moves and base_last_year > last_actual_year", Text{ZH: "基数所用各年都有实绩", EN: "the base's years have actuals"},
+	b.require("base_check", "base_last_year - base_years + 1 < first_year or base_last_year > when(base_moves, base_last_year, last_actual_year)", Text{ZH: "基数所用各年都有实绩", EN: "the base's years have actuals"},
 		"base_last_year=2021 base_years=6 first_year=2017 base_moves=0 last_actual_year=2021 -> 1", func(s, year int) Problem {
 			first := int64(cal.Actual)
 			switch option := rule.Values[s].Option; option {

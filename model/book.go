@@ -15,18 +15,19 @@ import (
 // Line is one row of the book for this plan: the declaration the four readers run, and what a reader of it is shown.
 type Line struct {
 	formula.Line
-	Label   Text   // unique within its element
-	Rule    string // the rule it comes from, the same for every element of a kind: transfers.above_base.excess
-	Example string // the rule worked by hand: "counted=1200 base=1000 -> 200"
-	Heading Text   // set on the first line of a block: the element's or the block's title
-	Section Text   // set on the first line of a section
-	Detail  bool   // an input or a step of little interest: grouped under the lines that matter
-	Total   bool   // a sum that stands out
-	Check   bool   // an identity: must be 0 in every year
-	Refuses bool   // a check not of the book but of the plan: see requirement
-	Level   bool   // an amount that stands, not flows: its years are not added up
-	Param   *Param // of an input that a plan gives
-	Element *Element
+	Label    Text   // unique within its element
+	Rule     string // the rule it comes from, the same for every element of a kind: transfers.above_base.excess
+	Example  string // the rule worked by hand: "counted=1200 base=1000 -> 200"
+	Heading  Text   // set on the first line of a block: the element's or the block's title
+	Section  Text   // set on the first line of a section
+	Detail   bool   // an input or a step of little interest: grouped under the lines that matter
+	Total    bool   // a sum that stands out
+	Check    bool   // an identity: must be 0 in every year
+	Refuses  bool   // a check not of the book but of the plan: see requirement
+	Level    bool   // an amount that stands, not flows: its years are not added up
+	Constant bool   // an input that no plan gives: nobody enters it
+	Param    *Param // of an input that a plan gives
+	Element  *Element
 }
 
 // Address is the line's full name.

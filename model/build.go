@@ -48,7 +48,7 @@ func (b *builder) constant(name string, unit formula.Unit, label Text, value dec
 	}
 	scope, rule, element := b.scope, b.rule, b.element
 	b.in("", "constants", element)
-	b.given(Line{Line: formula.Line{Name: name, Unit: unit, Input: formula.Scalar}, Label: label, Detail: true}, values)
+	b.given(Line{Line: formula.Line{Name: name, Unit: unit, Input: formula.Scalar}, Label: label, Detail: true, Constant: true}, values)
 	b.in(scope, rule, element)
 }
 

