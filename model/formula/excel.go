@@ -190,6 +190,15 @@ func (x *emitter) sumYears(n *Node) string {
 		x.s.Fixed(line, 0) + ":" + x.s.Cell(line, x.col) + ")"
 }
 
+// power guards an exponent that may be 0: Excel has no 0^0, which is 1 elsewhere.
+func (x *emitter) power(n *Node) string {
+	text := x.at(n.Args[0], 7) + "^" + x.at(n.Args[1], 7)
+	if n.Args[1].Op == "number" && !n.Args[1].num.IsZero() {
+		return text
+	}
+	return "IF(" + x.at(n.Args[1], 4) + "=0,1," + text + ")"
+}
+
 // round writes a rounded amount; what is multiplied in it is whole fen.
 func (x *emitter) round(n *Node) string {
 	outer := x.fen

@@ -60,7 +60,7 @@ func TestExcel(t *testing.T) {
 		{Money, "sum_years(lent, start - term, max(start, year)) / 2", "ROUND(ROUND(SUMPRODUCT(($C$1:G$1>=G10-G9)*($C$1:G$1<=MAX(G10,G$1))*$C19:G19),6)/2,6)"},
 
 		{Number, "annuity(rate, term - 1, size)", "-PMT(G7,G9-1,G8)"}, {Number, "-annuity(rate, term, size)", "-(-PMT(G7,G9,G8))"}, {Number, "size - annuity(rate, term, size)", "G8--PMT(G7,G9,G8)"}, {Money, "annuity(rate, term, tax)", "ROUND(-PMT(G7,G9,G2),6)"},
-		{Ratio, "ln(size) + exp(rate) - sqrt(term)", "LN(G8)+EXP(G7)-SQRT(G9)"}, {Ratio, "root(size, term)", "G8^(1/G9)"}, {Ratio, "power(1 + rate, term - 1)", "(1+G7)^(G9-1)"}, {Ratio, "power(size, 2) * 3", "G8^2*3"}, {Ratio, "-power(size, 2)", "-(G8^2)"}, {Ratio, "root(size + 1, term - 1) * 2", "(G8+1)^(1/(G9-1))*2"}, {Ratio, "root(-rate, 3)", "(-G7)^(1/3)"},
+		{Ratio, "ln(size) + exp(rate) - sqrt(term)", "LN(G8)+EXP(G7)-SQRT(G9)"}, {Ratio, "root(size, term)", "G8^(1/G9)"}, {Ratio, "power(1 + rate, term - 1)", "IF(G9-1=0,1,(1+G7)^(G9-1))"}, {Ratio, "power(size, 2) * 3", "G8^2*3"}, {Ratio, "-power(size, 2)", "-(G8^2)"}, {Ratio, "root(size + 1, term - 1) * 2", "(G8+1)^(1/(G9-1))*2"}, {Ratio, "root(-rate, 3)", "(-G7)^(1/3)"},
 		{Ratio, "-root(size, 2)", "-(G8^(1/2))"}, // Excel's minus binds tighter than ^
 		{Ratio, "2 - root(size, 2)", "2-G8^(1/2)"}, {Ratio, "root(root(size, 2), root(term, 3))", "(G8^(1/2))^(1/G9^(1/3))"}, {Ratio, "root(annuity(rate, 2, 4), 2)", "(-PMT(G7,2,4))^(1/2)"}, {Ratio, "root(size * rate, 2) / root(term, 2)", "(G8*G7)^(1/2)/G9^(1/2)"},
 	} {
