@@ -221,6 +221,7 @@ func (b *builder) line(lines ...Line) {
 		}
 		l.Name = join(b.scope, l.Name)
 		l.Element = b.element
+		l.Own = l.Rule == ownRule
 		b.split(&l)
 		b.add(&l)
 	}

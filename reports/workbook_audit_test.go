@@ -52,6 +52,29 @@ func TestEveryEntry(t *testing.T) {
 	}
 }
 
+// lagged has a formula of its own in which an input, the lag, says which year is summed: at a lag of 3 that year is before the history.
+const lagged = `
+years: 2022-2024
+history: 2020-2021
+revenue: {tax: {history: [1010, 1020], growth: 5%}}
+transfers:
+  own:
+    kind: formula
+    lag: 1
+    lines: {before: {formula: "sum_years(counted, year - lag, year - lag)"}}
+    formula: max(counted - before, 0)
+cash: {opening: 100}
+`
+
+// TestEveryEntryOfOwnFormula is TestEveryEntry for it.
+func TestEveryEntryOfOwnFormula(t *testing.T) {
+	plan := filepath.Join(t.TempDir(), "plan.yaml")
+	if err := os.WriteFile(plan, []byte(lagged), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	newAudit(t, plan).run(t)
+}
+
 // audit is one plan's workbook with one scenario, and what is typed into copies of it.
 type audit struct {
 	of      *reports.Run

@@ -39,6 +39,7 @@ type Line struct {
 	Past    bool   // the opening stands in every history year
 	// ZeroBefore: nothing of this line exists before the book's first year, so sums over earlier years count it as 0.
 	ZeroBefore bool
+	Own        bool      // a plan's own formula: no requirement of the book watches over the years it sums
 	Input      InputSpan // inputs only
 	Options    []string  // of a Choice input
 }
