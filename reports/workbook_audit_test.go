@@ -47,8 +47,9 @@ func TestEveryEntry(t *testing.T) {
 	if only := os.Getenv("ZHENCAI_AUDIT"); only != "" {
 		dirs = strings.Fields(only)
 	}
+	tried := map[string]int{}
 	for _, dir := range dirs {
-		t.Run(filepath.Base(dir), func(t *testing.T) { newAudit(t, dir).run(t) })
+		t.Run(filepath.Base(dir), func(t *testing.T) { newAudit(t, dir, tried).run(t) })
 	}
 }
 
@@ -72,7 +73,43 @@ func TestEveryEntryOfOwnFormula(t *testing.T) {
 	if err := os.WriteFile(plan, []byte(lagged), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	newAudit(t, plan).run(t)
+	newAudit(t, plan, map[string]int{}).run(t)
+}
+
+// TestTolerance: the checks' tolerance is itself checked, and at its most it hides nothing that the engine refuses.
+func TestTolerance(t *testing.T) {
+	a := newAudit(t, "../scenarios/schemes/level-split", map[string]int{})
+	sheet := a.parts.sheet(t, "假设")
+	tolerance := "H" + strconv.Itoa(sheet.rowOf(t, "check_tolerance"))
+	town := slices.IndexFunc(a.entries, func(e entry) bool { return a.of.Book.Lines[e.line].Address() == "revenue.vat.levels.town" })
+	cases := []struct {
+		entries []entry
+		red     bool
+	}{
+		{[]entry{{ref: tolerance, typed: "0.01"}}, false},
+		{[]entry{{ref: tolerance}}, true}, {[]entry{{ref: tolerance, typed: "一分", text: true}}, true}, {[]entry{{ref: tolerance, typed: "0"}}, true}, {[]entry{{ref: tolerance, typed: "5"}}, true},
+		{[]entry{{ref: tolerance, typed: "0.01"}, {ref: a.entries[town].ref, typed: "0.100001"}}, true},
+	}
+	var files []string
+	for i, c := range cases {
+		file := filepath.Join(t.TempDir(), fmt.Sprintf("%d.xlsx", i))
+		data := a.parts.with(t, sheet.part, func(s string) string {
+			for _, e := range c.entries {
+				s = typeInto(t, s, e)
+			}
+			return s
+		})
+		if err := os.WriteFile(file, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, file)
+	}
+	books := recalculate(t, files...)
+	for i, c := range cases {
+		if light := books[files[i]]["检查"][4][3]; (light != "0") != c.red {
+			t.Errorf("%+v: the light is %q, red should be %t", c.entries, light, c.red)
+		}
+	}
 }
 
 // audit is one plan's workbook with one scenario, and what is typed into copies of it.
@@ -80,13 +117,13 @@ type audit struct {
 	of      *reports.Run
 	parts   *parts
 	entries []entry
-	cells   map[int]string // first cell of an input
+	tried   map[string]int // what was refused so far, by rule and code: of all plans
 }
 
-func newAudit(t *testing.T, dir string) *audit {
+func newAudit(t *testing.T, dir string, tried map[string]int) *audit {
 	run := loadRun(t, dir)
 	run.Results = []*model.Result{compute(t, run.Book, 0)}
-	a := &audit{of: run, parts: unzip(t, bytesOf(t, run)), cells: map[int]string{}}
+	a := &audit{of: run, parts: unzip(t, bytesOf(t, run)), tried: tried}
 	for line, l := range run.Book.Lines {
 		if l.Input != formula.NotInput && !l.Constant {
 			a.try(t, line)
@@ -190,7 +227,7 @@ type sheetCase struct {
 
 func (a *audit) run(t *testing.T) {
 	var cases []*sheetCase
-	refused, tried := 0, map[string]int{}
+	refused := 0
 	for _, wrong := range a.wrong() {
 		cases = append(cases, &sheetCase{entries: wrong, why: "no such input"})
 	}
@@ -203,15 +240,17 @@ next:
 		es := append([]entry{e}, a.goesWith(e)...)
 		if alone := a.engine(es); alone.book == nil {
 			code, _, _ := strings.Cut(alone.why, ":")
-			if kind := a.of.Book.Lines[e.line].Rule + " " + code; tried[kind] < 2 { // of what one rule refuses in one input, two will do
-				tried[kind]++
+			if kind := a.of.Book.Lines[e.line].Rule + " " + code; a.tried[kind] < 2 { // of what one rule refuses in one input, two will do
+				a.tried[kind]++
 				cases = append(cases, alone)
 			}
 			refused++
 			continue
 		}
 		for i, c := range accepted {
-			if slices.ContainsFunc(c.entries, func(o entry) bool { return slices.ContainsFunc(es, func(e entry) bool { return o.line == e.line }) }) {
+			if slices.ContainsFunc(c.entries, func(o entry) bool {
+				return slices.ContainsFunc(es, func(e entry) bool { return o.line == e.line && o.typed != e.typed })
+			}) {
 				continue
 			}
 			if more := a.engine(append(slices.Clone(c.entries), es...)); more.book != nil {
@@ -238,7 +277,7 @@ next:
 		}
 		files = append(files, file)
 	}
-	for batch := range slices.Chunk(files, 20) {
+	for batch := range slices.Chunk(files, 8) {
 		books := recalculate(t, batch...)
 		for _, file := range batch {
 			n, _ := strconv.Atoi(strings.TrimSuffix(filepath.Base(file), ".xlsx"))
