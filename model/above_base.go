@@ -59,6 +59,9 @@ func (b *builder) aboveBase(e *Element) (rule, worked string) {
 		Line{Line: formula.Line{Name: "base_by_rule", Unit: formula.Money, Formula: "when(is(base.rule, amount), base.amount, when(is(base.rule, target), base.target, base_mean))"},
 			Label: Text{ZH: "按规则的基数", EN: "base by its rule"}, Detail: true, Level: true, Example: "base.rule=mean base.amount=0 base.target=0 base_mean=3222.504 -> 3222.504"},
 	)
+	for _, given := range []string{"base.amount", "base.target"} {
+		b.grownTwice(e, given, "base_growth", false)
+	}
 	b.base(e)
 	b.excess(e)
 	b.baseProblems(e)
@@ -135,7 +138,7 @@ func (b *builder) baseMean(e *Element) {
 		Example: years + "counted[2017]=3012.56 counted[2018]=3165.37 counted[2019]=3259.88 counted[2020]=3206.61 counted[2021]=3468.1 -> 3222.504"}
 	moves := false
 	for k := 1; k <= e.Count["items"]; k++ {
-		moves = moves || e.Params[fmt.Sprintf("items.%d.share", k)].any(b.varies)
+		moves = moves || e.Params[fmt.Sprintf("items.%d.share", k)].any(b.plan.Varies)
 	}
 	if !moves {
 		b.line(mean)

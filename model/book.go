@@ -41,9 +41,13 @@ type Book struct {
 	inputs  [][]formula.Input
 	groups  map[string][]string
 
-	once       sync.Once // of what follows
-	risk       *risk
-	correlated Correlation
+	kept sync.Map // what analyses computed of it once, see Keep
+}
+
+// Keep is what compute returned when this key was first asked for: an analysis prepares a book once, however often it is asked.
+func (b *Book) Keep(key any, compute func() any) any {
+	once, _ := b.kept.LoadOrStore(key, sync.OnceValue(compute))
+	return once.(func() any)()
 }
 
 // maxLines is how long a book may be.
@@ -99,7 +103,7 @@ func (b *Book) Run(scenario int) (*Result, []Problem) {
 	values, errs := b.Program.Evaluate(b.inputs[scenario])
 	var problems []Problem
 	for _, err := range errs {
-		p := (&builder{plan: b.Plan, lines: b.Lines}).problem(err)
+		p := b.Problem(err)
 		s := b.Plan.Scenarios[scenario]
 		p.Text = formula.Textf("情景 %s：%s", "scenario %s: %s", s.ID, p.Text)
 		problems = append(problems, p)
@@ -115,7 +119,7 @@ func (b *Book) identities(scenario int, values *formula.Values) (problems []Prob
 	cal := b.Plan.Calendar
 	for i, l := range b.Lines {
 		for col := cal.Zero() + 1; l.Check && !l.Refuses && col < cal.Columns(); col++ {
-			if d, _, _ := values.At(i, col); !d.IsZero() {
+			if d, _, _ := values.At(i, col); formula.Compare(d, decimal.Zero, l.Unit) != 0 {
 				problems = append(problems, Problem{Code: "identity", Text: formula.Textf("情景 %s：%d 年“%s”不平，差 %s（%s）", "scenario %s: in %d %q is off by %s (%s)",
 					b.Plan.Scenarios[scenario].ID, cal.First+col, l.Full(), d, l.Name), Hint: Text{ZH: "请把计划文件发给我们", EN: "please send us the plan"}})
 			}
@@ -162,6 +166,9 @@ func (b *Book) negatives(scenario int, values *formula.Values) (problems []Probl
 
 // Inputs are the input values of one scenario, one per line; the caller may change its copy and evaluate it with Program.
 func (b *Book) Inputs(scenario int) []formula.Input { return slices.Clone(b.inputs[scenario]) }
+
+// Input is what a scenario gives for one line.
+func (b *Book) Input(scenario, line int) formula.Input { return b.inputs[scenario][line] }
 
 // builder collects the lines of a book in reading order.
 type builder struct {
@@ -329,14 +336,18 @@ func (p *Param) any(ok func(formula.Input) bool) bool {
 	return p != nil && slices.ContainsFunc(p.Values, ok)
 }
 
-// problem turns an error of the language into one about the plan: at the user's formula if it is one.
-func (b *builder) problem(err *formula.Error) Problem {
+func (b *builder) problem(err *formula.Error) Problem { return problemOf(b.lines, err) }
+
+// Problem turns an error of the language into one about the plan: at the user's formula if it is one.
+func (b *Book) Problem(err *formula.Error) Problem { return problemOf(b.Lines, err) }
+
+func problemOf(lines []*Line, err *formula.Error) Problem {
 	p := Problem{Code: "formula", Text: formula.Textf("%s：%s", "%s: %s", err.Line, err.Text)}
 	if err.Year != 0 {
 		p.Code = "formula_year"
 		p.Text = formula.Textf("%s 在 %d 年：%s", "%s in %d: %s", err.Line, err.Year, err.Text)
 	}
-	for _, l := range b.lines {
+	for _, l := range lines {
 		if l.Name != err.Line || l.Element == nil {
 			continue
 		}

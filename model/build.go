@@ -129,15 +129,15 @@ func (l *Line) Full() Text {
 }
 
 // planYears are an input's numbers in the plan years.
-func (b *builder) planYears(in formula.Input) (ds []decimal.Decimal) {
-	for col := b.plan.Calendar.Zero() + 1; col < b.plan.Calendar.Columns(); col++ {
+func (p *Plan) planYears(in formula.Input) (ds []decimal.Decimal) {
+	for col := p.Calendar.Zero() + 1; col < p.Calendar.Columns(); col++ {
 		ds = append(ds, in.At(col))
 	}
 	return ds
 }
 
-// varies: is the input not the same in all plan years?
-func (b *builder) varies(in formula.Input) bool {
-	ds := b.planYears(in)
+// Varies: is the input not the same in all plan years?
+func (p *Plan) Varies(in formula.Input) bool {
+	ds := p.planYears(in)
 	return slices.ContainsFunc(ds, func(d decimal.Decimal) bool { return !d.Equal(ds[0]) })
 }

@@ -97,7 +97,7 @@ func (l *Line) parameter() string {
 
 // sameInput tells whether an input is the same in two scenarios.
 func (b *Book) sameInput(line, from, to int) bool {
-	x, y := b.inputs[from][line], b.inputs[to][line]
+	x, y := b.Input(from, line), b.Input(to, line)
 	if x.Option != y.Option {
 		return false
 	}
@@ -179,7 +179,7 @@ func (b *Book) addressOf(c *change) string {
 // written is the value of a change in a scenario, as a plan file would have it. Of several inputs with different values: the range, or of one
 // element each by its key.
 func (b *Book) written(c *change, scenario int) string {
-	l, inputs := b.Lines[c.lines[0]], b.inputs[scenario]
+	l, inputs := b.Lines[c.lines[0]], b.Inputs(scenario)
 	if choice := b.chosen(c.parameters[0]); choice != nil && len(c.parameters) == 1 {
 		return b.writtenChoice(choice, c.parameters[0], c.lines, scenario)
 	}
@@ -230,7 +230,7 @@ func (b *Book) writtenChoice(choice *Param, parameter string, lines []int, scena
 	value := ""
 	for _, i := range lines {
 		if p := b.Lines[i].Param; p != nil && p.Key == top {
-			value = b.valueText(i, b.inputs[scenario][i])
+			value = b.valueText(i, b.Input(scenario, i))
 		}
 	}
 	switch {

@@ -121,3 +121,41 @@ cash: {opening: 0}
 		}
 	}
 }
+
+// TestUploadsOwed: what the town does not remit is neither a bill nor debt; it stands in a total of its own beside the arrears, and in the account with the county. By hand:
+//
+//	upload 100, remitted 60 %, half of last year's debt later, 20 owed at the start: 20 + 100 - 60 - 10 = 50; 50 + 100 - 60 - 25 = 65; 65 + 100 - 60 - 32.5 = 72.5
+//	the county owes 10 more every year (50 at 80 %): 10 - 50, 20 - 65, 30 - 72.5
+//	bills: kept 300, with 40 of the county and without 70, 85, 92.5: 270, 255, 247.5 can be spent, of 350 needed: 80, 175, 277.5 are left unpaid
+func TestUploadsOwed(t *testing.T) {
+	book := open(t, write(t, `
+years: 2022-2024
+history: 2019-2021
+revenue: {tax: {history: [1000, 1000, 1000], growth: 0%, kept_share: 30%}}
+transfers:
+  quota: {kind: upload, amount: 100, remitted: 60%, remitted_late: 50%, owed_opening: 20}
+  sub: {kind: fixed, amount: 50, delivered: 80%}
+spending: {use: {category: livelihood, path: 350}}
+cash: {opening: 0}
+`))
+	values := compute(t, book, 0)
+	for line, want := range map[string]string{
+		"uploads_owed":         "50 65 72.5",
+		"arrears_total":        "80 175 277.5",
+		"arrears_with_uploads": "130 240 350",
+		"county_account":       "-40 -45 -42.5",
+		"gap":                  "80 95 102.5",
+		"debt":                 "0 0 0",
+	} {
+		for i, w := range strings.Fields(want) {
+			got, _, _ := values.At(book.Program.Index(line), book.Plan.Calendar.Col(2022+i))
+			if !got.Equal(decimal.RequireFromString(w)) {
+				t.Errorf("%s in %d = %s, by hand %s", line, 2022+i, got, w)
+			}
+		}
+	}
+	book = open(t, write(t, "years: 2022-2023\nhistory: 2019-2021\nrevenue: {tax: {history: [1, 1, 1], growth: 0%}}\ncash: {opening: 0}\n"))
+	if book.Program.Index("arrears_with_uploads") >= 0 || book.Program.Index("county_account") >= 0 {
+		t.Error("a plan without uploads has lines about them")
+	}
+}

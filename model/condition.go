@@ -34,34 +34,6 @@ type spot struct {
 	around bool
 }
 
-// yearWords make one figure of the plan years, each as a line whose value in the last year is the figure. SELF is that line, OF the line of what
-// is asked, YEAR the year named.
-var yearWords = []struct {
-	word             string
-	unit             formula.Unit
-	formula, opening string
-}{
-	{"min", formula.Inferred, "when(year > last_actual_year + 1, min(prev(SELF), OF), OF)", "0"},
-	{"max", formula.Inferred, "when(year > last_actual_year + 1, max(prev(SELF), OF), OF)", "0"},
-	{"sum", formula.Inferred, "sum(prev(SELF), OF)", "0"},
-	{"mean", formula.Inferred, "SELF.sum / (year - last_actual_year)", ""},
-	{"last", formula.Inferred, "OF", ""},
-	{"first", formula.Inferred, "when(year > last_actual_year + 1, prev(SELF), OF)", "0"},
-	{"at", formula.Inferred, "when(year > YEAR, prev(SELF), OF)", "0"},
-	{"all", formula.Flag, "prev(SELF) and OF", "1"},
-	{"any", formula.Flag, "prev(SELF) or OF", "0"},
-}
-
-// yearWord is the place of a word in yearWords; -1 for another.
-func yearWord(word string) int {
-	for i, w := range yearWords {
-		if w.word == word {
-			return i
-		}
-	}
-	return -1
-}
-
 // Inquire compiles questions about the scenarios of a book. All problems are returned at once, each with its place in the question's text.
 func (b *Book) Inquire(questions ...Question) (*Inquiry, []Problem) {
 	r := &rewriter{book: b, spots: map[string]spot{}}
@@ -130,7 +102,7 @@ func (q *Inquiry) problems(errs []*formula.Error, answered bool) (problems []Pro
 	for _, err := range errs {
 		at, added := q.spots[err.Line]
 		if !added {
-			problems = append(problems, (&builder{plan: q.book.Plan, lines: q.book.Lines}).problem(err))
+			problems = append(problems, q.book.Problem(err))
 		}
 		if !added || answered {
 			continue
@@ -207,7 +179,7 @@ var byName = []string{"prev", "initial", "sum_years", "is"}
 
 // figure walks a part of a question that must be one figure.
 func (r *rewriter) figure(n *formula.Node) {
-	switch i := yearWord(n.Op); {
+	switch i := WordOfYears(n.Op); {
 	case n.Op == "number":
 	case n.Op == "name":
 		r.bare(n)
@@ -217,8 +189,8 @@ func (r *rewriter) figure(n *formula.Node) {
 		r.fail(n.Span, formula.Textf("%s( ) 每年一个数，要写明取哪一个", "%s( ) has a figure in every year; say which", n.Op), formula.Textf("放进 min( )、sum( )、last( )、all( ) 等里面，如 last(%s)", "put it inside min( ), sum( ), last( ), all( ) or the like, such as last(%s)", r.part(n)))
 	case n.Op[0] >= 'a' && !slices.Contains(append(formula.FunctionNames(), "and", "or", "not", "negative"), n.Op):
 		var words []string
-		for _, w := range yearWords {
-			words = append(words, w.word)
+		for _, w := range YearWords {
+			words = append(words, w.Word)
 		}
 		r.fail(formula.Span{From: n.Span.From, To: n.Span.From + len(n.Op)}, formula.Textf("没有函数 %q%s", "there is no function %q%s", n.Op, formula.DidYouMean(n.Op, append(formula.FunctionNames(), words...))),
 			formula.Textf("把各年变成一个数的有：%s", "those that make one figure of the years: %s", strings.Join(words, " ")))
@@ -254,9 +226,9 @@ func (r *rewriter) bare(n *formula.Node) {
 
 // overYears replaces a word over the years by a name exactly as long, so that places in the text stay what they are, and adds the lines it stands for.
 func (r *rewriter) overYears(i int, n *formula.Node) {
-	w, cal := yearWords[i], r.book.Plan.Calendar
+	w, cal := YearWords[i], r.book.Plan.Calendar
 	year := ""
-	if w.word == "at" {
+	if w.Word == "at" {
 		from, to := cal.Actual+1, cal.Last
 		if len(n.Args) == 2 {
 			year = n.Args[1].Text
@@ -266,11 +238,11 @@ func (r *rewriter) overYears(i int, n *formula.Node) {
 			return
 		}
 	} else if len(n.Args) != 1 {
-		r.fail(n.Span, formula.Textf("%s 要一个量，这里有 %d 个", "%s takes one quantity, here are %d", w.word, len(n.Args)), formula.Textf("如 %s(cash)", "such as %s(cash)", w.word))
+		r.fail(n.Span, formula.Textf("%s 要一个量，这里有 %d 个", "%s takes one quantity, here are %d", w.Word, len(n.Args)), formula.Textf("如 %s(cash)", "such as %s(cash)", w.Word))
 		return
 	}
 	of := n.Args[0]
-	if w.word == "sum" && strings.Contains(of.Text, ".*") {
+	if w.Word == "sum" && strings.Contains(of.Text, ".*") {
 		of = n // sum(transfers.*.paid): of these lines and of the years
 	}
 	before := len(r.problems)
@@ -284,12 +256,12 @@ func (r *rewriter) overYears(i int, n *formula.Node) {
 	asked := name + ".of"
 	r.add(formula.Line{Name: asked, Unit: formula.Inferred, Formula: r.part(of)}, of.Span, false)
 	running := func(name string, i int) {
-		w := yearWords[i]
-		f := strings.NewReplacer("SELF", name, "OF", asked, "YEAR", year).Replace(w.formula)
-		r.add(formula.Line{Name: name, Unit: w.unit, Formula: f, Opening: w.opening}, of.Span, true)
+		w := YearWords[i]
+		f := strings.NewReplacer("SELF", name, "OF", asked, "YEAR", year).Replace(w.Formula)
+		r.add(formula.Line{Name: name, Unit: w.Unit, Formula: f, Opening: w.Opening}, of.Span, true)
 	}
-	if w.word == "mean" {
-		running(name+".sum", yearWord("sum"))
+	if w.Word == "mean" {
+		running(name+".sum", WordOfYears("sum"))
 	}
 	running(name, i)
 	r.text = r.text[:n.Span.From] + name + r.text[n.Span.To:]
@@ -297,7 +269,7 @@ func (r *rewriter) overYears(i int, n *formula.Node) {
 
 // yearly checks a part of a question that has a figure in every year for what only a question has to say better than the language does.
 func (r *rewriter) yearly(n *formula.Node) {
-	if i := yearWord(n.Op); i >= 0 && !slices.Contains(formula.FunctionNames(), n.Op) {
+	if i := WordOfYears(n.Op); i >= 0 && !slices.Contains(formula.FunctionNames(), n.Op) {
 		r.fail(n.Span, formula.Textf("%s( ) 已把各年变成一个数，不能再放进这里面", "%s( ) is one figure for all years and cannot stand inside another", n.Op), Text{ZH: "分开写，再用 + - and or 连起来", EN: "write them side by side, joined by + - and or"})
 		return
 	}

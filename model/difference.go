@@ -68,7 +68,7 @@ func (b *Book) DifferenceOf(before, after *Result, line string, how Over, evalua
 			d.To = place
 		}
 	}
-	m := &mixing{b: b, line: at, how: how, from: b.inputs[d.From], to: b.inputs[d.To], start: before.Values}
+	m := &mixing{b: b, line: at, how: how, from: b.Inputs(d.From), to: b.Inputs(d.To), start: before.Values}
 	m.before = m.figure(before.Values, formula.Textf("情景 %s", "scenario %s", before.Scenario.ID))
 	m.after = m.figure(after.Values, formula.Textf("情景 %s", "scenario %s", after.Scenario.ID))
 	d.Before, d.After = m.before, m.after

@@ -174,6 +174,9 @@ func drawn(t testing.TB, seed uint64, changes int) *model.Book {
 			if p.Field.Unit == formula.Ratio {
 				value += "%"
 			}
+			if p.Field.Series == model.Events {
+				key += ".2022"
+			}
 			set = append(set, e.Address()+"."+key+"="+value)
 		}
 	}

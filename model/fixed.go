@@ -1,6 +1,12 @@
 package model
 
-import "zhencai/model/formula"
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"zhencai/model/formula"
+)
 
 // indexFields let an amount grow or taper: by a rate of its own, by the growth of another line, or both.
 var indexFields = []Field{
@@ -18,6 +24,7 @@ var indexFields = []Field{
 
 // fixed is an amount, indexed.
 func (b *builder) fixed(e *Element) (rule, worked string) {
+	b.grownTwice(e, "amount", "indexed", e.Own("chained_to") != nil)
 	b.input("amount")
 	b.indexFactor(e)
 	return "round(amount * index_factor)", "amount=300 index_factor=1.05 -> 315"
@@ -83,6 +90,29 @@ func (b *builder) indexFactor(e *Element) {
 	// Before the plan it grew at the first year's rate.
 	b.line(Line{Line: formula.Line{Name: "index_factor", Unit: formula.Ratio, Formula: f, Opening: "power(1 + initial(indexed), max(year - indexed_from + 1, 0))"},
 		Label: Text{ZH: "递增系数", EN: "index factor"}, Example: worked, Detail: true})
+}
+
+// grownTwice refuses an amount given by year that a rate grows as well (or grows in any case): each year's amount may be meant as it stands, or to be grown.
+func (b *builder) grownTwice(e *Element, amount, rate string, always bool) {
+	of, by, key := e.Params[amount], e.Params[rate], rate
+	for s := range b.plan.Scenarios {
+		grows := by != nil && nonzero(by.Values[s])
+		if of == nil || of.Values[s].ByYear == nil || !grows && !always {
+			continue
+		}
+		at, what := of.at(s), by.Field.Label
+		if by.at(s) != by.Pos {
+			at = by.at(s)
+		}
+		if !grows {
+			what, key = Text{ZH: "环比挂钩", EN: "Chained to"}, "chained_to"
+		}
+		ds := b.plan.planYears(of.Values[s])
+		k := max(slices.IndexFunc(ds, func(d decimal.Decimal) bool { return !d.Equal(ds[0]) }), 0)
+		b.fail("grown_twice", at, formula.Textf("%s的%s逐年给出，又写了%s，有两种读法：%d 年就是 %s，或 %[5]s 再递增", "%s: %s is given by year and %s grows it as well, which can be read in two ways: %d has %s as it stands, or %[5]s grown",
+			e.Text(), of.Field.Label, what, b.plan.Calendar.Actual+1+k, ds[k]), formula.Textf("逐年给出就删去 %s；要递增就只写一个数", "leave out %s, or write one amount that grows", key))
+		return
+	}
 }
 
 // measure adds the line of a formula that says what a clause looks at, outside the clause, so that "amount" in it is the town's revenue and not

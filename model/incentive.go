@@ -176,7 +176,7 @@ func (t *trial) problem(err *formula.Error) []Problem {
 	if err == nil {
 		return nil
 	}
-	p := (&builder{plan: t.book.Plan, lines: t.book.Lines}).problem(err)
+	p := t.book.Problem(err)
 	p.Text = formula.Textf("情景 %s，试算多收或少收时：%s", "scenario %s, trying more or less revenue: %s", t.book.Plan.Scenarios[t.scenario].ID, p.Text)
 	return []Problem{p}
 }

@@ -57,7 +57,7 @@ func BaseRules(plan *Plan, scenario int) (rules []BaseRule) {
 		}
 		moves := false // a scope that changes over the years cannot have its base reset
 		for k := 1; k <= e.Count["items"]; k++ {
-			moves = moves || e.Params[fmt.Sprintf("items.%d.share", k)].any((&builder{plan: plan}).varies)
+			moves = moves || e.Params[fmt.Sprintf("items.%d.share", k)].any(plan.Varies)
 		}
 		for n := 2; n <= 3 && !moves; n++ {
 			set := []string{fmt.Sprintf("%s.base_reset_every=%d", address, n)}

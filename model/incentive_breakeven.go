@@ -109,9 +109,7 @@ func (t *trial) additional(c *clauseLines, share decimal.Decimal) []decimal.Deci
 }
 
 func (t *trial) total(v *formula.Values, line int) (sum decimal.Decimal) {
-	for col := t.first; col <= t.last; col++ {
-		sum = sum.Add(value(v, line, col))
-	}
+	sum, _ = t.book.Figure(v, line, Total)
 	return sum
 }
 

@@ -1,8 +1,6 @@
 package model
 
 import (
-	"strconv"
-
 	"github.com/shopspring/decimal"
 
 	"zhencai/model/formula"
@@ -81,63 +79,18 @@ type Headline struct {
 	Label Text // if the line's own label and the way do not say it well
 }
 
-// Over says how a line's years become one figure.
-type Over string
-
-// The ways: the sum, the last year, the smallest or the largest year.
-const (
-	Total    Over = "total"
-	AtEnd    Over = "last"
-	Smallest Over = "min"
-	Largest  Over = "max"
-)
-
-// InYear is the way that takes one year by itself.
-func InYear(year int) Over { return Over(strconv.Itoa(year)) }
-
-// Columns are the first and the last column of the years that a figure is made of.
-func (o Over) Columns(cal formula.Calendar) (first, last int) {
-	first, last = cal.Zero()+1, cal.Columns()-1
-	if year, err := strconv.Atoi(string(o)); err == nil {
-		first, last = cal.Col(year), cal.Col(year)
-	}
-	if o == AtEnd {
-		first = last
-	}
-	return first, last
-}
-
-// Text says the way in a word: 合计, 末年, 2024年.
-func (o Over) Text() Text {
-	switch o {
-	case Total:
-		return Text{ZH: "合计", EN: "total"}
-	case AtEnd:
-		return Text{ZH: "末年", EN: "at end"}
-	case Smallest:
-		return Text{ZH: "最低", EN: "lowest"}
-	case Largest:
-		return Text{ZH: "最高", EN: "highest"}
-	}
-	return Text{ZH: string(o) + "年", EN: "in " + string(o)}
-}
-
-// Figure is a line's years as one number. Years in which it is blank are left out; there is false if none is left.
+// Figure is a line's years as one number; there is false where it is blank.
 func (b *Book) Figure(v *formula.Values, line int, how Over) (d decimal.Decimal, there bool) {
-	first, last := how.Columns(b.Plan.Calendar)
-	for col := first; col <= last; col++ {
-		x, blank, ok := v.At(line, col)
-		switch {
-		case blank || !ok:
-			continue
-		case !there, how == Smallest && x.LessThan(d), how == Largest && x.GreaterThan(d):
-			d = x
-		case how == Total:
-			d = d.Add(x)
-		}
-		there = true
-	}
+	d, _, there = b.FigureAt(v, line, how)
 	return d, there
+}
+
+// FigureAt is Figure, and the column it stands in.
+func (b *Book) FigureAt(v *formula.Values, line int, how Over) (d decimal.Decimal, col int, there bool) {
+	return how.Figure(b.Plan.Calendar, func(col int) (decimal.Decimal, bool) {
+		x, blank, ok := v.At(line, col)
+		return x, ok && !blank
+	})
 }
 
 // UsualOver is how a line's years become one figure where nobody says: as in the headlines, else money that flows is added up and the rest is taken at the end.
@@ -154,11 +107,11 @@ func (b *Book) UsualOver(line int) Over {
 	return AtEnd
 }
 
-// Headlines are the figures every summary shows, in order; the lines exist in every book.
+// Headlines are the figures every summary shows, in order; the lines exist in every book, but for arrears with uploads, which takes an upload.
 var Headlines = []Headline{
 	{Line: "incentive_due", How: Total}, {Line: "incentive_paid", How: Total}, {Line: "incentive_owed", How: AtEnd},
 	{Line: "cash", How: AtEnd}, {Line: "gap", How: Total}, {Line: "peak_gap", How: AtEnd, Label: Text{ZH: "最大年度缺口", EN: "Largest gap of a year"}},
-	{Line: "arrears_total", How: AtEnd}, {Line: "debt", How: AtEnd}, {Line: "debt_ratio", How: AtEnd},
+	{Line: "arrears_total", How: AtEnd}, {Line: "arrears_with_uploads", How: AtEnd}, {Line: "debt", How: AtEnd}, {Line: "debt_ratio", How: AtEnd},
 	{Line: "debt_level", How: AtEnd, Label: Text{ZH: "债务率颜色 末年", EN: "Debt ratio colour at end"}},
 	{Line: "basic_coverage", How: Smallest}, {Line: "county_keeps", How: Total}, {Line: "county_keeps_if_due", How: Total},
 }

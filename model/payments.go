@@ -94,6 +94,10 @@ func (b *builder) writePayments() {
 		Line{Line: formula.Line{Name: "debt", Unit: formula.Money, Formula: "instruments_balance + contractors_owed + overdue", Opening: "instruments_balance + contractors_owed + overdue"},
 			Label: Text{ZH: "债务合计", EN: "Total debt"}, Example: "instruments_balance=1350 contractors_owed=1080 overdue=78.14866 -> 2508.14866"},
 	)
+	if len(b.groups["uploads"]) > 0 { // not paid to the county, by choice or not: no bill of the payment order, and neither gap nor debt
+		all := "arrears_total + uploads_owed"
+		b.totals(Line{Line: formula.Line{Name: "arrears_with_uploads", Unit: formula.Money, Formula: all, Opening: all}, Label: Text{ZH: "欠付合计（含欠缴上解）", EN: "All arrears (with uploads owed)"}, Example: "arrears_total=1158.14866 uploads_owed=12 -> 1170.14866"})
+	}
 	b.check("cash_check", "prev(cash) + receipts - payments_paid - cash", Text{ZH: "上年资金＋收入－支付＝年末资金", EN: "opening + receipts - payments = closing"}, "prev(cash)=86.4 receipts=576.32394 payments_paid=642.72394 cash=20 -> 0")
 }
 
@@ -175,6 +179,11 @@ func (b *builder) writeCounty() {
 	money("county_keeps", "amount - kept - transfers_paid + uploads_paid", Text{ZH: "县留（按实拨）", EN: "County keeps (as paid)"}, "amount=4058.651025 kept=216.633658 transfers_paid=495.32219 uploads_paid=0 -> 3346.695177")
 	money("town_receives_if_due", "kept + transfers_due - uploads_due", Text{ZH: "镇得（按应得）", EN: "Town receives (as due)"}, "kept=216.633658 transfers_due=863.238135 uploads_due=0 -> 1079.871793")
 	money("county_keeps_if_due", "amount - kept - transfers_due + uploads_due", Text{ZH: "县留（按应得）", EN: "County keeps (as due)"}, "amount=4058.651025 kept=216.633658 transfers_due=863.238135 uploads_due=0 -> 2978.779232")
+	if len(b.groups["uploads"]) > 0 {
+		owed := "transfers_owed - uploads_owed"
+		b.totals(Line{Line: formula.Line{Name: "county_account", Unit: formula.Money, Formula: owed, Opening: owed}, Label: Text{ZH: "县镇往来净额（县欠拨减镇欠缴）", EN: "Account with the county (owed by it less uploads owed to it)"},
+			Example: "transfers_owed=367.915995 uploads_owed=12 -> 355.915995"})
+	}
 	money("county_wages", "sum(county_wages.*)", Text{ZH: "县直接发放镇人员工资", EN: "Town staff's wages paid by the county"}, "county_wages.*=374.4,700 -> 1074.4")
 	money("county_after_wages", "county_keeps - county_wages", Text{ZH: "县留扣除代发工资后", EN: "County keeps, after those wages"}, "county_keeps=3346.695177 county_wages=1074.4 -> 2272.295177")
 	b.in("", "", nil)

@@ -89,6 +89,7 @@ func (b *builder) writePeople() {
 		b.of(e)
 		b.heading = e.Text()
 		b.heads(e)
+		b.grownTwice(e, "per_head", "price_growth", false)
 		b.input("per_head", "price_growth")
 		b.line(
 			Line{Line: formula.Line{Name: "price_index", Unit: formula.Ratio, Formula: "prev(price_index) * (1 + price_growth)", Opening: "1"},

@@ -140,7 +140,7 @@ func (b *builder) profile(e *Element) {
 	b.line(Line{Line: formula.Line{Name: "profile_so_far", Unit: formula.Ratio, Formula: "prev(profile_so_far) + cost.profile", Opening: "0"}, Label: Text{ZH: "分年比例累计", EN: "profile so far"}, Example: "prev(profile_so_far)=0.4 cost.profile=0.4 -> 0.8", Detail: true})
 	b.require("profile_check", "cost.total > 0 and year = cost.last_year and profile_so_far != 1", Text{ZH: "分年比例之和＝100%", EN: "the profile adds up to 100 %"}, "cost.total=1800 year=2026 cost.last_year=2026 profile_so_far=0.9 -> 1", func(s, _ int) Problem {
 		sum := decimal.Zero
-		for _, d := range b.planYears(e.Params["cost.profile"].Values[s]) {
+		for _, d := range b.plan.planYears(e.Params["cost.profile"].Values[s]) {
 			sum = sum.Add(d)
 		}
 		return Problem{Code: "profile_not_100", Pos: e.Params["cost.profile"].at(s), Text: formula.Textf("项目 %q 的分年比例合计 %s%%，不是 100%%", "the profile of project %q adds up to %s %%, not 100 %%", e.ID, sum.Shift(2)),

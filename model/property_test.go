@@ -2,30 +2,17 @@ package model_test
 
 import (
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/shopspring/decimal"
 
-	"zhencai/model"
 	"zhencai/model/formula"
 	"zhencai/scenarios"
 )
 
 const randomPlans = 200
-
-// write puts a plan into a file of its own.
-func write(t testing.TB, plan string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "plan.yaml")
-	if err := os.WriteFile(path, []byte(plan), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
 
 // TestIdentitiesOnRandomPlans: Run itself reports every identity that does not hold.
 func TestIdentitiesOnRandomPlans(t *testing.T) {
@@ -104,23 +91,6 @@ func TestOrderOfDeclarationsIsNothing(t *testing.T) {
 		a, b := open(t, write(t, plan)), open(t, write(t, other))
 		for s := range a.Plan.Scenarios {
 			same(t, seed, a, b, compute(t, a, s), compute(t, b, s))
-		}
-	}
-}
-
-func same(t *testing.T, seed uint64, a, b *model.Book, x, y *formula.Values) {
-	t.Helper()
-	if len(a.Lines) != len(b.Lines) {
-		t.Fatalf("seed %d: %d lines and %d", seed, len(a.Lines), len(b.Lines))
-	}
-	for i, l := range a.Lines {
-		j := b.Program.Index(l.Name)
-		for col := range a.Plan.Calendar.Columns() {
-			p, _, _ := x.At(i, col)
-			q, _, _ := y.At(j, col)
-			if !p.Equal(q) {
-				t.Fatalf("seed %d: %s column %d: %s and %s", seed, l.Name, col, p, q)
-			}
 		}
 	}
 }

@@ -13,39 +13,7 @@ import (
 
 	"zhencai/model"
 	"zhencai/model/formula"
-	"zhencai/scenarios"
 )
-
-// open loads and builds a plan that must have no errors.
-func open(t testing.TB, path string, set ...string) *model.Book {
-	t.Helper()
-	loaded := scenarios.Load(path, scenarios.Options{Set: set})
-	problems := loaded.Problems
-	var book *model.Book
-	if loaded.Plan != nil {
-		var more []model.Problem
-		book, more = model.Build(loaded.Plan)
-		problems = append(problems, more...)
-	}
-	for _, p := range problems {
-		if !p.Warning {
-			t.Errorf("%s: %s", p.Pos, p.Text.EN)
-		}
-	}
-	if book == nil {
-		t.Fatal("no book")
-	}
-	return book
-}
-
-func compute(t testing.TB, book *model.Book, scenario int) *formula.Values {
-	t.Helper()
-	r, problems := book.Run(scenario)
-	for _, p := range problems {
-		t.Errorf("%s", p.Text.EN)
-	}
-	return r.Values
-}
 
 // TestWorkedCase holds the engine to every figure of the case computed by hand.
 func TestWorkedCase(t *testing.T) {

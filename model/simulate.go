@@ -44,7 +44,7 @@ type Event struct {
 	Label Text
 	line  string  // happens where this line
 	less  string  // is above this one, or
-	above float64 // above this number of 万元
+	above float64 // above this number of fen
 }
 
 // Watched are the events every simulation of the book watches.
@@ -55,7 +55,7 @@ func (b *Book) Watched() []Event {
 		{ID: "debt_red", Label: Text{ZH: "债务率红色", EN: "debt ratio red"}, line: "debt_red_met"},
 	}
 	if u := b.Plan.Uncertainty; u != nil && u.OwedOver.IsPositive() {
-		all = append(all, Event{ID: "owed_over", Label: formula.Textf("县欠拨超过 %s 万元", "the county owes more than %s", u.OwedOver), line: "incentive_owed", above: u.OwedOver.InexactFloat64()})
+		all = append(all, Event{ID: "owed_over", Label: formula.Textf("县欠拨超过 %s 万元", "the county owes more than %s", u.OwedOver), line: "incentive_owed", above: u.OwedOver.Shift(6).Round(0).InexactFloat64()})
 	}
 	return all
 }
@@ -90,9 +90,20 @@ type risk struct {
 
 // prepare is what the plan says of uncertainty, ready for drawing; it is made once.
 func (b *Book) prepare() (*risk, Correlation) {
-	b.once.Do(func() { b.risk, b.correlated = b.newRisk() })
-	r := *b.risk
-	return &r, b.correlated
+	kept := b.Keep(keptRisk{}, func() any {
+		r, c := b.newRisk()
+		return &prepared{*r, c}
+	}).(*prepared)
+	r := kept.risk
+	return &r, kept.correlated
+}
+
+// keptRisk is the key under which a book keeps its prepared risk.
+type keptRisk struct{}
+
+type prepared struct {
+	risk       risk
+	correlated Correlation
 }
 
 func (b *Book) newRisk() (*risk, Correlation) {
@@ -116,7 +127,7 @@ func (b *Book) newRisk() (*risk, Correlation) {
 		if e := b.Plan.Find(s.Places[0].Element); s.Law.Kind == FromErrors || s.Law.Kind == Empirical {
 			errors = b.ForecastErrors(e)
 		}
-		at := &source{name: s.Address, law: s.Law.ready(errors), years: 1}
+		at := &source{name: s.Address, law: lawOf(s.Law, errors), years: 1}
 		for _, p := range s.Places {
 			for _, c := range b.cells(p) {
 				year := 0
@@ -331,7 +342,7 @@ func (b *Book) ready(scenario int, varying, wanted []formula.Cell) (*lane, []Pro
 	}
 	l := &lane{result: result, batch: b.Program.Batch(result.Values, varying, wanted), cells: map[formula.Cell]int{}}
 	for i, c := range varying {
-		l.base = append(l.base, b.inputs[scenario][c.Line].At(max(c.Col, 0)).InexactFloat64())
+		l.base = append(l.base, b.Input(scenario, c.Line).At(max(c.Col, 0)).InexactFloat64())
 		l.cells[c] = i
 	}
 	return l, nil

@@ -201,14 +201,7 @@ func (w *worker) block(block, n int) {
 			if i == k {
 				continue
 			}
-			count := int64(0)
-			other := w.figures[k][:n]
-			for j, v := range w.figures[i][:n] {
-				if v > other[j] {
-					count++
-				}
-			}
-			w.better[i][k] += count
+			w.better[i][k] += m.lanes[i].batch.Above(m.figure(), w.figures[i][:n], w.figures[k][:n])
 		}
 	}
 }
@@ -216,28 +209,7 @@ func (w *worker) block(block, n int) {
 // reduce makes one figure of the years of the line By.
 func (w *worker) reduce(x *formula.Block, dst []float64) {
 	at := w.m.figure()
-	reduceYears(dst, w.m.s.By.How, w.m.years, func(y int) []float64 { return x.Out(at + y) })
-}
-
-// reduceYears makes one figure of a line's years, as Over says. A year without a value counts for the last year only.
-func reduceYears(dst []float64, how Over, years int, year func(y int) []float64) {
-	if how == AtEnd {
-		copy(dst, year(years-1))
-		return
-	}
-	copy(dst, year(0))
-	for y := 1; y < years; y++ {
-		values := year(y)
-		for j := range dst {
-			v := values[j]
-			switch {
-			case how == Total:
-				dst[j] += v
-			case dst[j] != dst[j], how == Smallest && v < dst[j], how == Largest && v > dst[j]:
-				dst[j] = v
-			}
-		}
-	}
+	w.m.s.By.How.Block(dst, w.m.years, func(y int) []float64 { return x.Out(at + y) })
 }
 
 // watch counts in which paths and years the events happened.
@@ -252,7 +224,6 @@ func (w *worker) watch(x *formula.Block, happened [][]int64, n int) {
 		if event.less != "" {
 			at += m.years
 		}
-		above := event.above * m.lanes[0].batch.Measure(line)
 		for y := range m.years {
 			count := int64(0)
 			values := x.Out(line + y)[:n]
@@ -265,7 +236,7 @@ func (w *worker) watch(x *formula.Block, happened [][]int64, n int) {
 				}
 			} else {
 				for j, v := range values {
-					now := yes(v > above)
+					now := yes(v > event.above)
 					ever[j] |= now
 					count += now
 				}

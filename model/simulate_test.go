@@ -321,6 +321,11 @@ func TestEvents(t *testing.T) {
 			if math.Abs(p-0.2) > 4*err || math.Abs(last-0.5) > 4*err || ever != last {
 				t.Errorf("owed over 50: %v, %v, ever %v", p, last, ever)
 			}
+			// 2.01 × 1,000,000 is less than 2,010,000 in doubles
+			_, all := simulate(t, strings.Replace(strings.Replace(plan, "owed_over: 50", "owed_over: 2.01", 1), "a: {kind: fixed, amount: 100", "a: {kind: fixed, amount: 4.02", 1), 100_000, 0, "cash")
+			if exactly, _ := all.Probability(0, e, 0); exactly != p {
+				t.Errorf("half of 4.02 is above 2.01 in %v, half of 100 above 50 in %v", exactly, p)
+			}
 		case "debt_red":
 			if p != 0 || ever != 0 || err != 1e-5 {
 				t.Errorf("debt red: %v ± %v", p, err)

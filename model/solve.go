@@ -62,7 +62,7 @@ func (b *Book) Between(address string, low, high int) (*Lever, []Problem) {
 	}
 	for i := range b.Lines {
 		if !b.sameInput(i, low, high) {
-			l.add(i, b.inputs[low][i], b.inputs[high][i])
+			l.add(i, b.Input(low, i), b.Input(high, i))
 		}
 	}
 	return l, nil
@@ -187,7 +187,7 @@ func (m *mover) at(ranges []Range, figures ...decimal.Decimal) ([]decimal.Decima
 	for i, l := range m.levers {
 		way, whole := figures[i].Sub(ranges[i].Low), ranges[i].High.Sub(ranges[i].Low)
 		for k, line := range l.Lines {
-			inputs[line] = between(l.ends[0][k], l.ends[1][k], way, whole)
+			inputs[line] = between(l.ends[0][k], l.ends[1][k], way, whole, m.q.program.Lines[line].Unit)
 		}
 	}
 	answers, problems := m.q.answers(m.again.Evaluate(m.complete, inputs))
@@ -199,9 +199,13 @@ func (m *mover) at(ranges []Range, figures ...decimal.Decimal) ([]decimal.Decima
 	return answers, problems
 }
 
-// between is a value that has gone way of the whole way from one to another.
-func between(from, to formula.Input, way, whole decimal.Decimal) formula.Input {
-	gone := func(a, b decimal.Decimal) decimal.Decimal { return a.Add(b.Sub(a).Mul(way).DivRound(whole, 30)) }
+// between is a value that has gone way of the whole way from one to another; an amount stays in whole fen, as it does where a plan writes it.
+func between(from, to formula.Input, way, whole decimal.Decimal, unit formula.Unit) formula.Input {
+	places := int32(30)
+	if unit == formula.Money {
+		places = 6
+	}
+	gone := func(a, b decimal.Decimal) decimal.Decimal { return a.Add(b.Sub(a).Mul(way).DivRound(whole, places)) }
 	if from.ByYear == nil && to.ByYear == nil {
 		return formula.Input{Same: gone(from.Same, to.Same)}
 	}
@@ -328,7 +332,8 @@ func (q *Inquiry) Equivalents(scenario int, aim decimal.Decimal, scan int) (all 
 				return nil, failed
 			}
 			r, _ := q.book.Range(e.Lever)
-			if e.Search, failed = m.search(r, scan, aim.LessThanOrEqual); len(failed) > 0 {
+			reached := func(value decimal.Decimal) bool { return formula.Compare(value, aim, q.Unit(0)) >= 0 }
+			if e.Search, failed = m.search(r, scan, reached); len(failed) > 0 {
 				return nil, failed
 			}
 			for _, figure := range e.Turns() {
@@ -402,6 +407,7 @@ type Agreement struct {
 	Rows, Columns                []decimal.Decimal   // figures of the first and the second lever
 	Town, County                 [][]decimal.Decimal // by row and column
 	TownFallback, CountyFallback decimal.Decimal
+	units                        [2]formula.Unit // of the town's values and the county's
 }
 
 // Agree computes the two values of the inquiry (the town's, then the county's) of a scenario over a grid of two levers, cut into the given number of
@@ -418,7 +424,7 @@ func (q *Inquiry) Agree(scenario int, fallbacks [2]int, levers [2]*Lever, ranges
 				Hint: Text{ZH: "两个 --zone 要变动不同的参数", EN: "the two --zone must vary different parameters"}}}
 		}
 	}
-	a := &Agreement{}
+	a := &Agreement{units: [2]formula.Unit{q.Unit(0), q.Unit(1)}}
 	for side, into := range []*decimal.Decimal{&a.TownFallback, &a.CountyFallback} {
 		answers, problems := q.Answers(fallbacks[side])
 		if len(problems) > 0 {
@@ -451,7 +457,7 @@ func (q *Inquiry) Agree(scenario int, fallbacks [2]int, levers [2]*Lever, ranges
 
 // Better tells which sides have more at a point of the grid than without agreement.
 func (a *Agreement) Better(row, column int) (town, county bool) {
-	return a.Town[row][column].GreaterThan(a.TownFallback), a.County[row][column].GreaterThan(a.CountyFallback)
+	return formula.Compare(a.Town[row][column], a.TownFallback, a.units[0]) > 0, formula.Compare(a.County[row][column], a.CountyFallback, a.units[1]) > 0
 }
 
 // Both is how many points of the grid are better for both sides.
@@ -472,7 +478,7 @@ func (a *Agreement) ZeroSum() bool {
 	without := a.TownFallback.Add(a.CountyFallback)
 	for i := range a.Rows {
 		for j := range a.Columns {
-			if a.Town[i][j].Add(a.County[i][j]).GreaterThan(without) {
+			if formula.Compare(a.Town[i][j].Add(a.County[i][j]), without, a.units[0]) > 0 {
 				return false
 			}
 		}

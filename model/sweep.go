@@ -9,37 +9,6 @@ import (
 	"zhencai/model/formula"
 )
 
-// Sweep is a grid of what-ifs that a plan asks for: every combination of the values of its axes.
-type Sweep struct {
-	ID, Label, LabelEN string
-	Scenario           string // its id; empty: base
-	Axes               []Axis
-	Lines              []string
-	Pos                Pos
-}
-
-// Text is the label in both languages.
-func (s *Sweep) Text() Text { return Text{ZH: s.Label, EN: s.LabelEN} }
-
-// Points is the number of points, MostPoints+1 where there are more than it may have.
-func (s *Sweep) Points() int {
-	n := 1
-	for _, a := range s.Axes {
-		n = min(n*len(a.Values), MostPoints+1)
-	}
-	return n
-}
-
-// Axis is an address and the values it takes, as they are written in a plan.
-type Axis struct {
-	Address string
-	Values  []string
-	Pos     Pos
-}
-
-// MostPoints is how many points a grid may have.
-const MostPoints = 10_000_000
-
 // Grid is a computed sweep. A point is one value of each axis; the last axis runs fastest.
 type Grid struct {
 	Sizes   []int
@@ -48,11 +17,9 @@ type Grid struct {
 }
 
 // Points is the number of points.
-func (g *Grid) Points() int { return points(g.Sizes) }
-
-func points(sizes []int) int {
+func (g *Grid) Points() int {
 	n := 1
-	for _, s := range sizes {
+	for _, s := range g.Sizes {
 		n *= s
 	}
 	return n
@@ -104,7 +71,7 @@ func (b *Book) Sweep(base int, axes [][]int, names []string, figures []Headline)
 func (b *Book) movement(base int, places []int) *movement {
 	m := &movement{}
 	for i, l := range b.Program.Lines {
-		own := b.inputs[base][i]
+		own := b.Input(base, i)
 		if l.Input == formula.NotInput {
 			continue
 		}
@@ -114,7 +81,7 @@ func (b *Book) movement(base int, places []int) *movement {
 			if l.Input == formula.Scalar && col > from || l.Unit == formula.Choice {
 				break
 			}
-			if !slices.ContainsFunc(places, func(s int) bool { return !b.inputs[s][i].At(col).Equal(own.At(col)) }) {
+			if !slices.ContainsFunc(places, func(s int) bool { return !b.Input(s, i).At(col).Equal(own.At(col)) }) {
 				continue
 			}
 			differs = true
@@ -124,11 +91,11 @@ func (b *Book) movement(base int, places []int) *movement {
 			}
 			values := make([]float64, len(places))
 			for k, s := range places {
-				values[k] = b.inputs[s][i].At(col).InexactFloat64()
+				values[k] = b.Input(s, i).At(col).InexactFloat64()
 			}
 			m.cells, m.values = append(m.cells, c), append(m.values, values)
 		}
-		if slices.ContainsFunc(places, func(s int) bool { return b.inputs[s][i].Option != own.Option }) {
+		if slices.ContainsFunc(places, func(s int) bool { return b.Input(s, i).Option != own.Option }) {
 			m.options, differs = true, true
 		}
 		if differs {
@@ -175,57 +142,71 @@ func (b *Book) fill(g *Grid, base int, axes [][]int, moves []*movement) []Proble
 			place := books.At(combination, k)
 			start += place * stride[axis]
 			for _, line := range moves[axis].lines {
-				inputs[line] = b.inputs[axes[axis][place]][line]
+				inputs[line] = b.Input(axes[axis][place], line)
 			}
 		}
 		values, errs := b.Program.Evaluate(inputs)
 		if len(errs) > 0 {
-			w := &builder{plan: b.Plan, lines: b.Lines}
-			return []Problem{w.problem(errs[0])}
+			return []Problem{b.Problem(errs[0])}
 		}
 		batch := b.Program.Batch(values, varying, wanted)
 		var next atomic.Int64
 		var wait sync.WaitGroup
 		for range runtime.NumCPU() {
 			wait.Go(func() {
-				x := batch.Block()
-				at := make([]int, formula.BlockSize)
-				place := make([]int, formula.BlockSize)
+				w := &sweeper{g: g, inner: inner, free: free, stride: stride, moves: moves, years: years, batch: batch, x: batch.Block(),
+					at: make([]int, formula.BlockSize), place: make([]int, formula.BlockSize)}
 				for {
 					from := int(next.Add(1)-1) * formula.BlockSize
 					n := min(formula.BlockSize, inner.Points()-from)
 					if n <= 0 {
 						return
 					}
-					in := 0
-					for j := range n {
-						at[j] = start
-					}
-					for k, axis := range free {
-						for j := range n {
-							place[j] = inner.At(from+j, k)
-							at[j] += place[j] * stride[axis]
-						}
-						for _, values := range moves[axis].values {
-							dst := x.In(in)
-							in++
-							for j, p := range place[:n] {
-								dst[j] = values[p]
-							}
-						}
-					}
-					x.Run(n)
-					for f, figure := range g.Figures {
-						one := make([]float64, n)
-						reduceYears(one, figure.How, years, func(y int) []float64 { return x.Out(f*years + y)[:n] })
-						for j, v := range one {
-							g.Values[f][at[j]] = v / batch.Measure(f*years)
-						}
-					}
+					w.block(start, from, n)
 				}
 			})
 		}
 		wait.Wait()
 	}
 	return nil
+}
+
+// sweeper is what one processor needs to fill a grid.
+type sweeper struct {
+	g, inner     *Grid
+	free, stride []int
+	moves        []*movement
+	years        int
+	batch        *formula.Batch
+	x            *formula.Block
+	at, place    []int
+}
+
+// block fills n points of the free axes from one on; start is the first point of the options chosen.
+func (w *sweeper) block(start, from, n int) {
+	for j := range n {
+		w.at[j] = start
+	}
+	in := 0
+	for k, axis := range w.free {
+		for j := range n {
+			w.place[j] = w.inner.At(from+j, k)
+			w.at[j] += w.place[j] * w.stride[axis]
+		}
+		for _, values := range w.moves[axis].values {
+			dst := w.x.In(in)
+			in++
+			for j, p := range w.place[:n] {
+				dst[j] = values[p]
+			}
+		}
+	}
+	w.x.Run(n)
+	one := make([]float64, n)
+	for f, figure := range w.g.Figures {
+		figure.How.Block(one, w.years, func(y int) []float64 { return w.x.Out(f*w.years + y)[:n] })
+		for j, v := range one {
+			w.g.Values[f][w.at[j]] = v / w.batch.Measure(f*w.years)
+		}
+	}
 }

@@ -32,67 +32,27 @@ const (
 	EndsTenth     BarEnds = "tenth"
 )
 
+// moving is an input of a tornado: its bar, its ends as functions of the planned number, and its places among the varying cells.
+type moving struct {
+	Bar
+	ends  [2]func(planned float64) float64
+	cells []int
+}
+
 // Tornado moves every input to its low and to its high end, one at a time, and reports the inputs that move a figure of a scenario, the largest swing
 // first. Facts (past years), years, options and what is 0 have no ends of their own: they are moved only if the plan gives them a range or a distribution.
 func (b *Book) Tornado(scenario int, figure Headline) (base float64, bars []Bar, problems []Problem) {
 	cal := b.Plan.Calendar
 	laws := b.laws()
 	var varying, wanted []formula.Cell
-	var cells [][]int // of each bar: places among the varying cells
-	var ends [][2]func(planned float64) float64
-	for i, l := range b.Program.Lines {
-		p := b.Lines[i].Param
-		if p == nil || l.Unit == formula.Choice || l.Unit == formula.Flag {
+	var all []*moving
+	for i := range b.Program.Lines {
+		m := b.moved(i, laws[i])
+		if m == nil {
 			continue
 		}
-		low, high := b.bounds(i)
-		held := func(f func(float64) float64) func(float64) float64 {
-			return func(planned float64) float64 { return min(max(f(planned), low), high) }
-		}
-		bar := Bar{Param: p, Element: b.Lines[i].Element}
-		var pair [2]func(float64) float64
-		switch {
-		case p.Range[0] != "":
-			bar.Ends = EndsOfRange
-			for k := range pair {
-				to := p.Ends[k].InexactFloat64()
-				pair[k] = func(float64) float64 { return to }
-			}
-		case laws[i] != nil:
-			if bar.Ends = EndsOfLaw; laws[i].past {
-				bar.Ends = EndsOfHistory
-			}
-			for k, share := range []float64{0.05, 0.95} {
-				drawn := laws[i].quantile(share)
-				pair[k] = held(func(planned float64) float64 { return laws[i].how(planned, drawn) })
-			}
-		case l.Input == formula.History || l.Unit == formula.Year || l.Unit == formula.Years:
-			continue
-		default:
-			bar.Ends = EndsTenth
-			pair[0] = held(func(planned float64) float64 { return planned - 0.1*math.Abs(planned) })
-			pair[1] = held(func(planned float64) float64 { return planned + 0.1*math.Abs(planned) })
-		}
-		var own []int
-		for col := l.First(); col <= l.Last(cal); col++ {
-			c := formula.Cell{Line: i, Col: col}
-			if l.Input == formula.Scalar {
-				c.Col = formula.AllYears
-			}
-			planned := b.inputs[scenario][i].At(col).InexactFloat64()
-			if len(own) == 0 {
-				bar.Low, bar.High = pair[0](planned), pair[1](planned)
-			}
-			if pair[0](planned) != planned || pair[1](planned) != planned {
-				own = append(own, len(varying))
-				varying = append(varying, c)
-			}
-			if l.Input == formula.Scalar {
-				break
-			}
-		}
-		if own != nil {
-			bars, cells, ends = append(bars, bar), append(cells, own), append(ends, pair)
+		if varying = b.moveCells(m, scenario, i, varying); m.cells != nil {
+			all = append(all, m)
 		}
 	}
 	years := cal.Columns() - cal.Zero() - 1
@@ -104,33 +64,102 @@ func (b *Book) Tornado(scenario int, figure Headline) (base float64, bars []Bar,
 		return 0, nil, problems
 	}
 	x := l.batch.Block()
-	figures := make([]float64, formula.BlockSize)
-	for from := 0; from < len(bars) || from == 0; from += (formula.BlockSize - 1) / 2 {
-		block := bars[from:min(from+(formula.BlockSize-1)/2, len(bars))]
-		n := 1 + 2*len(block) // the first is the plan itself
-		for in, planned := range l.base {
-			dst := x.In(in)[:n]
-			for j := range dst {
-				dst[j] = planned
-			}
-		}
-		for i := range block {
-			for _, in := range cells[from+i] {
-				for k := range 2 {
-					x.In(in)[1+2*i+k] = ends[from+i][k](l.base[in])
-				}
-			}
-		}
-		x.Run(n)
-		reduceYears(figures[:n], figure.How, years, func(y int) []float64 { return x.Out(y)[:n] })
-		base = figures[0] / l.batch.Measure(0)
-		for i := range block {
-			block[i].AtLow, block[i].AtHigh = figures[1+2*i]/l.batch.Measure(0), figures[2+2*i]/l.batch.Measure(0)
+	const most = (formula.BlockSize - 1) / 2 // inputs of a block: each takes two paths, and the first is the plan itself
+	for from := 0; from < len(all) || from == 0; from += most {
+		base = l.swing(x, all[from:min(from+most, len(all))], figure.How, years)
+	}
+	for _, m := range all {
+		if m.AtLow != base || m.AtHigh != base {
+			bars = append(bars, m.Bar)
 		}
 	}
-	bars = slices.DeleteFunc(bars, func(b Bar) bool { return b.AtLow == base && b.AtHigh == base })
 	slices.SortStableFunc(bars, func(x, y Bar) int { return cmp.Compare(y.Swing(), x.Swing()) })
 	return base, bars, nil
+}
+
+// moved says how an input moves: by its range, its distribution, or a tenth; nil if it has no ends.
+func (b *Book) moved(line int, law *law) *moving {
+	l, p := b.Program.Lines[line], b.Lines[line].Param
+	if p == nil || l.Unit == formula.Choice || l.Unit == formula.Flag {
+		return nil
+	}
+	low, high := b.bounds(line)
+	held := func(f func(float64) float64) func(float64) float64 {
+		return func(planned float64) float64 { return min(max(f(planned), low), high) }
+	}
+	m := &moving{Bar: Bar{Param: p, Element: b.Lines[line].Element}}
+	switch {
+	case p.Range[0] != "":
+		m.Ends = EndsOfRange
+		for k := range m.ends {
+			to := p.Ends[k].InexactFloat64()
+			m.ends[k] = func(float64) float64 { return to }
+		}
+	case law != nil:
+		if m.Ends = EndsOfLaw; law.past {
+			m.Ends = EndsOfHistory
+		}
+		for k, share := range []float64{0.05, 0.95} {
+			drawn := law.quantile(share)
+			m.ends[k] = held(func(planned float64) float64 { return law.how(planned, drawn) })
+		}
+	case l.Input == formula.History || l.Unit == formula.Year || l.Unit == formula.Years:
+		return nil
+	default:
+		m.Ends = EndsTenth
+		m.ends[0] = held(func(planned float64) float64 { return planned - 0.1*math.Abs(planned) })
+		m.ends[1] = held(func(planned float64) float64 { return planned + 0.1*math.Abs(planned) })
+	}
+	return m
+}
+
+// moveCells adds the cells of an input that its ends move to those that vary.
+func (b *Book) moveCells(m *moving, scenario, line int, varying []formula.Cell) []formula.Cell {
+	l := b.Program.Lines[line]
+	first, last := l.First(), l.Last(b.Plan.Calendar)
+	if l.Input == formula.Scalar {
+		last = first
+	}
+	for col := first; col <= last; col++ {
+		c := formula.Cell{Line: line, Col: col}
+		if l.Input == formula.Scalar {
+			c.Col = formula.AllYears
+		}
+		planned := b.Input(scenario, line).At(col).InexactFloat64()
+		if len(m.cells) == 0 {
+			m.Low, m.High = m.ends[0](planned), m.ends[1](planned)
+		}
+		if m.ends[0](planned) != planned || m.ends[1](planned) != planned {
+			m.cells = append(m.cells, len(varying))
+			varying = append(varying, c)
+		}
+	}
+	return varying
+}
+
+// swing computes a block of inputs at their ends, and the figure of the plan itself.
+func (l *lane) swing(x *formula.Block, block []*moving, how Over, years int) (base float64) {
+	n := 1 + 2*len(block)
+	for in, planned := range l.base {
+		dst := x.In(in)[:n]
+		for j := range dst {
+			dst[j] = planned
+		}
+	}
+	for i, m := range block {
+		for _, in := range m.cells {
+			for k := range 2 {
+				x.In(in)[1+2*i+k] = m.ends[k](l.base[in])
+			}
+		}
+	}
+	x.Run(n)
+	figures := make([]float64, n)
+	how.Block(figures, years, func(y int) []float64 { return x.Out(y)[:n] })
+	for i, m := range block {
+		m.AtLow, m.AtHigh = figures[1+2*i]/l.batch.Measure(0), figures[2+2*i]/l.batch.Measure(0)
+	}
+	return figures[0] / l.batch.Measure(0)
 }
 
 // laws are the distributions of the lines that a shock moves.

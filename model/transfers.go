@@ -152,6 +152,7 @@ func (b *builder) settle(e *Element) {
 	b.check("settlement", "due - paid - (owed - prev(owed)) - (pending - prev(pending))", Text{ZH: "应得＝实拨＋欠拨增加＋未到期增加", EN: "due = paid + change of owed + change of not yet payable"},
 		"due=10 paid=4 owed=9 prev(owed)=5 pending=3 prev(pending)=1 -> 0")
 	b.termWarnings(e)
+	b.unlikelySettlement(e)
 	if e.Kind == "upload" {
 		b.member("uploads")
 		return
@@ -276,7 +277,7 @@ func (b *builder) earmark(e *Element) {
 	}
 	grants := "grants_for." + to[0]
 	one := decimal.NewFromInt(1)
-	if !e.Params["earmarked_rate"].any(func(in formula.Input) bool { return b.varies(in) || !b.planYears(in)[0].Equal(one) }) {
+	if !e.Params["earmarked_rate"].any(func(in formula.Input) bool { return b.plan.Varies(in) || !b.plan.planYears(in)[0].Equal(one) }) {
 		b.join(grants, "paid")
 		return
 	}

@@ -83,7 +83,7 @@ func (b *Book) paths(opt Simulating) ([]float64, []Problem) {
 		r.draw(d, from/formula.BlockSize)
 		r.enter(l, x, d, clipped)
 		x.Run(n)
-		reduceYears(all[from:from+n], opt.By.How, years, func(y int) []float64 { return x.Out(y)[:n] })
+		opt.By.How.Block(all[from:from+n], years, func(y int) []float64 { return x.Out(y)[:n] })
 	}
 	return all, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"io"
 	"strconv"
 	"strings"
 
@@ -14,10 +15,10 @@ import (
 )
 
 // CSV is results.csv: one row per scenario, line and year with a value, in plain decimals, year 0 included where a line has an opening
-// (and the history years of lines that have them). UTF-8 without a byte order mark: programs read it, people have the workbook.
+// (and the history years of lines that have them). UTF-8 with a byte order mark, as all CSV files are: spreadsheets open them too.
 func CSV(run *Run) []byte {
 	var buf bytes.Buffer
-	w := csv.NewWriter(&buf)
+	w := csvWriter(&buf)
 	w.Write([]string{"scenario", "line", "label", "unit", "year", "value"})
 	run.each(func(result, line, year int) {
 		l := run.Book.Lines[line]
@@ -27,6 +28,12 @@ func CSV(run *Run) []byte {
 	})
 	w.Flush()
 	return buf.Bytes()
+}
+
+// csvWriter begins a CSV file.
+func csvWriter(to io.Writer) *csv.Writer {
+	io.WriteString(to, model.ByteOrderMark) // an error comes back from the writer, which writes to the same place
+	return csv.NewWriter(to)
 }
 
 // csvText keeps a label from becoming a formula where a spreadsheet opens the file.

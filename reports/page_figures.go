@@ -81,8 +81,8 @@ func (b *briefing) promises() *figure {
 	cols := b.columns("") // what was due before the plan is not part of it
 	f := &figure{ID: "promises", Switched: true, Title: b.T("县里应得、实拨、欠拨（万元）", "Promised, paid and owed by the county (10k yuan)")}
 	for r := range b.Results {
-		d, _ := b.total(r, due)
-		p, _ := b.total(r, paid)
+		d := b.total(r, b.Line(due))
+		p := b.total(r, b.Line(paid))
 		o, _ := b.at(r, owed, b.last)
 		waiting, waitingEN := "", ""
 		if d, ok := b.pending(r); ok && !d.IsZero() {
@@ -156,7 +156,7 @@ func (b *briefing) cashFigure() *figure {
 	cols := b.columns("cash")
 	least, at, who := decimal.Decimal{}, 0, 0
 	for r := range b.Results {
-		if d, col := b.extreme(r, "cash", -1); col > 0 && (at == 0 || d.LessThan(least)) {
+		if d, col, there := b.over(r, "cash", model.Smallest); there && (at == 0 || d.LessThan(least)) {
 			least, at, who = d, col, r
 		}
 	}
@@ -181,7 +181,7 @@ func (b *briefing) gapFigure() *figure {
 	var names []string
 	for r := range b.Results {
 		names = append(names, b.labels[r])
-		if d, col := b.extreme(r, "gap", 1); d.GreaterThan(most) {
+		if d, col, _ := b.over(r, "gap", model.Largest); d.GreaterThan(most) {
 			most, at, who = d, col, r
 		}
 	}
@@ -226,6 +226,9 @@ func (b *briefing) arrearsFigure() *figure {
 	}
 	title := b.T("年末各项欠付合计（万元）", "All unpaid bills at year end (10k yuan)")
 	words := b.T("工资、运转、工程款、还本付息等应付未付。", "Wages, running costs, contractors, debt service: due and not paid. ")
+	if b.has("arrears_with_uploads") {
+		words += b.T("欠缴县里的上解另计。", "Uploads owed to the county are not among them. ")
+	}
 	if most.IsZero() {
 		words += b.T(b.year(b.last)+"年末各情景都没有欠付。", "None at the end of "+b.year(b.last)+" in any scenario.")
 	} else {
@@ -266,7 +269,7 @@ func (b *briefing) debtFigure() *figure {
 	f := &figure{ID: "debt", Switched: true, Title: b.T("年末债务构成（万元）", "Debt at year end by class (10k yuan)")}
 	for r := range b.Results {
 		d, _ := b.at(r, "debt", b.last)
-		most, at := b.extreme(r, "debt", 1)
+		most, at, _ := b.over(r, "debt", model.Largest)
 		words := b.T(b.year(b.last)+"年末债务 "+amount(d)+" 万元；最高在"+b.year(at)+"年末，"+amount(most)+" 万元。",
 			"Debt at the end of "+b.year(b.last)+": "+amount(d)+"; highest at the end of "+b.year(at)+": "+amount(most)+" (10k yuan).")
 		c := charts.NewBar()

@@ -67,7 +67,7 @@ func (b *briefing) flowFigure() *figure {
 func (b *briefing) streams(result int) (all []stream) {
 	add := func(s stream) {
 		for _, line := range s.lines {
-			if d, ok := b.total(result, line); ok {
+			if d, _, ok := b.over(result, line, model.Total); ok {
 				s.sum = s.sum.Add(d)
 			}
 		}
@@ -243,7 +243,7 @@ func (b *briefing) flowTable(result int, streams []stream) pageTable {
 			if len(s.lines) > 1 || s.pot == 1 {
 				name = b.FullLabel(b.Line(line))
 			}
-			if d, _ := b.total(result, line); !d.IsZero() {
+			if d := b.total(result, b.Line(line)); !d.IsZero() {
 				row(name, line, false)
 			}
 		}

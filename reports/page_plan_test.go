@@ -118,6 +118,8 @@ transfers:
       first: {formula: "initial(delivered) + (year - last_actual_year) / (year - first_year)", unit: number}
       chosen: {formula: "when(kept > 340 and not (counted >= 2000) or year = 2026, kept, counted)", unit: money}
       told: {formula: "kept != counted and kept < counted and kept <= counted", unit: flag}
+      met: {formula: "counted / 3 * 1.5 >= kept * 150.4% and counted / kept - 1 >= growing * 1.9999 or sum_years(counted, year - growing / 3 * 3, year) / 3 > 7", unit: flag}
+      small_part: {formula: "ratio(growing, growing / 3 * 3 - growing)", unit: ratio}
 cash: {opening: 10}
 `
 
@@ -132,7 +134,7 @@ func TestEveryFunctionInThePage(t *testing.T) {
 			t.Errorf("no line of the test plan uses %s", name)
 		}
 	}
-	for _, name := range append(formula.FunctionNames(), "+", "-", "*", "/", "negative", "=", "!=", "<", "<=", ">", ">=", "and", "or", "not") {
+	for _, name := range append(formula.FunctionNames(), "+", "-", "*", "/", "negative", "decimals", "=", "!=", "<", "<=", ">", ">=", "and", "or", "not") {
 		if !strings.Contains(string(engine), `case "`+name+`":`) {
 			t.Errorf("engine.js has no %s", name)
 		}
@@ -282,20 +284,20 @@ func asked(tree any) (questions [][]any) {
 func TestWhatIf(t *testing.T) {
 	needAssets(t)
 	for _, c := range []struct {
-		plan                     string
-		sliders, times, settings int
-	}{{samplePlan, 4, 200, 190}, {everythingPlan, 20, 40, 38}} {
-		whatIf(t, c.plan, c.sliders, c.times, c.settings)
+		plan                           string
+		sliders, rows, times, settings int
+	}{{samplePlan, 4, 12, 200, 190}, {everythingPlan, 20, 13, 40, 38}} { // a plan with an upload has a row for it
+		whatIf(t, c.plan, c.sliders, c.rows, c.times, c.settings)
 	}
 }
 
-func whatIf(t *testing.T, plan string, count, times, least int) {
+func whatIf(t *testing.T, plan string, count, rows, times, least int) {
 	t.Helper()
 	run := runOf(t, plan, formula.ZH)
 	tab := startBrowser(t).open(t, pageOf(t, run), 1280, 720)
 	brief := newBriefing(run)
 	sliders, tries := brief.sliders(), brief.tries()
-	if len(sliders) != count || len(tries) != 12 {
+	if len(sliders) != count || len(tries) != rows {
 		t.Fatalf("%s: %d sliders, %d rows", plan, len(sliders), len(tries))
 	}
 	random, settings := rand.New(rand.NewPCG(2, 26)), 0

@@ -39,7 +39,7 @@ func AddRisk(t testing.TB, run *Run, path string, paths, workers int) {
 			var places []int
 			for _, v := range a.Values {
 				places = append(places, len(run.Book.Plan.Scenarios)+len(variants))
-				variants = append(variants, scenarios.Variant{ID: a.Address + "=" + v, Of: "base", Set: []string{a.Address + "=" + scenarios.Absolute(v)}})
+				variants = append(variants, scenarios.Variant{ID: a.Address + "=" + v, Of: "base", Set: []string{a.Address + "=" + v}})
 			}
 			axes, names = append(axes, places), append(names, a.Address)
 		}

@@ -107,7 +107,8 @@ func (b *briefing) addRates(e *model.Element, add func(slider)) {
 	label := b.ElementLabel(e) + b.T("：分成比例", ": share")
 	if e.Count["bands"] == 1 {
 		if line := b.paramLine(e, "bands.1.rate"); line >= 0 {
-			add(slider{Label: label, Unit: "%", Rate: true, Lines: []int{line}, From: "0", To: "100", Step: "1", Set: []string{e.Address() + ".rate"}})
+			short := map[bool]string{true: ".rate", false: ".bands.1.rate"}[e.ShortForm["bands"]]
+			add(slider{Label: label, Unit: "%", Rate: true, Lines: []int{line}, From: "0", To: "100", Step: "1", Set: []string{e.Address() + short}})
 		}
 		return
 	}
@@ -171,7 +172,7 @@ func (b *briefing) tries() (rows []tried) {
 	}{
 		{town, model.Headline{Line: "incentive_due", How: model.Total}}, {town, model.Headline{Line: "incentive_paid", How: model.Total}}, {town, model.Headline{Line: "incentive_owed", How: model.AtEnd}},
 		{town, model.Headline{Line: "town_receives", How: model.Total}}, {town, model.Headline{Line: "cash", How: model.AtEnd}}, {town, model.Headline{Line: "gap", How: model.Largest}},
-		{town, model.Headline{Line: "arrears_total", How: model.AtEnd}}, {town, model.Headline{Line: "debt", How: model.AtEnd}}, {town, model.Headline{Line: "debt_ratio", How: model.AtEnd}},
+		{town, model.Headline{Line: "arrears_total", How: model.AtEnd}}, {town, model.Headline{Line: "arrears_with_uploads", How: model.AtEnd}}, {town, model.Headline{Line: "debt", How: model.AtEnd}}, {town, model.Headline{Line: "debt_ratio", How: model.AtEnd}},
 		{town, model.Headline{Line: "basic_coverage", How: model.Smallest}},
 		{county, model.Headline{Line: "county_keeps", How: model.Total}}, {county, model.Headline{Line: "county_keeps_if_due", How: model.Total}},
 	} {

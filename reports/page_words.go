@@ -43,24 +43,9 @@ func (b *briefing) at(result int, name string, col int) (decimal.Decimal, bool) 
 	return b.number(result, b.Line(name), col)
 }
 
-// total adds a line over the plan years.
-func (b *briefing) total(result int, name string) (sum decimal.Decimal, there bool) {
-	for col := b.first; col <= b.last; col++ {
-		if d, ok := b.at(result, name, col); ok {
-			sum, there = sum.Add(d), true
-		}
-	}
-	return sum, there
-}
-
-// extreme is the plan year in which a line is largest (sign 1) or smallest (sign -1), the first of equals.
-func (b *briefing) extreme(result int, name string, sign int) (most decimal.Decimal, col int) {
-	for c := b.first; c <= b.last; c++ {
-		if d, ok := b.at(result, name, c); ok && (col == 0 || d.Cmp(most)*sign > 0) {
-			most, col = d, c
-		}
-	}
-	return most, col
+// over is a line's plan years as one figure, and the column it stands in.
+func (b *briefing) over(result int, name string, how model.Over) (d decimal.Decimal, col int, there bool) {
+	return b.overYears(result, b.Line(name), how)
 }
 
 func (b *briefing) year(col int) string { return strconv.Itoa(b.Book.Plan.Calendar.First + col) }
@@ -207,7 +192,7 @@ func (b *briefing) answer(result int) answer {
 		return said{text: b.cell(result, line, col), why: figureRef(result, b.Line(line), col)}
 	}
 	total := func(line string) said {
-		d, _ := b.total(result, line)
+		d := b.total(result, b.Line(line))
 		return said{text: amount(d), why: figureRef(result, b.Line(line), "total")}
 	}
 	if b.has("incentive_due", "incentive_paid", "incentive_owed") {
@@ -220,7 +205,7 @@ func (b *briefing) answer(result int) answer {
 		}
 	}
 	if b.has("gap") {
-		most, worst := b.extreme(result, "gap", 1)
+		most, worst, _ := b.over(result, "gap", model.Largest)
 		first := b.first
 		for ; first < worst; first++ {
 			if d, ok := b.at(result, "gap", first); ok && d.Sign() > 0 {
@@ -236,6 +221,9 @@ func (b *briefing) answer(result int) answer {
 	}
 	if d, ok := b.at(result, "arrears_total", b.last); ok && d.Sign() > 0 {
 		s.add("期末各项欠付 %s 万元", "unpaid bills at the end %s", at("arrears_total", b.last))
+	}
+	if d, ok := b.at(result, "uploads_owed", b.last); ok && d.Sign() > 0 {
+		s.add("期末欠缴上解 %s 万元", "uploads not remitted at the end %s", at("uploads_owed", b.last))
 	}
 	a := answer{scenarioName: b.name(result), Level: b.debtLevel(result, b.last)}
 	if _, ok := b.at(result, "debt_ratio", b.last); ok {

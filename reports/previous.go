@@ -24,10 +24,23 @@ type Previous struct {
 // ReadPrevious reads a results.json or a workbook of ours. Of a workbook it takes the inputs as they stand in it, so that what somebody changed in it is
 // compared with.
 func ReadPrevious(name string, data []byte) (*Previous, error) {
-	if !bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
+	if text := bytes.TrimSpace(bytes.TrimPrefix(data, []byte(model.ByteOrderMark))); bytes.HasPrefix(text, []byte("{")) {
+		data = text
+	}
+	switch what := model.NotText(data[:min(len(data), 4096)]); {
+	case bytes.HasPrefix(data, []byte("{")):
+	case !bytes.HasPrefix(data, []byte("PK")) && what.ZH != "":
+		return nil, cannotRead("%s；要的是镇财写的 results.json 或工作簿（.xlsx）", "%s; wanted is a results.json or a workbook (.xlsx) of zhencai", what)
+	case !bytes.HasPrefix(data, []byte("PK")):
+		return nil, cannotRead("不是镇财写的 results.json 或工作簿（results.csv 不行，它没有写全）", "not a results.json or a workbook of zhencai (a results.csv will not do: it does not hold everything)")
+	default:
 		o, err := openBook(data)
 		if err != nil {
 			return nil, err
+		}
+		if n := len(o.v.Invalid); n > 0 && o.now != nil {
+			bad := o.v.Invalid[0]
+			return nil, cannotRead("它有 %d 个输入不能用，如 %s（%s）：%s；先用 zhencai verify 看清，改正再比", "%d of its inputs cannot be used, such as %s (%s): %s; see zhencai verify, correct them, then compare", n, bad.Cell, bad.What, bad.Found)
 		}
 		if o.now == nil {
 			return nil, cannotRead("它的输入算不出来：%s", "its inputs cannot be computed with: %s", o.v.Invalid[len(o.v.Invalid)-1].Found)
@@ -76,19 +89,14 @@ func (p *Previous) has(scenario string) bool { return p.values[scenario] != nil 
 
 // headline is a headline of the earlier version, over the years of this one; there is false where a year is missing or the figure blank.
 func (p *Previous) headline(run *Run, scenario string, h model.Headline) (d decimal.Decimal, there bool) {
-	years := run.Years()
-	if h.How == model.AtEnd {
-		years = years[len(years)-1:]
-	}
-	for _, year := range years {
-		text, ok := p.values[scenario][h.Line][strconv.Itoa(year)]
+	missing := false
+	d, _, there = h.How.Figure(run.Book.Plan.Calendar, func(col int) (decimal.Decimal, bool) {
+		text, ok := p.values[scenario][h.Line][strconv.Itoa(run.Book.Plan.Calendar.First+col)]
 		v, err := decimal.NewFromString(text)
-		if !ok || err != nil {
-			return decimal.Zero, false
-		}
-		d = d.Add(v)
-	}
-	return d, true
+		missing = missing || !ok
+		return v, err == nil
+	})
+	return d, there && !missing
 }
 
 // inputChange is one input of one scenario that is not what it was, in years in which it moved alike.

@@ -2,7 +2,6 @@ package reports
 
 import (
 	"bytes"
-	"encoding/csv"
 	"fmt"
 	"math"
 	"slices"
@@ -199,7 +198,7 @@ func (r *Run) simulationNotes(s *model.Simulated) string {
 // SimulationCSV is every line, year and scenario of a simulation.
 func SimulationCSV(run *Run, s *model.Simulated) []byte {
 	var buf bytes.Buffer
-	w := csv.NewWriter(&buf)
+	w := csvWriter(&buf)
 	header := []string{"scenario", "line", "label", "unit", "year", "paths", "blank", "mean", "sd"}
 	for _, q := range Quantiles {
 		header = append(header, fmt.Sprintf("p%g", q*100), fmt.Sprintf("p%g_error", q*100))
@@ -390,7 +389,7 @@ func spaced(n, most int) (places []int) {
 
 // GridCSV is every point of a sweep.
 func GridCSV(run *Run, g *model.Grid, axes []model.Axis) []byte {
-	var buf bytes.Buffer
+	buf := bytes.NewBufferString(model.ByteOrderMark)
 	var row []byte
 	field := func(s string) {
 		if strings.ContainsAny(s, ",\"\n") {
@@ -482,15 +481,13 @@ func Figure(book *model.Book, s string) (h model.Headline, ok bool) {
 	}
 	h = model.Headline{Line: line, How: model.Over(how)}
 	if given {
-		return h, slices.Contains([]model.Over{model.Total, model.AtEnd, model.Smallest, model.Largest}, h.How)
+		return h, slices.Contains(model.Overs, h.How)
 	}
 	for _, known := range model.Headlines {
 		if known.Line == line {
 			return known, true
 		}
 	}
-	if h.How = model.AtEnd; book.Lines[i].Unit == formula.Money && !book.Lines[i].Level {
-		h.How = model.Total
-	}
+	h.How = book.UsualOver(i)
 	return h, true
 }

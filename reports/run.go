@@ -170,3 +170,14 @@ func (r *Run) number(result, line, col int) (d decimal.Decimal, there bool) {
 	d, blank, there := r.Results[result].Values.At(line, col)
 	return d, there && !blank
 }
+
+// overYears is a line's plan years as one figure of a result, and the column it stands in; there is false where it is blank.
+func (r *Run) overYears(result, line int, how model.Over) (d decimal.Decimal, col int, there bool) {
+	return r.Book.FigureAt(r.Results[result].Values, line, how)
+}
+
+// total is a line's sum over the plan years of a result.
+func (r *Run) total(result, line int) decimal.Decimal {
+	d, _, _ := r.overYears(result, line, model.Total)
+	return d
+}

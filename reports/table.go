@@ -59,6 +59,9 @@ func Table(run *Run) string {
 	}
 	var rows [][]string
 	for _, h := range model.Headlines {
+		if run.Line(h.Line) < 0 {
+			continue
+		}
 		row := []string{run.HeadlineLabel(h)}
 		for i := range run.Results {
 			row = append(row, run.HeadlineText(i, h))

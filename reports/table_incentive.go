@@ -143,7 +143,7 @@ func (r *Run) twoSided() pageTable {
 		}
 		row := pageRow{Name: name, Total: total}
 		for i := range r.Results {
-			row.Cells = append(row.Cells, pageCell{Text: amount(r.sum(i, r.Line(line)))})
+			row.Cells = append(row.Cells, pageCell{Text: amount(r.total(i, r.Line(line)))})
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -163,16 +163,6 @@ func (r *Run) twoSided() pageTable {
 	return t
 }
 
-// sum adds a line over the plan years.
-func (r *Run) sum(result, line int) (sum decimal.Decimal) {
-	cal := r.Book.Plan.Calendar
-	for col := cal.Zero() + 1; col < cal.Columns(); col++ {
-		d, _ := r.number(result, line, col)
-		sum = sum.Add(d)
-	}
-	return sum
-}
-
 // breakEven is by scenario and clause what the county gives and when it is no worse off.
 func (r *Run) breakEven() pageTable {
 	due, paid := r.T("（按应得）", "as due"), r.T("（按实拨）", "as paid")
@@ -186,7 +176,7 @@ func (r *Run) breakEven() pageTable {
 		for _, e := range a.BreakEven {
 			row := pageRow{Name: r.ScenarioLabel(r.Results[i].Scenario) + " · " + r.ElementLabel(e.Clause)}
 			for _, line := range []string{".due", ".paid"} {
-				row.Cells = append(row.Cells, pageCell{Text: amount(r.sum(i, r.Line(e.Clause.Address()+line)))})
+				row.Cells = append(row.Cells, pageCell{Text: amount(r.total(i, r.Line(e.Clause.Address()+line)))})
 			}
 			for _, side := range []*model.Additional{e.Due, e.Paid} {
 				if side == nil {

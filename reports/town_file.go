@@ -2,10 +2,12 @@ package reports
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,6 +16,7 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 
+	"zhencai/model"
 	"zhencai/model/formula"
 )
 
@@ -42,9 +45,7 @@ func OpenTowns(path string) (*TownFile, error) {
 	if IsParquet(path) {
 		err = t.readParquet()
 	} else {
-		rows := csv.NewReader(bufio.NewReader(file))
-		t.Next = rows.Read
-		t.Header, err = t.Next()
+		err = t.readCSV()
 	}
 	switch sorted := slices.Sorted(slices.Values(t.Header)); {
 	case err == nil && (t.Header[0] != "town" || len(slices.Compact(sorted)) < len(t.Header)):
@@ -60,13 +61,54 @@ func OpenTowns(path string) (*TownFile, error) {
 	return t, nil
 }
 
+// readCSV reads a file that SaveTowns wrote, as it is or as a spreadsheet saved it. A cell that is neither blank nor a number is refused, and so is a row of totals somebody
+// added: both would be in no sum, or in every one.
+func (t *TownFile) readCSV() (err error) {
+	buffered := bufio.NewReader(t.file)
+	begin, _ := buffered.Peek(buffered.Size())
+	if bytes.HasPrefix(begin, []byte(model.ByteOrderMark)) {
+		buffered.Discard(len(model.ByteOrderMark))
+	}
+	if what := model.NotText(begin); what.ZH != "" {
+		return usage(formula.Textf("%s：%s；%s", "%s: %s; %s", t.file.Name(), what, model.SaveAsCSV))
+	}
+	rows := csv.NewReader(buffered)
+	t.Next = func() ([]string, error) {
+		row, err := rows.Read()
+		if err != nil {
+			return nil, err
+		}
+		line, _ := rows.FieldPos(0)
+		at := fmt.Sprintf("%s:%d", t.file.Name(), line)
+		switch i := slices.IndexFunc(row[1:], func(cell string) bool { return cell != "" && !isNumber(cell) }) + 1; {
+		case !model.Readable(row):
+			return nil, usage(formula.Textf("%s：不是 UTF-8 文字；%s", "%s: this is not text in UTF-8; %s", at, model.SaveAsCSV))
+		case model.IsTotal(row[0]):
+			return nil, usage(formula.Textf("%s：%q 是合计，不是镇；删去这一行", "%s: %q is a row of totals, not a town; delete it", at, row[0]))
+		case i > 0:
+			return nil, usage(formula.Textf("%s：%s 列里的 %q 不是数", "%s: column %s has %q, which is not a number", at, t.Header[i], row[i]))
+		}
+		return row, nil
+	}
+	t.Header, err = rows.Read()
+	if err == nil && !model.Readable(t.Header) {
+		return usage(formula.Textf("%s：不是 UTF-8 文字；%s", "%s: this is not text in UTF-8; %s", t.file.Name(), model.SaveAsCSV))
+	}
+	return err
+}
+
+func isNumber(cell string) bool {
+	v, err := strconv.ParseFloat(cell, 64)
+	return err == nil && !math.IsNaN(v) && !math.IsInf(v, 0)
+}
+
 // SaveTowns writes a table of towns row by row, until next gives io.EOF. What was there before stays until the new file is whole.
 func SaveTowns(path string, header []string, next func() ([]string, error)) error {
 	return saveAs(path, func(w io.Writer) error {
 		if IsParquet(path) {
 			return writeParquet(w, header, next)
 		}
-		rows := csv.NewWriter(w)
+		rows := csvWriter(w)
 		rows.Write(header)
 		for {
 			row, err := next()

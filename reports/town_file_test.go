@@ -9,9 +9,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/parquet-go/parquet-go"
+
+	"zhencai/model"
+	"zhencai/model/formula"
 )
 
 // someTowns are more rows than one group of a Parquet file holds, with blanks, zeros, negative amounts of whole fen and ratios.
@@ -149,5 +153,61 @@ func TestDamagedParquet(t *testing.T) {
 	}
 	if errs < len(whole) {
 		t.Errorf("%d of %d damaged files were refused", errs, 2*len(whole))
+	}
+}
+
+// TestCSVReadsBack: every CSV file begins with a byte order mark, and a table of towns reads back as it was, with the mark and without; what a spreadsheet makes of it otherwise is refused
+// with what to do.
+func TestCSVReadsBack(t *testing.T) {
+	header, rows := someTowns()
+	path := filepath.Join(t.TempDir(), "t.csv")
+	if err := SaveTowns(path, header, each(rows)); err != nil {
+		t.Fatal(err)
+	}
+	written, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := runOf(t, "../scenarios/worked-case", formula.ZH)
+	for name, data := range map[string][]byte{"towns": written, "results.csv": CSV(run)} {
+		if n := bytes.Count(data, []byte(model.ByteOrderMark)); n != 1 || !bytes.HasPrefix(data, []byte(model.ByteOrderMark)) {
+			t.Errorf("%s has %d byte order marks", name, n)
+		}
+	}
+	read := func(data []byte) (all [][]string, err error) {
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		table, err := OpenTowns(path)
+		if err != nil {
+			return nil, err
+		}
+		defer table.Close()
+		for {
+			row, err := table.Next()
+			if errors.Is(err, io.EOF) {
+				return all, nil
+			}
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, row)
+		}
+	}
+	without := bytes.TrimPrefix(written, []byte(model.ByteOrderMark))
+	for _, data := range [][]byte{written, without, bytes.ReplaceAll(written, []byte("\n"), []byte("\r\n"))} {
+		if all, err := read(data); err != nil || !slices.EqualFunc(all, rows, slices.Equal) {
+			t.Errorf("read back %q (%v)", all, err)
+		}
+	}
+	var wide []byte
+	for _, b := range without {
+		wide = append(wide, b, 0)
+	}
+	for want, data := range map[string][]byte{"UTF-16": append([]byte("\xff\xfe"), wide...), "workbook": []byte("PK\x03\x04"), "is empty": []byte(model.ByteOrderMark), "is not a number": []byte("town,cash\na,#N/A\n"),
+		"row of totals": []byte("town,cash\na,1\n合计,1\n"), "not text in UTF-8": []byte("town,cash\n\xff,1\n"), "no infinity": []byte("town,cash\na,Inf\n")} {
+		if _, err := read(data); err == nil || !strings.Contains(err.Error(), want) && want != "no infinity" {
+			t.Errorf("%q: %v, want %q", data[:min(len(data), 20)], err, want)
+		}
 	}
 }

@@ -15,7 +15,7 @@ import (
 // townFigures are what is reported of every town, as planned.
 var townFigures = []model.Headline{
 	{Line: "incentive_due", How: model.Total}, {Line: "incentive_paid", How: model.Total}, {Line: "incentive_owed", How: model.AtEnd}, {Line: "town_receives", How: model.Total},
-	{Line: "cash", How: model.AtEnd}, {Line: "gap", How: model.Total}, {Line: "arrears_total", How: model.AtEnd}, {Line: "debt", How: model.AtEnd},
+	{Line: "cash", How: model.AtEnd}, {Line: "gap", How: model.Total}, {Line: "arrears_total", How: model.AtEnd}, {Line: "uploads_owed", How: model.AtEnd}, {Line: "debt", How: model.AtEnd},
 	{Line: "debt_ratio", How: model.AtEnd}, {Line: "basic_coverage", How: model.Smallest}, {Line: "county_keeps", How: model.Total},
 }
 

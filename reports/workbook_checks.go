@@ -30,8 +30,8 @@ func (w *workbook) checkLines() (lines []int) {
 	return lines
 }
 
-// off: a check that does not hold.
-func (w *workbook) off(d decimal.Decimal) bool { return d.Abs().GreaterThan(w.tolerated) }
+// off: a check that does not hold. What is compared with the tolerance is rounded to the fen, as every amount that is compared.
+func (w *workbook) off(d decimal.Decimal) bool { return d.Abs().Round(6).GreaterThan(w.tolerated) }
 
 // count finds how many checks do not hold, scenario by scenario.
 func (w *workbook) count() {
@@ -204,7 +204,7 @@ func (w *workbook) checkCells(g *grid, result, n, flags, count int, id, name str
 			wrong = decimal.NewFromInt(1)
 			failures++
 		}
-		g.put(flags+i, n, liveCell(flag, fmt.Sprintf("IF(COUNT(%[1]s)=1,IF(ABS(%[1]s)>$%[2]s$%[3]d,1,0),1)", at(checkFirst+i, n), letters(checkFirst), toleranceRow), wrong))
+		g.put(flags+i, n, liveCell(flag, fmt.Sprintf("IF(COUNT(%[1]s)=1,(ROUND(ABS(%[1]s),6)>$%[2]s$%[3]d)*1,1)", at(checkFirst+i, n), letters(checkFirst), toleranceRow), wrong))
 	}
 	sum := w.style(look{lines: true, align: "center", bold: true, format: wholeFormat})
 	g.put(count, n, liveCell(sum, "SUM("+span(flags, n, count-1, n)+")", decimal.NewFromInt(int64(failures))))

@@ -76,14 +76,14 @@ func (p *clausePage) bothSides() {
 func (p *clausePage) sum(name string) {
 	line := p.w.run.Line(name)
 	p.live(name, p.w.full[line], p.w.run.T("合计", "total"), line, func(result int) (string, decimal.Decimal) {
-		return p.summed(result, line), p.w.total(result, line)
+		return p.summed(result, line), p.w.run.total(result, line)
 	})
 }
 
 // summed is the formula of that sum.
 func (p *clausePage) summed(result, line int) string {
 	cal, n := p.w.run.Book.Plan.Calendar, p.w.rowOf[line]
-	return "SUM(" + on(p.w.ledgers[result], span(yearColumn(cal.Zero()+1), n, yearColumn(cal.Columns()-1), n)) + ")"
+	return model.Total.Excel(on(p.w.ledgers[result], span(yearColumn(cal.Zero()+1), n, yearColumn(cal.Columns()-1), n)), false)
 }
 
 // live writes a row of formulas, one per scenario, shown as the line is.
@@ -142,11 +142,11 @@ func (p *clausePage) clause(e *model.Element) {
 	for _, side := range []struct{ keeps, gives, how string }{{"county_keeps_if_due", due, t("按应得", "as due")}, {"county_keeps", paid, t("按实拨", "as paid")}} {
 		keeps, gives := run.Line(side.keeps), run.Line(side.gives)
 		p.live(e.Address(), label, side.how, keeps, func(result int) (string, decimal.Decimal) {
-			d := w.total(result, gives)
+			d := w.run.total(result, gives)
 			if sign == "-" {
 				d = d.Neg()
 			}
-			return p.summed(result, keeps) + sign + p.summed(result, gives), w.total(result, keeps).Add(d)
+			return p.summed(result, keeps) + sign + p.summed(result, gives), w.run.total(result, keeps).Add(d)
 		})
 	}
 	p.margin(e)

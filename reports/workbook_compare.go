@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"zhencai/model"
@@ -187,9 +188,6 @@ func (c *comparison) figure(style int, h model.Headline, line, result int) cell 
 		}
 		return cell{style: style, formula: "INDEX(" + list + "," + text + "+1)", value: name}
 	}
-	if h.How != model.AtEnd && w.run.Book.Program.Lines[line].Blank() { // MIN of nothing is 0, which would be a statement
-		text = "IF(SUMPRODUCT((" + w.yearsOf(result, line, h.How) + `<>"")*1)=0,"",` + text + ")"
-	}
 	if !there {
 		return cell{style: style, formula: text, value: ""}
 	}
@@ -198,22 +196,13 @@ func (c *comparison) figure(style int, h model.Headline, line, result int) cell 
 
 // figureOf is a line's years as one figure of a result, read from its ledger.
 func (w *workbook) figureOf(result, line int, how model.Over) string {
-	years := w.yearsOf(result, line, how)
-	switch how {
-	case model.Total:
-		return "SUM(" + years + ")"
-	case model.Smallest:
-		return "MIN(" + years + ")"
-	case model.Largest:
-		return "MAX(" + years + ")"
-	}
-	return years
+	return how.Excel(w.yearsOf(result, line, how), w.run.Book.Program.Lines[line].Blank())
 }
 
 // yearsOf is where those years stand.
 func (w *workbook) yearsOf(result, line int, how model.Over) string {
 	first, last := how.Columns(w.run.Book.Plan.Calendar)
-	if first == last && how != model.Total && how != model.Smallest && how != model.Largest {
+	if first == last && !slices.Contains([]model.Over{model.Total, model.Smallest, model.Largest, model.Mean}, how) {
 		return on(w.ledgers[result], at(yearColumn(first), w.rowOf[line]))
 	}
 	return on(w.ledgers[result], span(yearColumn(first), w.rowOf[line], yearColumn(last), w.rowOf[line]))

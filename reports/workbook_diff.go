@@ -96,7 +96,7 @@ func (p *differencePage) block(result int, d *model.Difference) {
 	left, err := w.file.NewConditionalStyle(&excelize.Style{Font: &excelize.Font{Color: red, Bold: true}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"FFD9D9"}}})
 	w.keep(err)
 	p.marks = append(p.marks, mark{at(partAmount, p.last()), []excelize.ConditionalFormatOptions{
-		{Type: "formula", Criteria: "ABS(" + at(partAmount, p.last()) + ")>" + toleranceName, Format: &left}}})
+		{Type: "formula", Criteria: "ROUND(ABS(" + at(partAmount, p.last()) + "),6)>" + toleranceName, Format: &left}}})
 	if d.Paths > 0 {
 		p.note(run.howSure(d))
 	}
@@ -184,7 +184,7 @@ func (w *workbook) signed(line int) string {
 
 // liveDifference is a result's figure less the first one's; a year that becomes blank counts as 0 and shows as unexplained.
 func (w *workbook) liveDifference(result, line int, how model.Over) string {
-	own, first := w.figureOf(result, line, how), w.figureOf(0, line, how)
+	own, first := how.Excel(w.yearsOf(result, line, how), false), how.Excel(w.yearsOf(0, line, how), false)
 	if w.run.Book.Program.Lines[line].Blank() {
 		own, first = "SUM("+own+")", "SUM("+first+")"
 	}

@@ -188,7 +188,7 @@ func (w *workbook) ledgerLine(g *grid, result, line int) {
 		return
 	}
 	years := span(yearColumn(cal.Zero()+1), n, total-1, n)
-	g.put(total, n, liveCell(w.style(value), "SUM("+years+")", w.total(result, line)))
+	g.put(total, n, liveCell(w.style(value), model.Total.Excel(years, false), w.run.total(result, line)))
 }
 
 // ledgerCell is one year of one line; without a formula it is an empty cell.
@@ -233,16 +233,6 @@ func summable(l *model.Line) bool {
 	return l.Unit == formula.Money && l.Formula != "" && !l.Check && !l.Detail && !l.Level && (l.Opening == "" || l.Past)
 }
 
-// total is the sum over the plan years.
-func (w *workbook) total(result, line int) (sum decimal.Decimal) {
-	cal := w.run.Book.Plan.Calendar
-	for col := cal.Zero() + 1; col < cal.Columns(); col++ {
-		d, _ := w.run.number(result, line, col)
-		sum = sum.Add(d)
-	}
-	return sum
-}
-
 // markChecks turns a check red where it is off by more than the tolerance.
 func (w *workbook) markChecks(g *grid, total int) {
 	bad, err := w.file.NewConditionalStyle(&excelize.Style{Font: &excelize.Font{Color: red, Bold: true},
@@ -263,7 +253,7 @@ func (w *workbook) markChecks(g *grid, total int) {
 		return
 	}
 	g.marks = append(g.marks, mark{strings.Join(where, " "), []excelize.ConditionalFormatOptions{
-		{Type: "formula", Criteria: fmt.Sprintf("ABS(%s)>%s", at(firstYear, first), toleranceName), Format: &bad}}})
+		{Type: "formula", Criteria: fmt.Sprintf("ROUND(ABS(%s),6)>%s", at(firstYear, first), toleranceName), Format: &bad}}})
 }
 
 // measure fits the columns to the labels and to the largest number of all scenarios, with room for larger ones.
@@ -281,7 +271,7 @@ func (w *workbook) measure() {
 				}
 			}
 			if summable(l) {
-				sum = decimal.Max(sum, w.total(r, i).Abs())
+				sum = decimal.Max(sum, w.run.total(r, i).Abs())
 			}
 		}
 	}

@@ -125,11 +125,11 @@ func (w *workbook) prove(g *grid, result int, h model.Headline) bool {
 	}
 	g.put(proofDifference, n, cell{style: w.style(look{lines: true, align: "right", format: checkFormat}), formula: formulaText, value: difference})
 	agrees, flag := 0.0, w.style(look{lines: true, align: "center", format: run.T(`"不同";;"一致"`, `"differs";;"agrees"`)})
-	differs := difference > w.tolerated.InexactFloat64() || -difference > w.tolerated.InexactFloat64()
+	differs := w.off(decimal.NewFromFloat(difference))
 	if differs {
 		agrees = 1
 	}
-	g.put(proofAgrees, n, cell{style: flag, formula: fmt.Sprintf("IF(ABS(%s)>%s,1,0)", at(proofDifference, n), on(w.inputs, fixed(baseColumn, w.tolerance.row))), value: agrees})
+	g.put(proofAgrees, n, cell{style: flag, formula: fmt.Sprintf("IF(ROUND(ABS(%s),6)>%s,1,0)", at(proofDifference, n), on(w.inputs, fixed(baseColumn, w.tolerance.row))), value: agrees})
 	return differs
 }
 

@@ -39,6 +39,7 @@ type value struct {
 	field *model.Field
 	input formula.Input
 	given bool
+	node  *node     // what is written; nil where the default stands
 	pos   model.Pos // zero where the default stands
 	set   model.Pos
 	about about

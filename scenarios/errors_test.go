@@ -18,8 +18,11 @@ var update = flag.Bool("update", false, "rewrite golden files")
 
 // made are the bad inputs that are too large or too odd to keep as files. Each writes into the current folder and returns a path.
 var made = map[string]func(t *testing.T) string{
-	"file_missing":   func(*testing.T) string { return "missing.yaml" },
-	"no_plan_file":   func(*testing.T) string { return "." },
+	"file_missing": func(*testing.T) string { return "missing.yaml" },
+	"no_plan_file": func(*testing.T) string { return "." },
+	"not_text": func(t *testing.T) string {
+		return file(t, "plan.yaml", "\xff\xfey\x00e\x00a\x00r\x00s\x00:\x00")
+	},
 	"not_a_file":     func(t *testing.T) string { mkdir(t, "plan.yaml"); return "." },
 	"file_too_large": func(t *testing.T) string { return sparse(t, "large.yaml", 200<<20) },
 	"too_many_values": func(t *testing.T) string {

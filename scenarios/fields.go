@@ -70,7 +70,7 @@ func (d *decoder) choice(f *model.Field, key string, n *node, set model.Pos, a a
 func (d *decoder) value(f *model.Field, key string, in formula.Input, n *node, set model.Pos, a about) {
 	v := value{key: key, field: f, input: in, about: a}
 	if n != nil && !n.def {
-		v.given, v.pos, v.set = true, n.pos, set
+		v.given, v.node, v.pos, v.set = true, n, n.pos, set
 	}
 	d.out.values = append(d.out.values, v)
 }
@@ -109,7 +109,7 @@ func (d *decoder) span(f *model.Field, n *node, a *about) {
 	}
 	var ends [2]decimal.Decimal
 	for i, end := range n.items {
-		x, bad := parseNumber(end.text, f.Unit)
+		x, bad := d.l.figure(end, f.Unit)
 		if bad == nil {
 			bad = bounds(x, f)
 		}

@@ -190,7 +190,7 @@ func (f *folder) open(rel string, at model.Pos) *node {
 		l.fail("too_many_files", at, formula.Textf("计划的文件合计超过 %d MB 或 %d 个", "the files of the plan exceed %d MB or %d files", maxTotalBytes>>20, maxFiles), text("减少文件", "use fewer files"))
 		return nil
 	}
-	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	data = bytes.TrimPrefix(data, []byte(model.ByteOrderMark))
 	l.sources.files = append(l.sources.files, source{name: name, rel: rel, data: data})
 	return l.parse(data, name, model.Pos{})
 }
@@ -321,8 +321,15 @@ func (f *folder) layerFiles() (layers []layerFile) {
 // parse turns bytes into nodes. It is nil if the text is no YAML or passes a limit.
 func (l *loader) parse(data []byte, file string, shift model.Pos) *node {
 	at := model.Pos{File: file, Line: 1 + shift.Line, Col: 1 + shift.Col, Len: 1}
+	if what := model.NotText(data[:min(len(data), 4096)]); what.ZH != "" {
+		l.fail("not_text", model.Pos{File: file}, what, text("计划是 UTF-8 文本（YAML）；是文本就用记事本另存为 UTF-8，是表格或数据就选错了文件", "a plan is text in UTF-8 (YAML): save text as UTF-8 (Notepad: Save as → Encoding → UTF-8); a table or data is the wrong file"))
+		return nil
+	}
 	if !utf8.Valid(data) {
 		l.notUTF8(data, at)
+		return nil
+	}
+	if l.errorValues(data, at) {
 		return nil
 	}
 	if pieces(data) > 3*maxNodes {
@@ -340,6 +347,23 @@ func (l *loader) parse(data []byte, file string, shift model.Pos) *node {
 		return nil
 	}
 	return l.convert(doc.Content[0], file, shift)
+}
+
+// errorValues refuses what a spreadsheet shows in place of a value it does not have: to YAML #N/A is a comment, and the number would be missing without a word of it.
+func (l *loader) errorValues(data []byte, at model.Pos) (found bool) {
+	rest := string(data)
+	for line := at.Line; rest != ""; line++ {
+		var one string
+		one, rest = cutLine(rest)
+		before, after, _ := strings.Cut(one, "#")
+		value := model.ErrorValue("#" + after)
+		if s := strings.TrimRight(before, " \t"); value == "" || strings.Trim(value, "#") == "" || s == "" || !strings.ContainsRune(":,[-", rune(s[len(s)-1])) {
+			continue
+		}
+		found = true
+		l.fail("error_value", model.Pos{File: at.File, Line: line, Col: utf8.RuneCountInString(before) + 1, Len: len(value)}, formula.Textf("%s 不是数：表格里的公式没有值", "%s is no number: the spreadsheet has no value there", value), text("在表格里改正公式，再抄这个数；真的没有就写 0", "correct the formula in the spreadsheet and copy the number; write 0 if there is none"))
+	}
+	return found
 }
 
 // pieces is at least half the number of values a text can hold, found without parsing it: the parser's memory depends on it.

@@ -22,13 +22,13 @@ type change struct {
 func (l *loader) lay(en *entry, states [][]*state) (changed bool) {
 	l.resolve(en)
 	c := &change{l: l, en: en}
+	var rel *relative
 	if en.value.kind == scalar {
-		rel, bad := parseRelative(en.value.text)
-		if bad != nil {
+		var bad *fault
+		if rel, bad = parseRelative(en.value.text); bad != nil {
 			l.fail(bad.code, en.value.pos, bad.text, bad.hint)
 			return true
 		}
-		c.rel = rel
 	}
 	if l.changes > maxChanges { // which has been said
 		return true
@@ -40,6 +40,9 @@ func (l *loader) lay(en *entry, states [][]*state) (changed bool) {
 	for _, t := range en.targets {
 		e := l.elements[t.element]
 		old := states[t.element][t.field]
+		if c.rel = rel.of(t.leaf); c.rel != rel && !c.percentOfRatio(rel) {
+			return true
+		}
 		if e.fields[t.field].broken && (c.rel != nil || len(t.path) > 0) {
 			changed = true // the plan itself is wrong here, which has been said
 			continue
@@ -69,14 +72,44 @@ func (c *change) put(f *model.Field, n *node, t target) (*node, bool) {
 	if n != nil && n.short {
 		return c.at(f, n, t.path)
 	}
-	if c.rel != nil || len(t.path) > 2 {
-		c.l.fail("not_chosen", c.en.key.pos, formula.Textf("计划里写的是 %s，没有单一的 %s", "the plan gives %s, not a single %s", f.Key, f.Short), formula.Textf("写 %s.*.%s 改每一档", "write %s.*.%s to change every member", f.Key, f.Short))
+	if n != nil {
+		c.whichMember(f, n, c.l.elements[t.element].Address())
 		return nil, false
+	}
+	if c.rel != nil || len(t.path) > 2 {
+		return c.nothingThere(f)
 	}
 	v := c.replacement()
 	list := shortList(&node{text: f.Short, pos: c.en.key.pos}, v)
 	list.set = v.set
 	return list, true
+}
+
+// percentOfRatio says how ±n% of a ratio is read: -5% is the value, as in the plan; +10% could be that or a change. It is false if refused.
+func (c *change) percentOfRatio(rel *relative) bool {
+	written := strings.TrimSpace(c.en.value.text)
+	points := strings.TrimSpace(strings.TrimSuffix(written, "%"))
+	if strings.HasPrefix(written, "+") {
+		c.l.fail("percent_of_ratio", c.en.value.pos, formula.Textf("比率写 %s 有三种读法：改成 %[2]s%%、加 %[2]s 个百分点、乘以 %[3]s", "%s on a ratio can be read in three ways: set to %[2]s%%, %[2]s points more, or times %[3]s", written, points[1:], rel.times),
+			formula.Textf("写 %[2]s%%、%[1]spp 或 ×%[3]s", "write %[2]s%%, %[1]spp or ×%[3]s", points, points[1:], rel.times))
+		return false
+	}
+	if !c.en.table {
+		c.l.warn("ambiguous_percent", c.en.value.pos, formula.Textf("%s 在比率上就是改成 %s，不是减少百分之几", "%s on a ratio sets it to %s; it is not so much less", written, written),
+			formula.Textf("要减 %s 个百分点写 %spp，要按比例减少写 ×%s；确是 %s 就写 \"=%s\"，不再提醒", "for %s points less write %spp, for a factor ×%s; if %s is meant, \"=%s\" says so without this warning", points[1:], points, rel.times, written, written))
+	}
+	return true
+}
+
+// whichMember refuses the short form of a list that is written out: it does not say which member it means, or that the list goes.
+func (c *change) whichMember(f *model.Field, n *node, element string) {
+	value := c.en.value.text
+	if c.en.value.kind != scalar || c.rel != nil {
+		value = "…"
+	}
+	c.l.fail("which_member", c.en.key.pos, formula.Textf("%[1]s 写了 %[3]d 个%[2]s（%[5]s 第 %[6]d 行），%[4]s 有两种读法：改其中的，或全部换成一个", "%[1]s has %[3]d members in %[7]s (line %[6]d of %[5]s); %[4]s can be read in two ways: change some of them, or put one in place of all",
+		element, f.Label, len(n.items), f.Short, n.pos.File, n.pos.Line, f.Key),
+		formula.Textf("改第一个写 %[1]s.1.%[2]s，改每一个写 %[1]s.*.%[2]s；全部换成一个，%[1]s 写 [{%[2]s: %[3]s}]", "for the first write %[1]s.1.%[2]s, for each %[1]s.*.%[2]s; in place of all, give %[1]s the value [{%[2]s: %[3]s}]", element+"."+f.Key, f.Short, value))
 }
 
 // replacement is the entry's value as it stands in the tree.
@@ -237,12 +270,12 @@ func (c *change) relativeTo(f *model.Field, n *node) (*node, bool) {
 		return nil, false
 	}
 	if in.ByYear == nil {
-		return c.computed(c.rel.apply(in.Same)), true
+		return c.computed(c.rel.apply(in.Same, f.Unit)), true
 	}
 	out := &node{kind: list, pos: c.en.value.pos, set: c.en.value.pos}
 	from, to := c.l.years(f)
 	for year := from; year <= to; year++ {
-		out.items = append(out.items, c.computed(c.rel.apply(in.At(c.l.plan.Calendar.Col(year)))))
+		out.items = append(out.items, c.computed(c.rel.apply(in.At(c.l.plan.Calendar.Col(year)), f.Unit)))
 	}
 	return out, true
 }
@@ -267,9 +300,6 @@ func (c *change) allowed(f *model.Field) bool {
 	if !c.rel.plus.IsZero() && f.Unit != formula.Ratio {
 		c.l.fail("points_of_ratio_only", c.en.value.pos, formula.Textf("百分点（pp）只能用于比率，%s的单位是%s", "points (pp) are for ratios; the unit of %s is %s", f.Label, f.Unit.Text()), text("按比例增减写 +10% 或 ×0.9", "for a proportional change write +10% or ×0.9"))
 		return false
-	}
-	if c.rel.percent && f.Unit == formula.Ratio {
-		c.l.warn("ambiguous_percent", c.en.value.pos, formula.Textf("%s 在层里表示乘以 %s", "%s in a layer means: times %s", c.en.value.text, c.rel.times), formula.Textf("若要加减百分点写 %spp，若要改成这个数写 \"=%s\"，确是相乘可写 ×%s", "for points write %spp, to replace write \"=%s\", for a factor write ×%s", strings.TrimSuffix(c.en.value.text, "%"), c.en.value.text, c.rel.times))
 	}
 	return true
 }
@@ -302,7 +332,7 @@ func (c *change) inYear(f *model.Field, n *node, head string) (*node, bool) {
 		switch {
 		case head != strconv.Itoa(year):
 		case c.rel != nil:
-			item = c.computed(c.rel.apply(d))
+			item = c.computed(c.rel.apply(d, f.Unit))
 		default:
 			item = c.replacement()
 		}

@@ -120,7 +120,7 @@ func TestLayers(t *testing.T) {
 		{"transfers.share.rate: 40%", "transfers.share.bands.1.rate", "0.4"},
 		{"transfers.share.bands.1.rate: 40%", "transfers.share.bands.1.rate", "0.4"},
 		{"transfers.share.bands: [{rate: 30%}, {over: 9, rate: 70%}]", "transfers.share.bands.2.rate", "0.7"},
-		{"transfers.banded.rate: 40%", "transfers.banded.bands.2.rate", "0.4"}, // one band, padded
+		{"transfers.banded.bands: [{rate: 40%}]", "transfers.banded.bands.2.rate", "0.4"}, // one band, padded
 		{"transfers.banded.bands.2.rate: -10pp", "transfers.banded.bands.2.rate", "0.5"},
 		{"transfers.banded.bands.*.rate: ×0.5", "transfers.banded.bands.1.rate", "0.2"},
 		{"transfers.*.delivered: 50%", "transfers.subsidy.delivered", "0.5"},

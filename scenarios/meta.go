@@ -34,6 +34,7 @@ type entry struct {
 	key, value *node
 	targets    []target
 	resolved   bool
+	table      bool // a value of a range, a grid or a table of towns, where no one takes -5% for a change
 }
 
 // meta reads everything in a plan that is not about money.

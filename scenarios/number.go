@@ -47,7 +47,12 @@ var (
 const (
 	maxIntegerDigits = 15
 	maxPlaces        = 20
-	suspiciousRatio  = 1 // a ratio above this without % is taken for a forgotten %
+	fenPlaces        = 6 // decimals of 万元 that make a whole fen
+)
+
+var (
+	refusedRatio = decimal.NewFromInt(1) // a ratio from here on needs its %: 3 may be 3% or 300%
+	warnedRatio  = decimal.New(2, -1)    // and from here on it is said how it was read
 )
 
 // parseNumber reads a number exactly as written, in the unit's own measure (万元 for money, 1 for 100 %).
@@ -68,7 +73,7 @@ func parseNumber(s string, unit formula.Unit) (decimal.Decimal, *fault) {
 	sign, whole, places, tail := m[1], strings.TrimLeft(strings.ReplaceAll(m[2], ",", ""), "0"), m[3], m[4]
 	if sign == "+" {
 		return decimal.Zero, &fault{"plus_sign", formula.Textf("%s 前面的加号没有意义", "the plus sign of %s has no meaning", show(s)),
-			text("正数不写加号；在层里要增减，写 +10%（乘 1.1）、+2pp（加 2 个百分点）或 ×1.1", "write a positive number without it; in a layer, change by +10% (times 1.1), +2pp (two points) or ×1.1")}
+			text("正数不写加号；在层里要增减，数额写 +10%，比率写 +2pp（加 2 个百分点）或 ×1.1", "write a positive number without it; in a layer, change an amount by +10%, a ratio by +2pp (two points) or ×1.1")}
 	}
 	shift, bad := unitShift(s, tail, unit)
 	if bad != nil {
@@ -82,10 +87,25 @@ func parseNumber(s string, unit formula.Unit) (decimal.Decimal, *fault) {
 		return decimal.Zero, notANumber(s, unit)
 	}
 	d = d.Shift(shift)
-	if unit == formula.Ratio && tail == "" && d.Abs().GreaterThan(decimal.NewFromInt(suspiciousRatio)) {
-		return decimal.Zero, &fault{"forgotten_percent", formula.Textf("比率 %s 等于 %s%%，太大了", "the ratio %s means %s %%", s, d.Shift(2)), formula.Textf("如果是百分数，写 %s%%", "if per cent is meant, write %s%%", s)}
+	if unit == formula.Ratio && tail == "" && d.Abs().GreaterThanOrEqual(refusedRatio) {
+		return decimal.Zero, &fault{"forgotten_percent", formula.Textf("比率 %s 没有写百分号，有两种读法：%s%% 或 %s%%", "the ratio %s has no per-cent sign and can be read in two ways: %s%% or %s%%", s, d, d.Shift(2)),
+			formula.Textf("写 %s%% 或 %s%%", "write %s%% or %s%%", d, d.Shift(2))}
 	}
 	return d, nil
+}
+
+// figure reads a number that stands in a plan, a layer or an option, and says what was made of it where that is not what everyone would expect.
+func (l *loader) figure(n *node, unit formula.Unit) (decimal.Decimal, *fault) {
+	d, bad := parseNumber(n.text, unit)
+	switch {
+	case bad != nil || n.def:
+	case unit == formula.Ratio && d.Abs().GreaterThanOrEqual(warnedRatio) && !strings.HasSuffix(strings.TrimSpace(n.text), "%"):
+		l.warn("bare_ratio", n.pos, formula.Textf("比率 %s 没有写百分号，按 %s%% 读", "the ratio %s has no per-cent sign; it is read as %s%%", strings.TrimSpace(n.text), d.Shift(2)), formula.Textf("写 %s%%；如果是 %s%%，照样写出百分号", "write %s%%; if %s%% is meant, write that", d.Shift(2), d))
+	case unit == formula.Money && !d.Equal(d.Round(fenPlaces)):
+		l.warn("finer_than_fen", n.pos, formula.Textf("金额 %s 比分还细，按 %s 万元读", "the amount %s is finer than a fen; it is read as %s", strings.TrimSpace(n.text), d.Round(fenPlaces)), formula.Textf("写 %s", "write %s", d.Round(fenPlaces)))
+		d = d.Round(fenPlaces)
+	}
+	return d, bad
 }
 
 // unitShift is the power of ten that the unit written after a number stands for.
@@ -144,7 +164,7 @@ func Number(s string, unit formula.Unit) (d decimal.Decimal, wrong model.Text) {
 	return d, wrong
 }
 
-// Relative reads a change such as -2pp, +10% or ×0.9: what is there times the one, plus the other. ok is false for any other text.
+// Relative reads a change such as -2pp, ×0.9 or, of an amount, +10%: what is there times the one, plus the other. ok is false for any other text.
 func Relative(s string) (times, plus decimal.Decimal, ok bool) {
 	rel, bad := parseRelative(s)
 	if rel == nil || bad != nil {
@@ -172,7 +192,11 @@ func switchWord(s string) (yes, ok bool) {
 // bounds checks a number against its field.
 func bounds(d decimal.Decimal, f *model.Field) *fault {
 	limit := func(s string) decimal.Decimal {
-		b, bad := parseNumber(s, f.Unit)
+		unit := f.Unit
+		if unit == formula.Ratio && !strings.HasSuffix(s, "%") { // a bound of 1 is 100 %
+			unit = formula.Number
+		}
+		b, bad := parseNumber(s, unit)
 		if bad != nil {
 			panic("schema: bound " + s + " of " + f.Key)
 		}
@@ -205,15 +229,27 @@ type relative struct {
 	percent     bool // written as ±n%
 }
 
-func (r *relative) apply(d decimal.Decimal) decimal.Decimal {
-	d = d.Mul(r.times).Add(r.plus)
-	if d.Exponent() < -maxPlaces {
-		d = d.Round(maxPlaces)
+// of is what the text means for a parameter, nil if it replaces what is there: a ratio's -5% is a value, as it is in the plan.
+func (r *relative) of(f *model.Field) *relative {
+	if r == nil || r.percent && f != nil && f.Unit == formula.Ratio {
+		return nil
+	}
+	return r
+}
+
+// apply changes a number of a unit; an amount stays in whole fen.
+func (r *relative) apply(d decimal.Decimal, unit formula.Unit) decimal.Decimal {
+	places := int32(maxPlaces)
+	if unit == formula.Money {
+		places = fenPlaces
+	}
+	if d = d.Mul(r.times).Add(r.plus); d.Exponent() < -places {
+		d = d.Round(places)
 	}
 	return d
 }
 
-// parseRelative recognises -2pp, +10% and ×0.9. It is nil, nil for any other text.
+// parseRelative recognises -2pp, ±10% and ×0.9. It is nil, nil for any other text. What ±10% means is the unit's to say.
 func parseRelative(s string) (*relative, *fault) {
 	s = strings.TrimSpace(s)
 	one := decimal.NewFromInt(1)

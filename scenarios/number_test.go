@@ -17,7 +17,7 @@ func TestParseNumber(t *testing.T) {
 		want string // a number, or the code of the fault
 	}{
 		{"50%", formula.Ratio, "0.5"}, {"0.5", formula.Ratio, "0.5"}, {"-3%", formula.Ratio, "-0.03"}, {" 12.345 % ", formula.Ratio, "0.12345"},
-		{"1", formula.Ratio, "1"}, {"3", formula.Ratio, "forgotten_percent"}, {"300%", formula.Ratio, "3"}, {"50", formula.Ratio, "forgotten_percent"}, {"1200%", formula.Ratio, "12"}, {"-50", formula.Ratio, "forgotten_percent"},
+		{"1", formula.Ratio, "forgotten_percent"}, {"-1.0", formula.Ratio, "forgotten_percent"}, {"0.99", formula.Ratio, "0.99"}, {"100%", formula.Ratio, "1"}, {"3", formula.Ratio, "forgotten_percent"}, {"300%", formula.Ratio, "3"}, {"50", formula.Ratio, "forgotten_percent"}, {"1200%", formula.Ratio, "12"}, {"-50", formula.Ratio, "forgotten_percent"},
 		{"1,200", formula.Money, "1200"}, {"1,200.5", formula.Money, "1200.5"}, {"12,345,678", formula.Money, "12345678"}, {"1,20", formula.Money, "not_a_number"}, {"1200,300", formula.Money, "not_a_number"},
 		{"300万元", formula.Money, "300"}, {"300 万元", formula.Money, "300"}, {"300万", formula.Money, "300"}, {"3000元", formula.Money, "0.3"}, {"1.2亿元", formula.Money, "12000"}, {"0.01元", formula.Money, "0.000001"},
 		{"12345678901234.5678", formula.Money, "12345678901234.5678"}, {"0.1", formula.Money, "0.1"},

@@ -109,9 +109,13 @@ func (g *random) shape() (s string) {
 	return s
 }
 
-func (g *random) base() string {
+// base is one of the base rules; targets by year cannot grow as well.
+func (g *random) base(grows bool) string {
 	switch g.IntN(6) {
 	case 4:
+		if grows {
+			return fmt.Sprintf("{target: %s}", g.money(4000))
+		}
 		return fmt.Sprintf("{target: %s}", g.held(func() string { return g.money(4000) }))
 	case 0:
 		return fmt.Sprintf("{year: %d}", randomFirst-1-g.IntN(g.history))
@@ -213,7 +217,7 @@ func (g *random) plan() {
 				clause += "shortfall_cuts_base: " + g.yes() + ", "
 			}
 		}
-		g.line("  share%d: {kind: above_base, base: %s, %s%s, %s}", i, g.base(), clause, g.bands(), g.settlement())
+		g.line("  share%d: {kind: above_base, base: %s, %s%s, %s}", i, g.base(strings.Contains(clause, "base_growth")), clause, g.bands(), g.settlement())
 	}
 	g.line("  fixed: {kind: fixed, amount: %s, %s%s}", g.held(func() string { return g.money(500) }), g.shape(), g.settlement())
 	chain := ""
@@ -278,7 +282,7 @@ func (g *random) plan() {
 	order := []string{"livelihood", "wages", "operations", "debt_service", "performance", "projects", "other"}
 	g.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 	g.line("order: [%s]", strings.Join(order, ", "))
-	g.line("layers:\n  unpaid: {set: {transfers.*.delivered: 0%%}}\n  moved: {set: {transfers.share0.base: %s, transfers.fixed.amount: ×1.1}}\n  slump: {set: {revenue.*.counts: \"-10%%\", cash.opening: %s}}", g.base(), g.money(100))
+	g.line("layers:\n  unpaid: {set: {transfers.*.delivered: 0%%}}\n  moved: {set: {transfers.share0.base: %s, transfers.fixed.amount: ×1.1}}\n  slump: {set: {revenue.*.counts: ×0.9, cash.opening: %s}}", g.base(true), g.money(100))
 	g.line("scenarios:\n  - {id: plain}\n  - {id: moved, layers: [moved, slump]}")
 	if g.coin() {
 		g.line("  - {id: unpaid, layers: [unpaid]}")

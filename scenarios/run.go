@@ -36,6 +36,7 @@ func (l *loader) run() {
 		if l.overrides != nil {
 			for _, en := range l.overrides.entries {
 				l.lay(en, states)
+				note(written, l.overrides, en, s.ID, clashes)
 			}
 		}
 		if i >= declared {
@@ -49,6 +50,8 @@ func (l *loader) run() {
 	if l.failed() {
 		return
 	}
+	l.unlikely(all[:declared])
+	l.alike(all[:declared])
 	for i, e := range l.elements {
 		l.plan.Elements = append(l.plan.Elements, l.assemble(e, i, all))
 	}
@@ -61,37 +64,57 @@ func (l *loader) run() {
 // place is a field of an element.
 type place struct{ element, field int }
 
-// write is what a layer replaced there in a scenario.
+// write is what a layer changed there in a scenario.
 type write struct {
 	path  []string
 	layer *layer
+	en    *entry
 }
 
-// clash is two layers that give the same parameter different values.
+// clash is an entry that replaces what an earlier layer changed, or an earlier entry of the same layer.
 type clash struct {
 	first, second *layer
 	en            *entry
+	over          *entry // of the same layer; nil otherwise
 }
 
-// note records what an entry replaces and finds the earlier layers it overrules.
+// note records what an entry changes and finds the earlier layers it overrules, and the earlier entries of its own layer of which it leaves nothing. A relative change goes on from
+// what is there, and overrules nothing.
 func note(written map[place][]write, y *layer, en *entry, scenario string, clashes map[clash][]string) {
-	if rel, _ := parseRelative(en.value.text); rel != nil && en.value.kind == scalar {
-		return
+	var rel *relative
+	if en.value.kind == scalar {
+		rel, _ = parseRelative(en.value.text)
 	}
 	for _, t := range en.targets {
+		replaces := rel.of(t.leaf) == nil
 		at := place{t.element, t.field}
 		for _, w := range written[at] {
-			if w.layer != y && overlap(w.path, t.path) {
-				c := clash{w.layer, y, en}
-				if s := clashes[c]; len(s) == 0 || s[len(s)-1] != scenario {
-					clashes[c] = append(s, scenario)
+			if !replaces || w.en == en || !overlap(w.path, t.path) {
+				continue
+			}
+			c := clash{w.layer, y, en, nil}
+			if w.layer == y {
+				if c.over = w.en; !en.covers(w.en) {
+					continue
 				}
+			}
+			if s := clashes[c]; len(s) == 0 || s[len(s)-1] != scenario {
+				clashes[c] = append(s, scenario)
 			}
 		}
 		if len(written[at]) < maxListMembers {
-			written[at] = append(written[at], write{t.path, y})
+			written[at] = append(written[at], write{t.path, y, en})
 		}
 	}
+}
+
+// covers: nothing that the other entry changed is left. Of a map by year something may be: the years before the first it names.
+func (en *entry) covers(other *entry) bool {
+	return en.value.kind != mapping && !slices.ContainsFunc(other.targets, func(o target) bool {
+		return !slices.ContainsFunc(en.targets, func(t target) bool {
+			return t.element == o.element && t.field == o.field && len(t.path) <= len(o.path) && overlap(t.path, o.path)
+		})
+	})
 }
 
 // overlap: one path leads to the other, * standing for any part.
@@ -118,6 +141,14 @@ func (l *loader) warnLayers(base [][]*state, idle map[*layer][]string, clashes m
 		}
 	}
 	for c, ids := range clashes {
+		switch {
+		case c.over != nil:
+			l.warn("entry_overwritten", c.over.key.pos, formula.Textf("%s 里的 %s 全被后面的 %s 盖住，不起作用", "in %s, %s is wholly replaced by %s after it and does nothing", c.second.id, c.over.key.text, c.en.key.text), text("先写一般的、后写个别的，或删去一处", "write the general first and the particular after it, or delete one of them"))
+			continue
+		case c.second == l.overrides:
+			l.warn("set_over_layer", c.en.key.pos, formula.Textf("--set %s 盖住了层 %s 的设定（情景 %s）", "--set %s replaces what the layer %s says (scenarios %s)", c.en.key.text, c.first.id, scenarioNames(ids)), text("情景之间的这一差别没有了；只想改计划本身，就改计划文件", "what sets the scenarios apart here is gone; to change the plan alone, change its file"))
+			continue
+		}
 		l.warn("layers_conflict", c.en.key.pos, formula.Textf("层 %s 和 %s 都设定了 %s，以后者为准（情景 %s）", "the layers %s and %s both set %s; the latter counts (scenarios %s)", c.first.id, c.second.id, c.en.key.text, scenarioNames(ids)), text("去掉一处，或调整层的先后", "remove one of them, or reorder the layers"))
 	}
 }

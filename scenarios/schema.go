@@ -115,7 +115,7 @@ func (s *schemaWriter) layer() object {
 	return object{"type": "object", "additionalProperties": false, "properties": object{
 		"label": s.text("名称", "name"), "label_en": s.text("英文名称", "name in English"), "source": s.text("来源", "source"), "note": s.text("备注", "note"),
 		"date": s.text("日期", "date"), "grade": object{"enum": grades},
-		"set": object{"type": []string{"object", "null"}, "description": s.say("地址: 值。-2pp、+10%、×0.9 在原值上增减；其他写法替换原值", "address: value. -2pp, +10%, ×0.9 change what is there; anything else replaces it")},
+		"set": object{"type": []string{"object", "null"}, "description": s.say("地址: 值。-2pp、×0.9 和数额的 +10% 在原值上增减；其他写法替换原值，比率的 -5% 就是改成 -5%", "address: value. -2pp, ×0.9 and, of an amount, +10% change what is there; anything else replaces it: a ratio's -5% sets it to -5%")},
 	}}
 }
 
@@ -270,7 +270,11 @@ func (s *schemaWriter) number(f *model.Field) object {
 		one = object{"type": []string{"boolean", "number", "string"}}
 	}
 	forms := []object{}
-	if f.Series != model.History {
+	switch f.Series {
+	case model.History:
+	case model.Events: // what happens in a year takes no number for all of them
+		forms = append(forms, object{"enum": []any{0, "0"}})
+	default:
 		forms = append(forms, one)
 	}
 	if f.Series != "" && f.Series != model.Scalar {

@@ -81,7 +81,7 @@ func (l *loader) one(f *model.Field, n *node, year int) (decimal.Decimal, bool) 
 			bad.text = formula.Textf("%d 年缺数，这里要的是%s", "the number of %d is missing; wanted here: %s", year, f.Unit.Text())
 		}
 	default:
-		x, bad = parseNumber(n.text, f.Unit)
+		x, bad = l.figure(n, f.Unit)
 	}
 	if bad != nil && bad.code == "not_a_number" && len(f.Options) > 0 && !strings.ContainsAny(n.text, "0123456789") {
 		l.unknownChoice(n, f.Options, true)
@@ -123,7 +123,10 @@ func (l *loader) series(f *model.Field, n *node) (in formula.Input, ok bool) {
 		l.wrongType(n, formula.Textf("%d-%d 年每年一个数的列表", "a list with a number for each year %d-%d", from, to))
 		return in, false
 	case n.kind == scalar:
-		in.Same, ok = l.one(f, n, 0)
+		if in.Same, ok = l.one(f, n, 0); ok && f.Series == model.Events && !in.Same.IsZero() {
+			l.sayTheYear(f, n, in.Same)
+			return in, false
+		}
 		return in, ok
 	case !perYear:
 		l.fail("not_by_year", n.pos, formula.Textf("%s各年相同，只能写一个数", "%s is the same in all years: one number only", f.Label), text("写成一个数", "write one number"))
@@ -132,6 +135,25 @@ func (l *loader) series(f *model.Field, n *node) (in formula.Input, ok bool) {
 		return l.seriesList(f, n)
 	}
 	return l.seriesMap(f, n)
+}
+
+// sayTheYear refuses one number for what happens in some year.
+func (l *loader) sayTheYear(f *model.Field, n *node, x decimal.Decimal) {
+	from, to := l.years(f)
+	written := n.text
+	if n.number != nil {
+		written = format(x, f.Unit)
+	}
+	each := make([]string, min(to-from+1, 6))
+	for i := range each {
+		each[i] = written
+	}
+	every := strings.Join(each, ", ")
+	if to-from+1 > len(each) {
+		every += ", …"
+	}
+	l.fail("say_the_year", n.pos, formula.Textf("%s发生在某一年，只写 %s 有两种读法：只在 %d 年，或 %d-%d 年每年都有", "%s happens in a year; %s alone can be read in two ways: in %d only, or in every year %d-%d", f.Label, written, from, from, to),
+		formula.Textf("写明年份：{%[1]d: %[2]s}，或在地址后加 .%[1]d；每年都有则逐年写：[%[3]s]", "say the year: {%[1]d: %[2]s}, or .%[1]d after an address; if it is every year, write each: [%[3]s]", from, written, every))
 }
 
 func (l *loader) seriesList(f *model.Field, n *node) (in formula.Input, ok bool) {
@@ -146,7 +168,7 @@ func (l *loader) seriesList(f *model.Field, n *node) (in formula.Input, ok bool)
 		x, good := l.one(f, item, year)
 		values, ok = append(values, x), ok && good
 	}
-	if !l.calendarKnown {
+	if !l.calendarKnown || n.split {
 		return in, false
 	}
 	switch want := to - from + 1; {
@@ -211,6 +233,10 @@ func (l *loader) seriesMap(f *model.Field, n *node) (in formula.Input, ok bool) 
 	if std := l.standard(f); std != nil && f.Series == model.Held && optionOf(f.Options, std.text) == "" {
 		x, _ := l.one(f, std, 0)
 		held = &x
+	}
+	if x, there := given[from]; there && len(given) == 1 && f.Series == model.Held { // one amount from the first year on: not by year
+		in.Same = x
+		return in, true
 	}
 	in.ByYear = make([]decimal.Decimal, l.plan.Calendar.Columns())
 	for year := from; year <= to; year++ {

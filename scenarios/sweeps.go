@@ -105,26 +105,13 @@ func (l *loader) axis(key, n *node) (values []string) {
 	}
 	for _, item := range items {
 		before := l.fails
-		value := *item
-		if item.kind == scalar {
-			value.text = Absolute(item.text)
-		}
-		l.lay(&entry{key: key, value: &value}, slices.Clone(base))
+		l.lay(&entry{key: key, value: item, table: true}, slices.Clone(base))
 		if l.fails > before {
 			return nil
 		}
 		values = append(values, flow(item))
 	}
 	return values
-}
-
-// Absolute writes a value of a table or of an axis as an override that replaces: -5% is minus five per cent there, where --set and layers would take it for
-// a change. Points (-2pp) and factors (×0.9) remain changes.
-func Absolute(value string) string {
-	if rel, _ := parseRelative(value); rel != nil && rel.percent {
-		return "=" + value
-	}
-	return value
 }
 
 // flow writes a node as one line of YAML.
@@ -145,7 +132,8 @@ func flow(n *node) string {
 	return n.text
 }
 
-// Steps are evenly spaced numbers from one to another, written as the two are: 30% to 60% in 4 steps is 30% 40% 50% 60%.
+// Steps are evenly spaced numbers from one to another, written as the two are: 30% to 60% in 4 steps is 30% 40% 50% 60%. A step that has no end is
+// rounded to the fen, or to as many decimals as an amount in 万元 has.
 func Steps(from, to string, steps int) (values []string, ok bool) {
 	a, b := numberShape.FindStringSubmatch(strings.TrimSpace(from)), numberShape.FindStringSubmatch(strings.TrimSpace(to))
 	if a == nil || b == nil || a[4] != b[4] || steps < 1 {
@@ -159,10 +147,19 @@ func Steps(from, to string, steps int) (values []string, ok bool) {
 	if err != nil || err2 != nil {
 		return nil, false
 	}
+	places := int32(fenPlaces)
+	for _, s := range slices.Concat(suffixes[formula.Money], suffixes[formula.MoneyPerPerson], suffixes[formula.Ratio]) {
+		if s.text == strings.ReplaceAll(a[4], " ", "") {
+			places = fenPlaces + s.shift
+		}
+	}
+	if a[4] == "%" {
+		places = 10
+	}
 	for i := range steps {
 		d := first
 		if steps > 1 {
-			d = first.Add(last.Sub(first).Mul(decimal.NewFromInt(int64(i))).DivRound(decimal.NewFromInt(int64(steps-1)), 12))
+			d = first.Add(last.Sub(first).Mul(decimal.NewFromInt(int64(i))).DivRound(decimal.NewFromInt(int64(steps-1)), places))
 		}
 		values = append(values, d.String()+a[4])
 	}

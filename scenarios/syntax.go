@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"strings"
@@ -65,6 +66,7 @@ func (l *loader) syntax(err error, data []byte, file string, shift model.Pos) {
 		case "control characters":
 			mark.Line, mark.Column = controlCharacter(data)
 		}
+		mark.Line = min(mark.Line, 1+bytes.Count(bytes.TrimRight(data, "\r\n"), []byte("\n"))) // where the end is missing, the mark stands behind it
 		at := model.Pos{File: file, Line: max(mark.Line, 1) + shift.Line, Col: max(mark.Column, 1) + shift.Col, Len: 1}
 		line := l.sources.Line(file, at.Line)
 		if before := l.sources.Line(file, at.Line-1); at.Line > 1 && strings.TrimSpace(line) == "" && one.ContextMark.Line == 0 {
@@ -131,6 +133,12 @@ func (l *loader) sets(opt Options) {
 	}
 }
 
+// literal tells a value of the command line or a table that is read as it stands, because its signs would mean something else to YAML: a comment above all, behind
+// which a text would be lost without a word.
+func literal(value string) bool {
+	return strings.ContainsAny(value[:1], "*=%#") || strings.Contains(value, " #") || strings.HasPrefix(value, "---") || strings.HasPrefix(value, "...")
+}
+
 // overlay is a layer of entries "address=value" that stand in no file: name says where they come from, before how many precede them there.
 func (l *loader) overlay(name string, before int, entries []string) *layer {
 	l.sources.add(name, strings.Join(entries, "\n"), name != setName)
@@ -146,11 +154,11 @@ func (l *loader) overlay(name string, before int, entries []string) *layer {
 		key.pos.Len = max(1, utf8.RuneCountInString(address))
 		column := utf8.RuneCountInString(address) + 1
 		v := &node{text: strings.TrimSpace(value), pos: model.Pos{File: name, Line: at.Line, Col: column + 1, Len: utf8.RuneCountInString(value)}}
-		if first := v.text[0]; first != '*' && first != '=' && first != '%' { // these would mean something to YAML
+		if !literal(v.text) {
 			v = l.parse([]byte(value), name, model.Pos{Line: at.Line - 1, Col: column})
 		}
 		if v != nil {
-			y.entries = append(y.entries, &entry{key: key, value: v})
+			y.entries = append(y.entries, &entry{key: key, value: v, table: name != setName})
 		}
 	}
 	return y

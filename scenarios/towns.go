@@ -11,20 +11,24 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/shopspring/decimal"
 
 	"zhencai/model"
 	"zhencai/model/formula"
 )
 
 // TownTable is a CSV file with one row per town over a template plan: the first column, town, names it; the others are addresses, and a cell is the value,
-// written as in a plan (see Absolute). An empty cell leaves what the template says. It is read row by row.
+// written as in a layer. An empty cell leaves what the template says. It is read row by row.
 type TownTable struct {
-	Columns []string // addresses
-	path    string
-	file    *os.File
-	rows    *csv.Reader
-	names   map[string]int // the line of each town read so far
+	Columns  []string      // addresses
+	Warnings []*TableError // of what was read so far: rows left out because by their name they add up the others; at the end, amounts that must be yuan
+	path     string
+	file     *os.File
+	rows     *csv.Reader
+	names    map[string]int // the line of each town read so far
+	added    totals
+	ended    bool
 }
 
 // Town is one row.
@@ -58,16 +62,24 @@ func OpenTowns(path string) (*TownTable, error) {
 		return nil, err
 	}
 	buffered := bufio.NewReader(f)
-	if mark, _ := buffered.Peek(3); bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
-		buffered.Discard(3)
+	begin, _ := buffered.Peek(buffered.Size())
+	if bytes.HasPrefix(begin, []byte(model.ByteOrderMark)) {
+		buffered.Discard(len(model.ByteOrderMark))
 	}
 	t := &TownTable{path: path, file: f, rows: csv.NewReader(buffered), names: map[string]int{}}
+	if what := model.NotText(begin); what.ZH != "" {
+		f.Close()
+		return nil, t.fail(1, formula.Textf("%s；%s", "%s; %s", what, model.SaveAsCSV))
+	}
 	t.rows.ReuseRecord = true
 	header, err := t.rows.Read()
 	switch {
 	case err != nil:
 		f.Close()
 		return nil, t.wrong(err)
+	case !model.Readable(header):
+		f.Close()
+		return nil, t.unreadable(1)
 	case strings.TrimSpace(header[0]) != "town" || len(header) > mostColumns:
 		f.Close()
 		return nil, t.fail(1, formula.Textf("表头第一列应是 town，其余是地址，最多 %d 列；这里第一列是 %s", "the header begins with town, then addresses, at most %d columns; here the first is %s", mostColumns, show(header[0])))
@@ -103,42 +115,136 @@ func (t *TownTable) wrong(err error) error {
 	return err
 }
 
-// Next reads up to n more towns; none at the end.
+func (t *TownTable) unreadable(line int) error {
+	return t.fail(line, formula.Textf("不是 UTF-8 文字；%s", "this is not text in UTF-8; %s", model.SaveAsCSV))
+}
+
+// Next reads up to n more towns; none at the end. A row of totals is no town: one that says so is left out, one that only adds up is refused.
 func (t *TownTable) Next(n int) (towns []Town, err error) {
 	for len(towns) < n {
 		row, err := t.rows.Read()
 		if errors.Is(err, io.EOF) {
+			if !t.ended {
+				t.ended = true
+				t.Warnings = append(t.Warnings, t.yuanForWan()...)
+			}
+			if row := t.added.total(); row != nil {
+				return nil, t.fail(row.Line, formula.Textf("%s 这一行等于其余各行之和，像是合计；删去它，真是一个镇就移到别的行之间", "the row %s is the sum of the others, like a row of totals; delete it, or if it is a town, move it between others", show(row.Name)))
+			}
 			break
 		}
 		if err != nil {
 			return nil, t.wrong(err)
 		}
 		line, _ := t.rows.FieldPos(0)
+		if model.Readable(row) && model.IsTotal(row[0]) {
+			t.Warnings = append(t.Warnings, &TableError{Path: t.path, Line: line, Text: formula.Textf("%s 是合计，不是镇，没有算进去", "%s is a row of totals, not a town, and was left out", show(row[0]))})
+			continue
+		}
 		town := Town{Name: strings.TrimSpace(row[0]), Values: slices.Clone(row[1:]), Line: line}
 		switch first := t.names[town.Name]; {
-		case !utf8.ValidString(strings.Join(row, "")):
-			return nil, t.fail(line, text("不是 UTF-8 文字；请另存为“CSV UTF-8”", "this is not UTF-8; save the file as “CSV UTF-8”"))
+		case !model.Readable(row):
+			return nil, t.unreadable(line)
+		case slices.ContainsFunc(row, isErrorValue):
+			i := slices.IndexFunc(row, isErrorValue)
+			return nil, t.fail(line, formula.Textf("第 %d 列是 %s，表格里的公式没有值（或列太窄）；在表格里改正，或清空这一格，再另存", "column %d is %s: the spreadsheet has no value there (or the column is too narrow); correct it there, or clear the cell, and save again", i+1, show(row[i])))
 		case town.Name == "" || strings.ContainsAny(town.Name, "\r\n"):
 			return nil, t.fail(line, text("镇名是空的，或占了两行", "the town's name is empty, or takes two lines"))
 		case first != 0:
 			return nil, t.fail(line, formula.Textf("镇 %s 在第 %d 行已有", "the town %s is in line %d already", show(town.Name), first))
 		}
 		t.names[town.Name] = line
+		t.added.add(town)
 		towns = append(towns, town)
 	}
 	return towns, nil
 }
 
-// Variants are the towns as scenarios over one of the template's, with the same overrides added to each.
-func (t *TownTable) Variants(towns []Town, of string, also []string) (all []Variant) {
-	for _, town := range towns {
+func isErrorValue(cell string) bool { return model.ErrorValue(cell) != "" }
+
+// totals adds up the amounts of all towns, by column, to find a row of totals that has another name: the first or the last row, which equals the sum of the others.
+type totals struct {
+	sums        []decimal.Decimal
+	filled      []int // towns with an amount that is not 0
+	first, last *Town
+	sizes       [][]float64 // of the first towns, by column
+	most        []float64   // and of the town with the most of all
+	by          []*Town
+}
+
+// someTowns are enough to know what amounts are usual in a column.
+const someTowns = 1000
+
+func (a *totals) add(town Town) {
+	if a.first == nil {
+		n := len(town.Values)
+		a.sums, a.filled, a.first, a.sizes, a.most, a.by = make([]decimal.Decimal, n), make([]int, n), &town, make([][]float64, n), make([]float64, n), make([]*Town, n)
+	}
+	a.last = &town
+	for i, cell := range town.Values {
+		if d, bad := parseNumber(cell, formula.Money); bad == nil && !d.IsZero() {
+			a.sums[i], a.filled[i] = a.sums[i].Add(d), a.filled[i]+1
+			size := d.Abs().InexactFloat64()
+			if len(a.sizes[i]) < someTowns {
+				a.sizes[i] = append(a.sizes[i], size)
+			}
+			if size > a.most[i] {
+				a.most[i], a.by[i] = size, &town
+			}
+		}
+	}
+}
+
+// yuanForWan warns, column by column, of a town with thousands of times as much as the others have.
+func (t *TownTable) yuanForWan() (found []*TableError) {
+	for i, sizes := range t.added.sizes {
+		if len(sizes) < 3 {
+			continue
+		}
+		slices.Sort(sizes)
+		if middle := sizes[(len(sizes)-1)/2]; t.added.most[i] >= thousands*middle {
+			town := t.added.by[i]
+			found = append(found, &TableError{Path: t.path, Line: town.Line, Text: formula.Textf("%s 的 %s 是 %s，约为各镇中间数的 %s 倍；若是元，写成 %[3]s元", "%[2]s of %[1]s is %[3]s, about %[4]s times the median of the towns; if it is yuan, write %[3]s元", show(town.Name), t.Columns[i], strings.TrimSpace(town.Values[i]), roughly(t.added.most[i]/middle))})
+		}
+	}
+	return found
+}
+
+// total is the row, nil if there is none. Sums of rates mean nothing, and they are below 1.
+func (a *totals) total() *Town {
+	for _, row := range []*Town{a.first, a.last} {
+		if row == nil {
+			return nil
+		}
+		amounts := false
+		for i, cell := range row.Values {
+			d, bad := parseNumber(cell, formula.Money)
+			if bad != nil {
+				continue
+			}
+			if !a.sums[i].Sub(d).Equal(d) {
+				amounts = false
+				break
+			}
+			amounts = amounts || a.filled[i] > 2 && d.GreaterThan(decimal.NewFromInt(1))
+		}
+		if amounts {
+			return row
+		}
+	}
+	return nil
+}
+
+// Variants are the towns as scenarios over one of the template's, with further overrides added to each, as many to one as to the other.
+func (t *TownTable) Variants(towns []Town, of string, also func(town int) []string) (all []Variant) {
+	for n, town := range towns {
 		v := Variant{ID: town.Name, Of: of}
 		for i, value := range town.Values {
 			if value = strings.TrimSpace(value); value != "" {
-				v.Set = append(v.Set, t.Columns[i]+"="+Absolute(value))
+				v.Set = append(v.Set, t.Columns[i]+"="+value)
 			}
 		}
-		v.Set = append(v.Set, also...)
+		v.Set = append(v.Set, also(n)...)
 		all = append(all, v)
 	}
 	return all

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,7 +16,7 @@ type TownsPlan struct {
 	Table, Template string   // or a table; paths are as the program can open them
 	Scenario        string
 	Paths           int64
-	Pools           []string // transfer=amount, or amounts by year with commas
+	Pools           []string // transfer=amount, or amounts by year with a comma and a blank between them
 }
 
 var townsKeys = []string{"towns", "template", "scenario", "paths", "pools", "title"}
@@ -27,6 +28,7 @@ func ReadTowns(path string) (*TownsPlan, *Loaded) {
 		return nil, &Loaded{}
 	}
 	data, err := os.ReadFile(path)
+	data = bytes.TrimPrefix(data, []byte(model.ByteOrderMark))
 	if err != nil || !strings.Contains("\n"+string(data), "\ntowns:") {
 		return nil, &Loaded{}
 	}
@@ -93,6 +95,6 @@ func (p *TownsPlan) read(l *loader, root *node, dir string) {
 				amounts = append(amounts, d.String())
 			}
 		}
-		p.Pools = append(p.Pools, k.text+"="+strings.Join(amounts, ","))
+		p.Pools = append(p.Pools, k.text+"="+strings.Join(amounts, ", "))
 	}
 }

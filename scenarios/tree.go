@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
@@ -32,6 +33,7 @@ type node struct {
 
 	def    bool             // stands for a default
 	short  bool             // a list written in its short form
+	split  bool             // a list in which a comma splits a number: it has been refused
 	set    model.Pos        // where a layer put this node; zero if the plan wrote it
 	number *decimal.Decimal // a number computed by a relative change, instead of the text (or beside it, if that is a method)
 }
@@ -155,6 +157,9 @@ func (c *converter) node(y *yaml.Node, depth int) *node {
 		for _, item := range y.Content {
 			n.items = append(n.items, c.node(item, depth+1))
 		}
+		if y.Style&yaml.FlowStyle != 0 {
+			n.split = c.splitNumber(y.Content)
+		}
 	case yaml.MappingNode:
 		n.kind = mapping
 		c.mapping(n, y, depth)
@@ -166,6 +171,39 @@ func (c *converter) node(y *yaml.Node, depth int) *node {
 		c.done[y], c.sizes[n] = n, c.l.nodes-before
 	}
 	return n
+}
+
+// follows: does a scalar stand right after the comma behind another, with no blank?
+func follows(before, y *yaml.Node) bool {
+	return unquoted(before) && unquoted(y) && y.Line == before.Line && y.Column == before.Column+len(before.Value)+1
+}
+
+func unquoted(y *yaml.Node) bool {
+	return y.Kind == yaml.ScalarNode && y.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) == 0
+}
+
+// splitNumber refuses a number that a comma splits in a list.
+func (c *converter) splitNumber(items []*yaml.Node) bool {
+	var list strings.Builder // as it is written, but for what is no number
+	for i, item := range items {
+		if i > 0 {
+			list.WriteString(",")
+			if !follows(items[i-1], item) {
+				list.WriteString(" ")
+			}
+		}
+		if unquoted(item) && !strings.Contains(item.Value, ",") {
+			list.WriteString(item.Value)
+		}
+	}
+	split, from := formula.FindSplit(list.String())
+	if from < 0 {
+		return false
+	}
+	at := c.pos(items[strings.Count(list.String()[:from], ",")])
+	at.Len = len(split.Number)
+	c.l.fail("split_number", at, split.Text(), split.Hint())
+	return true
 }
 
 func (c *converter) alias(y *yaml.Node, at model.Pos, depth int) *node {
@@ -201,6 +239,15 @@ func (c *converter) mapping(n *node, y *yaml.Node, depth int) {
 	var merged []*node
 	for i := 0; i+1 < len(y.Content) && !c.over; i += 2 {
 		k, v := y.Content[i], y.Content[i+1]
+		if i > 0 && v.Tag == "!!null" && v.Value == "" && follows(y.Content[i-1], k) { // {amount: 1,200}
+			if split, from := formula.FindSplit(y.Content[i-1].Value + "," + k.Value); from == 0 {
+				at := c.pos(y.Content[i-1])
+				at.Len = len(split.Number)
+				c.l.fail("split_number", at, formula.Textf("逗号把数 %s 拆开了：花括号里逗号用来分开各键", "a comma splits the number %s: inside { } it separates the keys", split.Number),
+					formula.Textf("写 %s，或加引号：\"%s\"", "write %s, or quote it: \"%s\"", strings.ReplaceAll(split.Number, ",", ""), split.Number))
+				continue
+			}
+		}
 		key := c.node(k, depth+1)
 		if key.kind != scalar {
 			c.l.fail("bad_key", key.pos, text("键应是一个词，不能是列表或一组键值", "a key must be a word, not a list or a mapping"), text("写成 键: 值", "write key: value"))

@@ -106,13 +106,14 @@ func (l *loader) amount(n *node, unit formula.Unit) (decimal.Decimal, bool) {
 		l.wrongType(n, text("一个数", "a number"))
 		return decimal.Zero, false
 	}
-	s := strings.TrimSpace(n.text)
+	s := *n
+	s.text = strings.TrimSpace(n.text)
 	for _, mark := range []string{"pp", "个百分点"} {
-		if rest, ok := strings.CutSuffix(s, mark); ok && unit == formula.Ratio {
-			s = strings.TrimSpace(rest) + "%"
+		if rest, ok := strings.CutSuffix(s.text, mark); ok && unit == formula.Ratio {
+			s.text = strings.TrimSpace(rest) + "%"
 		}
 	}
-	d, bad := parseNumber(s, unit)
+	d, bad := l.figure(&s, unit)
 	if bad != nil {
 		l.fail(bad.code, n.pos, bad.text, bad.hint)
 		return decimal.Zero, false
@@ -262,7 +263,7 @@ func (l *loader) discrete(law *model.Law, n *node, unit formula.Unit) {
 		sum = sum.Add(share)
 		ok = ok && !share.IsNegative()
 	}
-	if ok && !sum.Equal(one) || slices.ContainsFunc(law.Weights, decimal.Decimal.IsNegative) {
+	if ok && formula.Compare(sum, one, formula.Ratio) != 0 || slices.ContainsFunc(law.Weights, decimal.Decimal.IsNegative) {
 		l.fail("law_shares", n.pos, formula.Textf("各值的概率应都不小于 0、合计 100%%，这里合计 %s", "the probabilities must not be negative and add up to 100%%, here they add up to %s", format(sum, formula.Ratio)), text("调整概率", "adjust them"))
 	}
 }
@@ -409,7 +410,7 @@ func (l *loader) delivery(u *model.Uncertainty, n *node) {
 		}
 	}
 	outside := slices.ContainsFunc([]decimal.Decimal{d.Full, d.Part, d.Nothing, d.PartPays, d.Stays}, func(x decimal.Decimal) bool { return x.IsNegative() || x.GreaterThan(one) })
-	if sum := d.Full.Add(d.Part).Add(d.Nothing); ok && (outside || !sum.Equal(one)) {
+	if sum := d.Full.Add(d.Part).Add(d.Nothing); ok && (outside || formula.Compare(sum, one, formula.Ratio) != 0) {
 		l.fail("delivery_shares", n.pos, formula.Textf("full、part、nothing 应合计 100%%（这里 %s），各数都在 0 到 100%% 之间", "full, part and nothing must add up to 100%% (here %s), and every figure lie between 0 and 100%%", format(sum, formula.Ratio)), text("如 full: 50%, part: 30%, nothing: 20%, part_pays: 50%, stays: 80%", "such as full: 50%, part: 30%, nothing: 20%, part_pays: 50%, stays: 80%"))
 	}
 	u.Delivery = d

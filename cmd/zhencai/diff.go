@@ -21,7 +21,7 @@ func (a *app) diffCommand() *cobra.Command {
 		Use: "diff PLAN A B", Args: a.args("PLAN", "A", "B"),
 		Short: a.t("说明情景 B 为什么与 A 不同：每处改动的贡献，合计分毫不差", "say why scenario B differs from A: what each change contributes, adding up exactly"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			book, loaded, err := a.open(args[0], set, false)
+			book, loaded, err := a.open(args[0], set, counted)
 			if err != nil {
 				return err
 			}

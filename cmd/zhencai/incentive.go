@@ -19,7 +19,7 @@ func (a *app) incentiveCommand() *cobra.Command {
 		Use: "incentive PLAN", Args: a.args("PLAN"),
 		Short: a.t("激励分析：多收一万元两边各得多少、换基数规则、县里不亏的条件、悬崖和死区", "what an extra yuan brings to each side, other base rules, the county's break-even, cliffs and dead zones"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			book, loaded, err := a.open(args[0], set, false)
+			book, loaded, err := a.open(args[0], set, counted)
 			if err != nil {
 				return err
 			}

@@ -21,7 +21,7 @@ func (a *app) checkCommand() *cobra.Command {
 		Use: "check PLAN", Args: a.args("PLAN"),
 		Short: a.t("检查计划文件，列出全部错误和提醒", "check a plan and list all errors and warnings"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			book, loaded, err := a.open(args[0], set, true)
+			book, loaded, err := a.open(args[0], set, listed)
 			if err != nil {
 				return err
 			}
@@ -48,7 +48,7 @@ func (a *app) explainCommand() *cobra.Command {
 		Use: "explain PLAN LINE YEAR", Args: a.args("PLAN", "LINE", "YEAR"),
 		Short: a.t("解释一个数：公式、代入的数，直到输入和来源", "explain a number: its formula, the numbers in it, down to inputs and sources"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			book, loaded, err := a.open(args[0], set, false)
+			book, loaded, err := a.open(args[0], set, counted)
 			if err != nil {
 				return err
 			}
@@ -118,7 +118,7 @@ func (a *app) linesCommand() *cobra.Command {
 // bookOf is the book of the plan named, or of the starter plan.
 func (a *app) bookOf(args []string) (*model.Book, error) {
 	if len(args) == 1 {
-		book, _, err := a.open(args[0], nil, false)
+		book, _, err := a.open(args[0], nil, silent)
 		return book, err
 	}
 	dir, err := os.MkdirTemp("", "zhencai-*")
@@ -130,7 +130,7 @@ func (a *app) bookOf(args []string) (*model.Book, error) {
 	if err := os.WriteFile(path, scenarios.Starter(a.lang), 0o600); err != nil {
 		return nil, err
 	}
-	book, _, err := a.open(path, nil, false)
+	book, _, err := a.open(path, nil, silent)
 	return book, err
 }
 

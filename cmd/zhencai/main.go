@@ -66,12 +66,13 @@ func language(args []string) formula.Lang {
 type app struct {
 	lang      formula.Lang
 	out, errs io.Writer
+	told      bool // of the plan's warnings
 }
 
 func (a *app) t(zh, en string) string { return formula.Text{ZH: zh, EN: en}.In(a.lang) }
 
 func execute(args []string, lang formula.Lang, out, errs io.Writer) error {
-	a := &app{lang, out, errs}
+	a := &app{lang: lang, out: out, errs: errs}
 	root := &cobra.Command{
 		Use: "zhencai", SilenceErrors: true, SilenceUsage: true,
 		Short: a.t("镇财：乡镇财政测算与激励模拟", "zhencai: fiscal planning and incentive simulation for a township"),

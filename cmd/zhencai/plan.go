@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"zhencai/model"
@@ -11,13 +12,22 @@ import (
 	"zhencai/scenarios"
 )
 
+// warned is how much a command says of a plan's warnings.
+type warned int
+
+const (
+	silent  warned = iota // the plan is only looked at
+	counted               // something is computed from it: how many there are, and the first
+	listed                // all of them
+)
+
 // open loads a plan and builds its book. Problems are printed; with an error among them the book is nil and the error errShown.
-func (a *app) open(path string, set []string, warnings bool) (*model.Book, *scenarios.Loaded, error) {
-	return a.openWith(path, scenarios.Options{Set: set}, warnings)
+func (a *app) open(path string, set []string, w warned) (*model.Book, *scenarios.Loaded, error) {
+	return a.openWith(path, scenarios.Options{Set: set}, w)
 }
 
 // openWith is open with all that the command line may add to a plan.
-func (a *app) openWith(path string, opt scenarios.Options, warnings bool) (*model.Book, *scenarios.Loaded, error) {
+func (a *app) openWith(path string, opt scenarios.Options, w warned) (*model.Book, *scenarios.Loaded, error) {
 	loaded := scenarios.Load(path, opt)
 	problems, plan := loaded.Problems, loaded.Plan
 	var book *model.Book
@@ -26,10 +36,39 @@ func (a *app) openWith(path string, opt scenarios.Options, warnings bool) (*mode
 		book, more = model.Build(plan)
 		problems = append(problems, more...)
 	}
-	if a.show(problems, loaded.Sources, warnings || book == nil) > 0 {
+	if a.show(problems, loaded.Sources, w == listed || book == nil) > 0 {
 		return nil, loaded, errShown
 	}
+	if w == counted {
+		a.countWarnings(problems, path)
+	}
 	return book, loaded, nil
+}
+
+// namedWarnings is how many warnings are named where they are only counted.
+const namedWarnings = 3
+
+// countWarnings says how many warnings there are and names the first, once in a command.
+func (a *app) countWarnings(problems []model.Problem, path string) {
+	n := 0
+	for _, p := range problems {
+		if p.Warning {
+			n++
+		}
+	}
+	if n == 0 || a.told {
+		return
+	}
+	a.told = true
+	fmt.Fprintln(a.errs, formula.Textf("这个计划有 %d 处提醒；zhencai check %s 列出全部和怎么办", "warnings in the plan: %d; zhencai check %s lists all, and what to do", n, path).In(a.lang))
+	named := 0
+	for _, p := range problems {
+		if p.Warning && named < namedWarnings {
+			first, _, _ := strings.Cut(scenarios.Render(p, a.lang, nil), "\n")
+			fmt.Fprintln(a.errs, "  "+first)
+			named++
+		}
+	}
 }
 
 // show prints problems (warnings only if asked) and returns the number of errors.

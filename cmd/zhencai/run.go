@@ -54,7 +54,7 @@ type runFlags struct {
 func (a *app) run(path string, r runFlags) error {
 	target := r.target
 	asked := scenarios.Options{Set: r.set, Only: r.chosen, Edition: r.edition}
-	book, loaded, err := a.openWith(path, asked, false)
+	book, loaded, err := a.openWith(path, asked, counted)
 	if err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func (a *app) simulateCommand() *cobra.Command {
 }
 
 func (a *app) simulate(path string, o simulating) error {
-	book, _, err := a.openWith(path, scenarios.Options{Set: o.set, Shocks: o.shocks}, false)
+	book, _, err := a.openWith(path, scenarios.Options{Set: o.set, Shocks: o.shocks}, counted)
 	if err != nil {
 		return err
 	}

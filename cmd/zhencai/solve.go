@@ -152,7 +152,7 @@ func (s *solving) open(ranges ...ends) (err error) {
 			opt.Variants = append(opt.Variants, scenarios.Variant{ID: set, Of: s.scenario, Set: []string{set}, From: e.from})
 		}
 	}
-	if s.book, s.loaded, err = s.openWith(s.path, opt, false); err != nil {
+	if s.book, s.loaded, err = s.openWith(s.path, opt, counted); err != nil {
 		return err
 	}
 	all := s.book.Plan.Scenarios
@@ -214,8 +214,8 @@ func (s *solving) lever(k int, e ends) (*model.Lever, model.Range, []model.Probl
 	switch {
 	case wrong.ZH != "":
 		return fail(formula.Textf("--step：%s", "--step: %s", wrong), formula.Text{ZH: "写法和参数的值一样，如 0.01 或 0.5%", EN: "write it like a value of the parameter, such as 0.01 or 0.5%"})
-	case !step.IsPositive() || l.Whole() && !step.IsInteger():
-		return fail(formula.Textf("--step %s 不能用：要大于 0，整数参数要整数", "--step %s cannot be used: it must be above 0, and whole for whole numbers", s.step), formula.Text{ZH: "不写 --step 则精确到分", EN: "without --step the answer is exact to the fen"})
+	case !step.IsPositive() || l.Whole() && !step.IsInteger() || r.Unit == formula.Money && !step.Equal(step.Round(6)):
+		return fail(formula.Textf("--step %s 不能用：要大于 0，整数参数要整数，金额不能比分还细", "--step %s cannot be used: it must be above 0, whole for whole numbers, and not finer than a fen for amounts", s.step), formula.Text{ZH: "不写 --step 则精确到分", EN: "without --step the answer is exact to the fen"})
 	}
 	if r.Step = step; !r.Fits() {
 		return fail(formula.Textf("--step %s 太小：从低到高超过 %d 步", "--step %s is too small: there are more than %d steps from low to high", s.step, model.MostSteps), formula.Text{ZH: "步长写大些，或范围写小些", EN: "use a larger step or a smaller range"})

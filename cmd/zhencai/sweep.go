@@ -47,7 +47,7 @@ func (a *app) sweep(path string, o sweeping) error {
 	if sweep.Points() > model.MostPoints {
 		return usageError{formula.Textf("网格超过 %d 个点", "the grid has more than %d points", model.MostPoints)}
 	}
-	book, loaded, err := a.openWith(path, scenarios.Options{Set: o.set, Variants: variants(sweep)}, false)
+	book, loaded, err := a.openWith(path, scenarios.Options{Set: o.set, Variants: variants(sweep)}, counted)
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ var sweptLines = []string{defaultFigure, "incentive_paid", "cash", "debt_ratio"}
 func variants(sweep *model.Sweep) (all []scenarios.Variant) {
 	for _, axis := range sweep.Axes {
 		for _, v := range axis.Values {
-			all = append(all, scenarios.Variant{ID: axis.Address + "=" + v, Of: cmp.Or(sweep.Scenario, "base"), Set: []string{axis.Address + "=" + scenarios.Absolute(v)}})
+			all = append(all, scenarios.Variant{ID: axis.Address + "=" + v, Of: cmp.Or(sweep.Scenario, "base"), Set: []string{axis.Address + "=" + v}})
 		}
 	}
 	return all
@@ -116,7 +116,7 @@ func (a *app) grid(book *model.Book, sweep *model.Sweep, from, declared int) (*m
 func (a *app) chooseSweep(path string, o sweeping) (*model.Sweep, error) {
 	s := &model.Sweep{}
 	if len(o.axes) == 0 {
-		book, _, err := a.openWith(path, scenarios.Options{Set: o.set}, false)
+		book, _, err := a.openWith(path, scenarios.Options{Set: o.set}, counted)
 		if err != nil {
 			return nil, err
 		}

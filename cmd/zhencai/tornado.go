@@ -18,7 +18,7 @@ func (a *app) tornadoCommand() *cobra.Command {
 		Use: "tornado PLAN", Args: a.args("PLAN"),
 		Short: a.t("逐个把参数取低、取高，看哪个最影响结果", "move each input to its low and high end and see which matter most"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			book, loaded, err := a.openWith(args[0], scenarios.Options{Set: set, Shocks: shocks}, false)
+			book, loaded, err := a.openWith(args[0], scenarios.Options{Set: set, Shocks: shocks}, counted)
 			if err != nil {
 				return err
 			}
@@ -64,7 +64,7 @@ func (a *app) backtestCommand() *cobra.Command {
 		Use: "backtest PLAN", Args: a.args("PLAN"),
 		Short: a.t("用历年实绩检验各种推算方法", "test the ways of forecasting growth on the actual years"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			book, _, err := a.openWith(args[0], scenarios.Options{Set: set}, false)
+			book, _, err := a.openWith(args[0], scenarios.Options{Set: set}, counted)
 			if err != nil {
 				return err
 			}

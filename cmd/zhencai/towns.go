@@ -1,23 +1,16 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
-	"crypto/sha256"
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
-	"math"
-	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
-	"github.com/shopspring/decimal"
 	"github.com/spf13/cobra"
 
 	"zhencai/model"
@@ -26,7 +19,7 @@ import (
 	"zhencai/scenarios"
 )
 
-// chunk is how many towns are loaded at a time; memory does not grow with the number of towns.
+// chunk is how many towns are loaded at a time; memory grows with the number of towns only by their names and what they claim of pots.
 const chunk = 100
 
 type manyTowns struct {
@@ -48,8 +41,8 @@ func (a *app) townsCommand() *cobra.Command {
 			return nil
 		},
 		Short: a.t("许多镇：同一政策逐镇测算、分配总额、排名、分布", "many towns: one policy over all of them, shared pots, ranking, distribution"),
-		Long: a.t("许多镇用同一政策：\n  towns towns.yaml              写有 towns（计划的列表，或一个表）、template、scenario、paths、pools 的文件\n  towns TABLE.csv --plan 模板   每行一镇，首列 town，其余列是地址，格内是值（-5% 就是负百分之五），空格用模板的值\n  towns 镇1 镇2 …              每镇一个计划\n  towns --merge 片1.csv 片2.csv 合并 --shard 各片\n每镇一行，写成 CSV 或 Parquet（看 -o 的文件名）；中断后用同样的命令接着算。",
-			"One policy over many towns:\n  towns towns.yaml                  a file that says towns (a list of plans, or a table), template, scenario, paths, pools\n  towns TABLE.csv --plan TEMPLATE   one row per town: column town, then addresses; cells are values (-5% is minus five per cent), empty ones leave the template's\n  towns PLAN PLAN ...               one plan per town\n  towns --merge part1.csv part2.csv put the parts of --shard together\nWrites one row per town, as CSV or Parquet (by the name after -o); after an interruption the same command goes on."),
+		Long: a.t("许多镇用同一政策：\n  towns towns.yaml              写有 towns（计划的列表，或一个表）、template、scenario、paths、pools 的文件\n  towns TABLE.csv --plan 模板   每行一镇，首列 town，其余列是地址，格内是值（比率的 -5% 就是负百分之五），空格用模板的值\n  towns 镇1 镇2 …              每镇一个计划\n  towns --merge 片1.csv 片2.csv 合并 --shard 各片\n每镇一行，写成 CSV 或 Parquet（看 -o 的文件名）；中断后用同样的命令接着算。",
+			"One policy over many towns:\n  towns towns.yaml                  a file that says towns (a list of plans, or a table), template, scenario, paths, pools\n  towns TABLE.csv --plan TEMPLATE   one row per town: column town, then addresses; cells are values (a rate's -5% is minus five per cent), empty ones leave the template's\n  towns PLAN PLAN ...               one plan per town\n  towns --merge part1.csv part2.csv put the parts of --shard together\nWrites one row per town, as CSV or Parquet (by the name after -o); after an interruption the same command goes on."),
 		RunE: func(c *cobra.Command, args []string) error {
 			if o.merge {
 				return a.mergeTowns(args, o)
@@ -66,7 +59,7 @@ func (a *app) townsCommand() *cobra.Command {
 	f.StringVar(&o.scenario, "scenario", "base", a.t("用哪个情景", "which scenario"))
 	f.StringVarP(&o.to, "out", "o", "towns.csv", a.t("写到哪个文件；以 .parquet 结尾就写 Parquet，其余写 CSV", "file to write: Parquet if its name ends in .parquet, else CSV"))
 	f.IntVar(&o.paths, "paths", 0, a.t("每镇模拟多少次；0 只按计划测算", "paths per town; 0: only as planned"))
-	f.StringArrayVar(&o.pools, "pool", nil, a.t("一项转移支付全县只有这么多钱，按应付比例分：编号=每年万元，或逐年用逗号分开，如 share=20000（可多次）", "a pot for a transfer, shared pro rata to what is payable: id=amount per year, or amounts by year with commas, such as share=20000 (repeatable)"))
+	f.StringArrayVar(&o.pools, "pool", nil, a.t("一项转移支付全县只有这么多钱，按应付比例分：编号=每年万元，或逐年用逗号加空格分开，如 share=20000（可多次）", "a pot for a transfer, shared pro rata to what is payable: id=amount per year, or amounts by year with a comma and a blank between them, such as share=20000 (repeatable)"))
 	f.StringVar(&o.shard, "shard", "", a.t("只算第 i 片，共 n 片：i/n", "compute part i of n only: i/n"))
 	f.BoolVar(&o.merge, "merge", false, a.t("把各片按次序合并", "put parts together, in the order given"))
 	f.StringVar(&o.by, "by", defaultFigure, a.t("模拟看哪个指标：行名，可加 :total :last :min :max", "the figure to simulate: a line, with :total :last :min or :max"))
@@ -97,7 +90,12 @@ func (a *app) townsPlan(args []string, o *manyTowns, c *cobra.Command) ([]string
 	if !c.Flags().Changed("paths") {
 		o.paths = int(p.Paths)
 	}
-	o.pools = append(p.Pools, o.pools...)
+	for _, pool := range p.Pools {
+		id, _, _ := strings.Cut(pool, "=")
+		if !slices.ContainsFunc(o.pools, func(s string) bool { return strings.HasPrefix(s, id+"=") }) {
+			o.pools = append(o.pools, pool)
+		}
+	}
 	if p.Table != "" {
 		if o.plan == "" {
 			o.plan = p.Template
@@ -109,11 +107,11 @@ func (a *app) townsPlan(args []string, o *manyTowns, c *cobra.Command) ([]string
 
 // batchOfTowns is a run of towns that one worker loads and computes together.
 type batchOfTowns struct {
-	number int
-	towns  []scenarios.Town // of a table
-	plan   string           // of a town of its own
-	rows   bytes.Buffer
-	err    error
+	first int              // the place of its first town among all
+	towns []scenarios.Town // of a table
+	plan  string           // of a town of its own
+	rows  bytes.Buffer
+	err   error
 }
 
 // townRun computes towns.
@@ -121,9 +119,10 @@ type townRun struct {
 	a        *app
 	o        manyTowns
 	table    *scenarios.TownTable // its columns only
+	cells    []model.Pos          // of the table that have been warned of
 	template string
 	pools    []*model.Pool
-	also     []string // overrides that pools add
+	divided  bool // the pots are: what towns are paid follows them
 	header   []string
 	visible  *model.Book
 	shows    sync.Mutex // one worker's problems at a time
@@ -182,7 +181,7 @@ func shardOf(s string) (part, parts int, err error) {
 
 // look loads the template once, to know what can be asked of it.
 func (r *townRun) look() error {
-	book, _, err := r.a.openWith(r.template, scenarios.Options{Set: r.o.set, Shocks: r.o.shocks}, false)
+	book, _, err := r.a.openWith(r.template, scenarios.Options{Set: r.o.set, Shocks: r.o.shocks}, counted)
 	if err != nil {
 		return err
 	}
@@ -196,24 +195,8 @@ func (r *townRun) look() error {
 	if u := book.Plan.Uncertainty; r.o.paths > 0 && (u == nil || len(u.Shocks) == 0 && u.Delivery == nil) {
 		return fmt.Errorf("%s", r.a.t("模板没有 uncertainty（不确定性）一段，不能模拟；写上它，或用 --shock", "the template says nothing of uncertainty, so it cannot be simulated; add that section, or use --shock"))
 	}
-	years := book.Plan.Calendar.Last - book.Plan.Calendar.Actual
-	for _, s := range r.o.pools {
-		id, amounts, _ := strings.Cut(s, "=")
-		pool := &model.Pool{Transfer: id}
-		for _, text := range strings.Split(amounts, ",") {
-			d, err := decimal.NewFromString(strings.TrimSpace(text))
-			if err != nil || d.IsNegative() || d.Exponent() < -6 || d.Exponent() > 12 {
-				return usageError{formula.Textf("看不懂 --pool %q；写成 share=20000，单位万元", "cannot read --pool %q; write share=20000, in 10k yuan", s)}
-			}
-			pool.Pot = append(pool.Pot, d)
-		}
-		for len(pool.Pot) < years {
-			pool.Pot = append(pool.Pot, pool.Pot[len(pool.Pot)-1])
-		}
-		if e := book.Plan.Find("transfers." + id); e == nil || e.Params["delivered"] == nil || len(pool.Pot) > years {
-			return usageError{formula.Textf("--pool %q：没有这项转移支付，或年数多于 %d", "--pool %q: there is no such transfer, or more than %d years", s, years)}
-		}
-		r.pools = append(r.pools, pool)
+	if r.pools, err = potsOf(r.o.pools, book.Plan); err != nil {
+		return err
 	}
 	var events []model.Event
 	if r.o.paths > 0 {
@@ -232,7 +215,7 @@ func (a *app) ofPlans(paths []string) func() (*batchOfTowns, error) {
 			return nil, nil
 		}
 		next++
-		return &batchOfTowns{number: next - 1, plan: paths[next-1]}, nil
+		return &batchOfTowns{plan: paths[next-1]}, nil
 	}
 }
 
@@ -243,14 +226,12 @@ func (r *townRun) ofTable(path string) (func() (*batchOfTowns, error), func(), e
 		return nil, nil, r.a.table(err)
 	}
 	r.table = t
-	number := 0
 	return func() (*batchOfTowns, error) {
 		towns, err := t.Next(chunk)
 		if err != nil || len(towns) == 0 {
 			return nil, r.a.table(err)
 		}
-		number++
-		return &batchOfTowns{number: number - 1, towns: towns}, nil
+		return &batchOfTowns{towns: towns}, nil
 	}, func() { t.Close() }, nil
 }
 
@@ -274,6 +255,11 @@ func (r *townRun) count(source townSource) (total int, err error) {
 	defer done()
 	for {
 		b, err := next()
+		if b == nil && err == nil && r.table != nil {
+			for _, row := range r.table.Warnings {
+				fmt.Fprintln(r.a.errs, r.a.t("提醒：", "warning: ")+row.In(r.a.lang))
+			}
+		}
 		if err != nil || b == nil {
 			return total, err
 		}
@@ -316,6 +302,7 @@ func (r *townRun) each(source townSource, from, to int, work func(*batchOfTowns)
 			}
 			n := max(len(b.towns), 1)
 			first, last := max(from-seen, 0), min(to-seen, n)
+			b.first = seen + first
 			seen += n
 			if first >= last {
 				continue
@@ -359,9 +346,9 @@ func (r *townRun) load(b *batchOfTowns) (book *model.Book, places []int, names [
 	opt := scenarios.Options{Set: r.o.set, Shocks: r.o.shocks}
 	path := b.plan
 	if b.towns != nil {
-		path, opt.Variants = r.template, r.table.Variants(b.towns, r.o.scenario, r.also)
+		path, opt.Variants = r.template, r.table.Variants(b.towns, r.o.scenario, func(town int) []string { return r.also(b.first + town) })
 	} else {
-		opt.Set = append(slices.Clone(opt.Set), r.also...)
+		opt.Set = append(slices.Clone(opt.Set), r.also(b.first)...)
 	}
 	loaded := scenarios.Load(path, opt)
 	problems := loaded.Problems
@@ -376,13 +363,14 @@ func (r *townRun) load(b *batchOfTowns) (book *model.Book, places []int, names [
 		for _, p := range problems {
 			if !p.Warning {
 				if r.table != nil {
-					p = r.table.Place(p, b.towns, len(r.also))
+					p = r.table.Place(p, b.towns, len(r.also(b.first)))
 				}
 				fmt.Fprintln(r.a.errs, scenarios.Render(p, r.a.lang, loaded.Sources))
 			}
 		}
 		return nil, nil, nil, errShown
 	}
+	r.warnOfCells(problems, b)
 	if b.towns == nil {
 		places, err := r.a.places(book.Plan, []string{r.o.scenario}, len(book.Plan.Scenarios))
 		name := book.Plan.Town
@@ -396,40 +384,6 @@ func (r *townRun) load(b *batchOfTowns) (book *model.Book, places []int, names [
 		places, names = append(places, first+i), append(names, t.Name)
 	}
 	return book, places, names, nil
-}
-
-// share finds what each pot pays: every town's claims, added up.
-func (r *townRun) share(source townSource) error {
-	var adding sync.Mutex
-	err := r.each(source, 0, math.MaxInt, func(b *batchOfTowns) {
-		book, places, names, err := r.load(b)
-		if b.err = err; err != nil {
-			return
-		}
-		for i, place := range places {
-			result, problems := book.Run(place)
-			if b.err = r.failed(names[i], problems); b.err != nil {
-				return
-			}
-			adding.Lock()
-			for _, pool := range r.pools {
-				pool.Claim(book, result)
-			}
-			adding.Unlock()
-		}
-	}, func(*batchOfTowns) error { return nil })
-	if err != nil {
-		return err
-	}
-	for _, pool := range r.pools {
-		var years []string
-		for _, share := range pool.Shares() {
-			years = append(years, share.Shift(2).String()+"%")
-		}
-		r.also = append(r.also, "transfers."+pool.Transfer+".delivered=["+strings.Join(years, ", ")+"]")
-		fmt.Fprintln(r.a.out, formula.Textf("%s 逐年按应付的比例兑现：%s", "%s pays of what is payable, by year: %s", pool.Transfer, strings.Join(years, " ")).In(r.a.lang))
-	}
-	return nil
 }
 
 // failed shows what is wrong with a town's results.
@@ -478,212 +432,4 @@ func (r *townRun) compute(b *batchOfTowns) {
 		w.Write(reports.TownRow(run, names[i], s))
 	}
 	w.Flush()
-}
-
-// settings is what the rows depend on; a file begun with others is not gone on with.
-func (r *townRun) settings(source townSource, from, to int) (string, error) {
-	h := sha256.New()
-	fmt.Fprintln(h, r.visible.Plan.Hash, r.o.scenario, r.o.paths, r.o.by, r.o.set, r.o.shocks, r.also, from, to)
-	next, done, err := source()
-	if err != nil {
-		return "", err
-	}
-	defer done()
-	for {
-		b, err := next()
-		if err != nil {
-			return "", err
-		}
-		if b == nil {
-			return fmt.Sprintf("%x\n", h.Sum(nil)), nil
-		}
-		fmt.Fprintln(h, b.plan)
-		if b.plan != "" {
-			if loaded := scenarios.Load(b.plan, scenarios.Options{}); loaded.Plan != nil {
-				fmt.Fprintln(h, loaded.Plan.Hash)
-			}
-		}
-		for _, t := range b.towns {
-			fmt.Fprintf(h, "%q %q\n", t.Name, t.Values)
-		}
-	}
-}
-
-// unfinished is what a name has added while its rows are being collected: a line of the settings, then the table as CSV, whatever the format asked for.
-const unfinished = ".unfinished"
-
-// write computes the towns from..to, after those an interrupted run has left, and then writes the file asked for.
-func (r *townRun) write(source townSource, from, to int) error {
-	settings, err := r.settings(source, from, to)
-	if err != nil {
-		return err
-	}
-	var begin bytes.Buffer
-	begin.WriteString(settings)
-	w := csv.NewWriter(&begin)
-	w.Write(r.header)
-	w.Flush()
-	begun := r.o.to + unfinished
-	if err := os.MkdirAll(filepath.Dir(begun), 0o755); err != nil {
-		return r.a.cannotWrite(begun, err)
-	}
-	file, done, err := goOn(begun, begin.Bytes())
-	switch {
-	case errors.Is(err, errOther):
-		return fmt.Errorf("%s", r.a.t(begun+" 是用别的设置或数据算到一半的，没有动它；换一个 -o，或删去它", begun+" was begun with other settings or data and was left alone; choose another -o, or delete it"))
-	case err != nil:
-		return r.a.cannotWrite(begun, err)
-	case done > 0:
-		fmt.Fprintln(r.a.out, formula.Textf("接着上次：已有 %d 个镇", "going on: %d towns are there", done).In(r.a.lang))
-	}
-	defer file.Close()
-	tell, finish := func(int) {}, func() {}
-	if !r.o.quiet {
-		if t, f := r.a.progress(to - from); t != nil {
-			tell, finish = t, f
-		}
-	}
-	err = r.each(source, from+done, to, r.compute, func(b *batchOfTowns) error {
-		if _, err := file.Write(b.rows.Bytes()); err != nil {
-			return r.a.cannotWrite(begun, err)
-		}
-		done += max(len(b.towns), 1)
-		tell(done)
-		return nil
-	})
-	finish()
-	if err != nil {
-		return err
-	}
-	if _, err := file.Seek(int64(len(settings)), io.SeekStart); err != nil {
-		return r.a.cannotWrite(begun, err)
-	}
-	rows := csv.NewReader(bufio.NewReader(file))
-	rows.Read() // the header
-	if err := reports.SaveTowns(r.o.to, r.header, rows.Read); err != nil {
-		return r.a.cannotWrite(r.o.to, err)
-	}
-	if err := errors.Join(file.Close(), os.Remove(begun)); err != nil {
-		return r.a.cannotWrite(begun, err)
-	}
-	fmt.Fprintln(r.a.out, r.a.t("已写出 ", "wrote ")+r.o.to)
-	return r.a.summarise(&reports.Run{Book: r.visible, Lang: r.a.lang}, r.o)
-}
-
-// errOther: a file was begun with other settings.
-var errOther = errors.New("begun with other settings")
-
-// goOn opens a file begun earlier, cuts off a row that was not finished, and counts the rows. It begins anew where there is no file, or not even all of its beginning.
-func goOn(path string, begin []byte) (file *os.File, rows int, err error) {
-	if file, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644); err != nil {
-		return nil, 0, err
-	}
-	reader := bufio.NewReader(file)
-	there := make([]byte, len(begin))
-	n, err := io.ReadFull(reader, there)
-	switch {
-	case !bytes.HasPrefix(begin, there[:n]):
-		return nil, 0, errors.Join(errOther, file.Close())
-	case err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, 0, errors.Join(err, file.Close())
-	}
-	end := int64(len(begin))
-	for {
-		line, err := reader.ReadBytes('\n')
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, 0, errors.Join(err, file.Close())
-		}
-		end += int64(len(line))
-		rows++
-	}
-	_, err = file.WriteAt(begin, 0)
-	if err == nil {
-		err = file.Truncate(end)
-	}
-	if err == nil {
-		_, err = file.Seek(end, io.SeekStart)
-	}
-	if err != nil {
-		return nil, 0, errors.Join(err, file.Close())
-	}
-	return file, rows, nil
-}
-
-// summarise prints the distribution and the ranking of a finished file.
-func (a *app) summarise(run *reports.Run, o manyTowns) error {
-	table, err := reports.OpenTowns(o.to)
-	if err != nil {
-		return a.asked(err)
-	}
-	defer table.Close()
-	text, err := reports.Towns(run, table, o.rank, o.top)
-	if err != nil {
-		return a.asked(err)
-	}
-	fmt.Fprint(a.out, text)
-	return nil
-}
-
-// asked puts an error about what was asked for into the user's language.
-func (a *app) asked(err error) error {
-	var known interface{ In(formula.Lang) string }
-	if errors.As(err, &known) {
-		return fmt.Errorf("%s", known.In(a.lang))
-	}
-	return err
-}
-
-// mergeTowns puts the files of shards one after the other; their columns must agree.
-func (a *app) mergeTowns(parts []string, o manyTowns) error {
-	var open *reports.TownFile
-	defer func() {
-		if open != nil {
-			open.Close()
-		}
-	}()
-	var header []string
-	turn := func() (err error) {
-		if _, err := os.Stat(parts[0] + unfinished); err == nil {
-			return fmt.Errorf("%s", a.t(parts[0]+" 还没有算完", parts[0]+" is not finished"))
-		}
-		if open != nil {
-			open.Close()
-		}
-		if open, err = reports.OpenTowns(parts[0]); err != nil {
-			return err
-		}
-		if header != nil && !slices.Equal(header, open.Header) {
-			return fmt.Errorf("%s", a.t(parts[0]+" 的列与前面的不同", "the columns of "+parts[0]+" differ from those before"))
-		}
-		parts = parts[1:]
-		return nil
-	}
-	if err := turn(); err != nil {
-		return a.asked(err)
-	}
-	header = open.Header
-	var unread error // what is wrong with a part
-	err := reports.SaveTowns(o.to, header, func() ([]string, error) {
-		row, err := open.Next()
-		for errors.Is(err, io.EOF) && len(parts) > 0 {
-			if err = turn(); err == nil {
-				row, err = open.Next()
-			}
-		}
-		if !errors.Is(err, io.EOF) {
-			unread = err
-		}
-		return row, err
-	})
-	switch {
-	case unread != nil:
-		return a.asked(unread)
-	case err != nil:
-		return a.cannotWrite(o.to, err)
-	}
-	fmt.Fprintln(a.out, a.t("已写出 ", "wrote ")+o.to)
-	return nil
 }

@@ -15,6 +15,7 @@ type Batch struct {
 	inputs  []int     // step of each varying cell
 	outputs []ref     // of each wanted cell
 	measure []float64 // of each wanted cell: by what its numbers are divided to be in the book's unit
+	parts   []float64 // of each wanted cell: to how many parts of 1 its numbers are compared
 	places  []int32   // the register of each step
 	size    int       // registers
 }
@@ -53,6 +54,7 @@ const (
 	opRound
 	opRoundMul
 	opRoundMulK
+	opDecimals // rounded to so many parts of 1
 	opAbs
 	opMax
 	opMaxK
@@ -112,7 +114,7 @@ func (p *Program) Batch(complete *Values, varying, wanted []Cell) *Batch {
 		case exp != 0:
 			in = b.times(in, b.constant(math.Pow10(fenPlaces*int(exp))))
 		default:
-			b.facts[in].whole = l.Unit == Flag || l.Unit == Year
+			b.facts[in].whole = l.Unit == Flag || l.Unit == Year || l.Unit == Years
 		}
 		from, to := v.Col, v.Col
 		if v.Col == AllYears {
@@ -125,7 +127,12 @@ func (p *Program) Batch(complete *Values, varying, wanted []Cell) *Batch {
 	b.spread()
 	for _, w := range wanted {
 		out.outputs = append(out.outputs, b.cell(w.Line, w.Col))
-		out.measure = append(out.measure, math.Pow10(fenPlaces*int(p.Lines[w.Line].Unit.dims().money)))
+		exp, places := int(p.Lines[w.Line].Unit.dims().money), comparedPlaces
+		if p.Lines[w.Line].Unit == Money {
+			places = fenPlaces
+		}
+		out.measure = append(out.measure, math.Pow10(fenPlaces*exp))
+		out.parts = append(out.parts, math.Pow10(places-fenPlaces*exp))
 	}
 	out.steps = b.steps
 	out.prune()
@@ -270,7 +277,7 @@ func (b *batcher) about(s step) (f facts) {
 		return facts{whole: true, risky: s.op != opFen && a().risky}
 	case opRoundMul:
 		return facts{whole: true, risky: both().risky}
-	case opAbs:
+	case opAbs, opDecimals:
 		return a()
 	case opAddK, opKSub, opMaxK, opMinK, opMulK:
 		return facts{whole: a().whole && wholeK, risky: a().risky}
@@ -384,12 +391,6 @@ func (b *batcher) rounded(x ref) ref {
 	return b.add(step{op: opRound, a: x})
 }
 
-// toMultiple is x to the nearest multiple of a step, NaN where the step is not above 0.
-func (b *batcher) toMultiple(x, step ref) ref {
-	multiple := b.times(b.rounded(b.over(x, step)), step)
-	return b.choose(b.less(b.constant(0), step), multiple, b.constant(math.NaN()))
-}
-
 // larger is max(x, y), or min(x, y) if it is turned.
 func (b *batcher) larger(x, y ref, turned bool) ref {
 	if _, ok := b.fixed(x); ok {
@@ -419,22 +420,24 @@ func (b *batcher) larger(x, y ref, turned bool) ref {
 // negated is 1 where a flag is 0.
 func (b *batcher) negated(x ref) ref { return b.minus(b.constant(1), x) }
 
-// equal and less compare: amounts of whole fen exactly, all else with the tolerance of the convention.
+// equal and less compare: whole numbers exactly, all else with the tolerance of the convention.
 func (b *batcher) equal(x, y ref) ref {
+	whole := b.facts[x].whole && b.facts[y].whole
 	if k, l, both := b.bothFixed(x, y); both {
-		return b.constant(one(near(k, l)) + 0*(k-l))
+		return b.constant(one(k == l || !whole && near(k, l)) + 0*(k-l))
 	}
-	if b.facts[x].whole && b.facts[y].whole {
+	if whole {
 		return b.add(step{op: opEqual, a: min(x, y), b: max(x, y)})
 	}
 	return b.add(step{op: opEqualNear, a: min(x, y), b: max(x, y)})
 }
 
 func (b *batcher) less(x, y ref) ref {
+	whole := b.facts[x].whole && b.facts[y].whole
 	if k, l, both := b.bothFixed(x, y); both {
-		return b.constant(one(k < l && !near(k, l)) + 0*(k-l))
+		return b.constant(one(k < l && (whole || !near(k, l))) + 0*(k-l))
 	}
-	if b.facts[x].whole && b.facts[y].whole {
+	if whole {
 		return b.add(step{op: opLess, a: x, b: y})
 	}
 	return b.add(step{op: opLessNear, a: x, b: y})
@@ -465,231 +468,23 @@ func (b *batcher) choose(condition, x, y ref) ref {
 	return b.add(step{op: opSelect, a: condition, b: x, c: y})
 }
 
-// ---- one translation per function of the language; see functions.go
-
-// batchFixed is a part that does not vary, computed exactly. A choice never varies: another option is another book.
-func batchFixed(b *batcher, n *Node, exp int) ref {
-	c := &cell{v: b.complete, line: b.line, col: b.col}
-	v, err := c.run(n)
-	return b.exact(v, err == nil, exp)
-}
-
-// batchChain folds the arguments with a step that joins two.
-func batchChain(join func(b *batcher, x, y ref) ref) func(*batcher, *Node, int) ref {
-	return func(b *batcher, n *Node, exp int) ref {
-		exp = common(n.Args, exp)
-		var varying ref = none
-		var fixed ref = none
-		for _, a := range n.Args {
-			r := b.node(a, exp)
-			into := &varying
-			if _, ok := b.fixed(r); ok { // constants together: then one step joins them all
-				into = &fixed
-			}
-			if *into == none {
-				*into = r
-			} else {
-				*into = join(b, *into, r)
-			}
-		}
-		switch {
-		case varying == none && fixed == none:
-			return b.constant(0)
-		case varying == none:
-			return fixed
-		case fixed == none:
-			return varying
-		}
-		return join(b, varying, fixed)
-	}
-}
-
-// batchPair translates two arguments of the same unit.
-func batchPair(join func(b *batcher, x, y ref) ref) func(*batcher, *Node, int) ref {
-	return func(b *batcher, n *Node, exp int) ref {
-		exp = common(n.Args, exp)
-		return join(b, b.node(n.Args[0], exp), b.node(n.Args[1], exp))
-	}
-}
-
-// batchCompare is batchPair for conditions: constants beside constants count as plain numbers.
-func batchCompare(join func(b *batcher, x, y ref) ref) func(*batcher, *Node, int) ref {
-	pair := batchPair(join)
-	return func(b *batcher, n *Node, _ int) ref { return pair(b, n, 0) }
-}
-
-// batchPlain translates arguments each in its own unit, whose powers of money add up by themselves.
-func batchPlain(join func(b *batcher, args []ref) ref) func(*batcher, *Node, int) ref {
-	return func(b *batcher, n *Node, _ int) ref {
-		args := make([]ref, len(n.Args))
-		for i, a := range n.Args {
-			args[i] = b.node(a, 0)
-		}
-		return join(b, args)
-	}
-}
-
-func batchWhen(b *batcher, n *Node, exp int) ref {
-	condition := b.node(n.Args[0], 0)
-	exp = common(n.Args[1:], exp)
-	if k, ok := b.fixed(condition); ok && k == k {
-		if k != 0 {
-			return b.node(n.Args[1], exp)
-		}
-		return b.node(n.Args[2], exp)
-	}
-	return b.choose(condition, b.node(n.Args[1], exp), b.node(n.Args[2], exp))
-}
-
-// batchSumYears adds the years asked for. Where the years themselves vary, every year counts where it is asked for; years that must not be
-// asked for give NaN, as they are errors in exact.
-func batchSumYears(b *batcher, n *Node, _ int) ref {
-	line, cal := n.Args[0].line, b.p.Calendar
-	l := b.p.Lines[line]
-	from, to := b.node(n.Args[1], 0), b.node(n.Args[2], 0)
-	total := b.constant(0)
-	bad := b.constant(math.NaN())
-	add := func(year int, part ref) {
-		asked := b.asked(from, to, float64(year))
-		if k, ok := b.fixed(asked); ok && k == 0 {
-			return
-		}
-		total = b.plus(total, b.choose(asked, part, b.constant(0)))
-	}
-	for col := 0; col <= b.col; col++ {
-		if col < l.first || col > l.Last(cal) {
-			add(cal.First+col, bad)
-			continue
-		}
-		if k, ok := b.fixed(b.asked(from, to, float64(cal.First+col))); ok && k == 0 {
-			continue
-		}
-		add(cal.First+col, b.cell(line, col))
-	}
-	for year := cal.First + b.col + 1; year <= cal.Last+1; year++ {
-		add(year, bad)
-	}
-	if !l.ZeroBefore {
-		add(cal.First-1, bad)
-	}
-	return total
-}
-
-// asked is 1 where a year lies within from..to.
-func (b *batcher) asked(from, to ref, year float64) ref {
-	f, fixedFrom := b.fixed(from)
-	t, fixedTo := b.fixed(to)
-	if fixedFrom && fixedTo {
-		return b.constant(within(f, t, year))
-	}
-	return b.add(step{op: opWholeYears, a: from, b: to, k: year})
-}
-
-func batchAnnuity(b *batcher, n *Node, exp int) ref {
-	rate, periods, principal := b.node(n.Args[0], 0), b.node(n.Args[1], 0), b.node(n.Args[2], exp)
-	kr, fixedRate := b.fixed(rate)
-	kn, fixedPeriods := b.fixed(periods)
-	if fixedRate && fixedPeriods {
-		return b.times(principal, b.constant(levelPayment(kr, kn, 1)))
-	}
-	return b.add(step{op: opAnnuity, a: rate, b: periods, c: principal})
-}
-
-func batchSqrt(b *batcher, n *Node, _ int) ref {
-	return b.add(step{op: opRoot, a: b.node(n.Args[0], 0), b: b.constant(2)})
-}
-
-// ---- after translation
-
-// prune drops the steps that no output needs.
-func (b *Batch) prune() {
-	needed := make([]bool, len(b.steps))
-	for _, r := range b.outputs {
-		needed[r] = true
-	}
-	for i := len(b.steps) - 1; i >= 0; i-- {
-		if needed[i] {
-			for _, r := range b.steps[i].operands() {
-				needed[r] = true
-			}
-		}
-	}
-	for _, i := range b.inputs {
-		needed[i] = true
-	}
-	moved := make([]ref, len(b.steps))
-	kept := b.steps[:0]
-	for i, s := range b.steps {
-		if !needed[i] {
-			continue
-		}
-		moved[i] = ref(len(kept))
-		operands := len(s.operands())
-		for j, r := range []*ref{&s.a, &s.b, &s.c} {
-			if j < operands {
-				*r = moved[*r]
-			}
-		}
-		kept = append(kept, s)
-	}
-	b.steps = kept
-	for i, r := range b.outputs {
-		b.outputs[i] = moved[r]
-	}
-	for i, r := range b.inputs {
-		b.inputs[i] = int(moved[r])
-	}
-}
-
-// operands are the steps a step reads.
-func (s *step) operands() []ref {
-	switch s.op {
-	case opConst, opInput:
-		return nil
-	case opAdd, opSub, opMul, opDiv, opRoundMul, opMax, opMin, opAbove0, opEqual, opLess, opEqualNear, opLessNear, opPower, opRoot, opWholeYears:
-		return []ref{s.a, s.b}
-	case opSelect, opPick, opAnnuity:
-		return []ref{s.a, s.b, s.c}
-	}
-	return []ref{s.a}
-}
-
-// allocate gives each step a register, used again as soon as nothing needs its value any more.
-func (b *Batch) allocate() {
-	last := make([]int, len(b.steps))
-	for i, s := range b.steps {
-		for _, r := range s.operands() {
-			last[r] = i
-		}
-	}
-	for i, s := range b.steps {
-		if s.op == opConst || s.op == opInput {
-			last[i] = len(b.steps)
-		}
-	}
-	for _, r := range b.outputs {
-		last[r] = len(b.steps)
-	}
-	b.places = make([]int32, len(b.steps))
-	var free []int32
-	for i, s := range b.steps {
-		operands := s.operands()
-		for j, r := range operands {
-			if last[r] == i && !slices.Contains(operands[:j], r) {
-				free = append(free, b.places[r])
-			}
-		}
-		if len(free) > 0 && s.op != opConst && s.op != opInput {
-			b.places[i], free = free[len(free)-1], free[:len(free)-1]
-			continue
-		}
-		b.places[i] = int32(b.size)
-		b.size++
-	}
-}
-
 // Measure is by what the numbers of a wanted cell are divided to be in the book's unit: amounts come in fen.
 func (b *Batch) Measure(wanted int) float64 { return b.measure[wanted] }
+
+// Above counts where one run's numbers of a wanted cell are above another's, as a comparison in a formula would.
+func (b *Batch) Above(wanted int, x, y []float64) (n int64) {
+	parts := b.parts[wanted]
+	for i, v := range x {
+		switch {
+		case !(v > y[i]):
+		case parts == 1: // whole fen
+			n++
+		default:
+			n += int64(above(toParts(v, parts), toParts(y[i], parts)))
+		}
+	}
+	return n
+}
 
 // Steps is how many steps one block takes.
 func (b *Batch) Steps() int { return len(b.steps) }

@@ -85,6 +85,10 @@ func (x *Block) Run(n int) {
 			}
 		case opRoundMulK:
 			roundTimes(dst, a, s.k)
+		case opDecimals:
+			for i, v := range a {
+				dst[i] = toParts(v, s.k)
+			}
 		case opAbs:
 			for i, v := range a {
 				dst[i] = math.Abs(v)
@@ -121,7 +125,7 @@ func (x *Block) Run(n int) {
 			}
 		case opLessNear:
 			for i, v := range a {
-				dst[i] = one(v < b[i] && !near(v, b[i])) + 0*(v-b[i])
+				dst[i] = above(b[i], v) + 0*(v-b[i])
 			}
 		case opSelect:
 			c := x.registers[x.b.places[s.c]][:n]
@@ -169,11 +173,20 @@ func (x *Block) Run(n int) {
 const (
 	nudge     = 1 + 0x1p-50 // away from zero, so that half a fen is recognised behind the noise of a product
 	toWhole   = 0x1.8p52    // added and taken off again, it leaves the nearest whole number
-	tolerance = 1e-12       // relative, of a comparison
+	mostParts = 0x1p48      // a number of more parts than this is not rounded to them: the nudge would be half of one
+	tolerance = 0x1p-49     // relative, of a comparison: half a part of mostParts
 )
 
 // roundFen is the whole number nearest to an amount in fen, half away from zero.
 func roundFen(v float64) float64 { return float64(float64(v*nudge)+toWhole) - toWhole }
+
+// toParts is a number rounded to so many parts of 1, unless it is too large for a double to know them.
+func toParts(v, parts float64) float64 {
+	if n := v * parts; math.Abs(n) < mostParts {
+		return roundFen(n) / parts
+	}
+	return v
+}
 
 func roundTimes(dst, a []float64, k float64) {
 	k *= nudge
@@ -214,6 +227,9 @@ func one(yes bool) float64 {
 
 // near: are two numbers equal as far as doubles can tell?
 func near(a, b float64) bool { return math.Abs(a-b) <= tolerance*max(math.Abs(a), math.Abs(b)) }
+
+// above is 1 where a is more than b, as far as doubles can tell.
+func above(a, b float64) float64 { return one(a > b && !near(a, b)) }
 
 func within(from, to, year float64) float64 {
 	if from != from || to != to {

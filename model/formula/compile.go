@@ -51,6 +51,7 @@ type Compiled struct {
 	first            int  // first column with a value
 	blank            bool // may be blank
 	whole            bool // an exact number of fen on a sheet
+	integral         bool // certain to be a whole number
 	readers          int  // how many formulas read it
 }
 
@@ -98,6 +99,7 @@ func Compile(lines []Line, groups map[string][]string, cal Calendar) (*Program, 
 	if len(c.errs) == 0 {
 		p.opening = c.sort(func(l *Compiled) (*Node, string) { return l.opening, l.Opening })
 		p.order = c.sort(func(l *Compiled) (*Node, string) { return l.formula, l.Formula })
+		p.settle()
 		p.wholes()
 		p.link()
 	}
@@ -217,18 +219,21 @@ func (c *checker) parse(l *Compiled, text string) *Node {
 	return l.rounded(n)
 }
 
-// rounded is the formula of a line with the rounding to the fen that money which multiplies needs.
+// rounded is the formula of a line with the rounding to the fen that money finer than it needs.
 func (l *Compiled) rounded(n *Node) *Node {
-	if l.Unit == Money && multiplies(n) {
+	if l.Unit == Money && finer(n) {
 		return &Node{Op: "round", Args: []*Node{n}, Span: n.Span, dims: n.dims}
 	}
 	return n
 }
 
-// multiplies: is there a product outside every round? Conditions of when do not count, their value is a flag.
-func multiplies(n *Node) bool {
-	if n.Op == "round" {
+// finer: can an amount be finer than a fen, because of a product or a constant outside every round? Conditions of when do not count, their value is a flag.
+func finer(n *Node) bool {
+	switch n.Op {
+	case "round":
 		return false
+	case "number":
+		return -n.num.Exponent() > fenPlaces
 	}
 	if f := functions[n.Op]; f != nil && f.multiplies {
 		return true
@@ -240,7 +245,7 @@ func multiplies(n *Node) bool {
 	case "sum_years":
 		args = args[:min(1, len(args))]
 	}
-	return slices.ContainsFunc(args, multiplies)
+	return slices.ContainsFunc(args, finer)
 }
 
 func (c *checker) check(l *Compiled, n *Node, opening bool) {
@@ -258,7 +263,7 @@ func (c *checker) check(l *Compiled, n *Node, opening bool) {
 	case len(c.errs) > before:
 	case l.Unit == Inferred && !opening:
 		c.infer(l, n, d)
-	case !d.same(l.Unit.dims()):
+	case !d.same(l.Unit.dims()), l.Unit == Flag && d.any && !yesNo(n):
 		c.declared(n, d)
 	}
 }

@@ -116,6 +116,10 @@ func TestCompileErrors(t *testing.T) {
 		{Person, "round(heads)", "heads", "round is for amounts (to the fen), this is persons"},
 		{Money, "when(tax, tax, 0)", "tax", "a condition (yes or no) is needed here, but this is 10k yuan"},
 		{Flag, "not tax", "tax", "a condition (yes or no) is needed here, but this is 10k yuan"},
+		{Flag, "2", "2", "the line is declared as yes/no but the formula gives a plain number"},
+		{Flag, "when(open, 1, 0.5)", "when(open, 1, 0.5)", "the line is declared as yes/no but the formula gives a plain number"},
+		{Money, "when(2, tax, 0)", "2", "a condition (yes or no) is needed here, but this is a plain number"},
+		{Flag, "open and 1 + 1", "1 + 1", "a condition (yes or no) is needed here, but this is a plain number"},
 		{Flag, "open and year", "year", "a condition (yes or no) is needed here, but this is year"},
 		{Money, "sum_years(level, 1 + term, year)", "1 + term", "a year is needed here, but this is a plain number"},
 		// the line's own unit

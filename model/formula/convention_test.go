@@ -110,7 +110,8 @@ func (w *writer) flag() string {
 		return w.pick(w.now[Flag])
 	}
 	defer func() { w.depth++ }()
-	switch w.choose(8) {
+	compared := w.pick([]string{" < ", " <= ", " > ", " >= ", " = ", " != "})
+	switch w.choose(10) {
 	case 0:
 		return "(" + w.flag() + " and " + w.flag() + ")"
 	case 1:
@@ -121,9 +122,12 @@ func (w *writer) flag() string {
 		return "is(choice, " + w.pick([]string{"one", "two"}) + ")"
 	case 4:
 		return "year > last_actual_year + count / 2"
+	case 5:
+		return w.ratio() + compared + w.ratio()
+	case 6:
+		return w.money() + compared + w.pick(w.now[Money]) + " * " + w.pick(w.now[Ratio])
 	}
-	// Amounts taken to the fen, as the amounts of a book are: an unrounded product may differ from its double.
-	return "round(" + w.money() + ") " + w.pick([]string{"<", "<=", ">", ">=", "=", "!="}) + " round(" + w.money() + ")"
+	return w.money() + compared + w.money()
 }
 
 func fen(t *rapid.T) decimal.Decimal {

@@ -258,7 +258,7 @@ func roundTo(c *cell, n *Node) value {
 	if step.Sign() <= 0 {
 		c.fail(n.Args[1], Textf("只能取整到正数的倍数，这里是 %s", "only a positive number has multiples to round to, here it is %s", step))
 	}
-	return value{d: d.DivRound(step, divisionPlaces).Round(0).Mul(step)}
+	return value{d: nearest(d.DivRound(step, divisionPlaces), 0).Mul(step)}
 }
 
 // annuity is the level payment that repays principal in n payments at the end of each year.

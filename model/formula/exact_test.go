@@ -34,6 +34,7 @@ func TestExact(t *testing.T) {
 		{Money, "round_to(tax - 0.05, 0.1)", "100"}, {Money, "round_to(-0.25, 0.1)", "-0.3"}, {Money, "round_to(14.9, 10)", "10"}, {Money, "round(0.0000005)", "0.000001"}, {Money, "round(0.00000049999999)", "0"}, {Money, "round(1.0000015)", "1.000002"}, {Money, "round(1.0000025)", "1.000003"}, {Money, "round(2.0000014999)", "2.000001"},
 		{Money, "round(-0.0000005)", "-0.000001"}, {Money, "round(-1.0000025)", "-1.000003"}, {Money, "round(-1.0000024999)", "-1.000002"}, {Money, "round(tax)", "100"},
 		{Money, "fee * 0.0000001", "0.000004"}, {Money, "-(tax * 0.000000005)", "-0.000001"}, {Money, "tax * 0.000000005", "0.000001"}, // whole formula rounded
+		{Money, "tax + 0.1234567", "100.123457"}, {Money, "max(tax - 0.0000004, 0)", "100"}, {Money, "when(tax > 0, 0.0000006, fee)", "0.000001"}, // a constant finer than a fen
 
 		{Money, "annuity(0, 10, tax)", "10"}, {Money, "annuity(0, 3, tax)", "33.333333"}, {Money, "annuity(3.2%, 10, 600)", "71.058108"}, {Money, "annuity(rate, term, 6 * tax)", "71.058108"},
 		{Money, "annuity(10%, 1, tax)", "110"}, {Money, "annuity(10%, 2, 210)", "121"}, {Money, "annuity(-50%, 1, tax)", "50"}, {Money, "annuity(rate, 5, 0)", "0"}, {Money, "-annuity(10%, 2, 210)", "-121"},

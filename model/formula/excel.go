@@ -31,7 +31,7 @@ type emitter struct {
 	p   *Program
 	s   Sheet
 	col int
-	fen bool // inside round( ): products must be of whole fen
+	fen bool // inside what is rounded: products must be of whole fen
 	own bool // a plan's own formula
 }
 
@@ -98,7 +98,7 @@ func (x *emitter) conditions(op string, n *Node) string {
 // amount writes money that a comparison or a product is about to use. An amount is whole fen, but a sum of doubles is so only nearly, and
 // half a fen would then go either way: it is taken to the fen first, unless it is whole for certain or not meant to be yet.
 func (x *emitter) amount(n *Node, level int) string {
-	if n.dims != Money.dims() || x.p.whole(n) || multiplies(n) {
+	if n.dims != Money.dims() || x.p.whole(n) || finer(n) {
 		return x.at(n, level)
 	}
 	return "ROUND(" + x.at(n, 0) + ",6)"
@@ -209,11 +209,13 @@ func (x *emitter) power(n *Node) string {
 	return "IF(" + x.at(n.Args[1], 4) + "=0,1," + text + ")"
 }
 
-// round writes a rounded amount; what is multiplied in it is whole fen.
-func (x *emitter) round(n *Node) string {
-	outer := x.fen
-	x.fen = true
-	text := "ROUND(" + x.at(n.Args[0], 0) + ",6)"
-	x.fen = outer
-	return text
+// rounding writes a rounded number; amounts that are multiplied in it are whole fen.
+func rounding(places int) func(*emitter, *Node) string {
+	return func(x *emitter, n *Node) string {
+		outer := x.fen
+		x.fen = true
+		text := "ROUND(" + x.at(n.Args[0], 0) + "," + strconv.Itoa(places) + ")"
+		x.fen = outer
+		return text
+	}
 }

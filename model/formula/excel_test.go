@@ -36,22 +36,28 @@ func TestExcel(t *testing.T) {
 
 		// money that may carry a double's noise is taken to the fen before it is compared or multiplied: balance and lent are sums, level is an input in every year
 		{Flag, "tax > fee", "IF(G2>G3,1,0)"}, {Flag, "balance >= 0", "IF(ROUND(G18,6)>=0,1,0)"}, {Flag, "level >= 0", "IF(G16>=0,1,0)"}, {Flag, "level + fee < tax", "IF(ROUND(G16+G3,6)<G2,1,0)"}, {Flag, "prev(balance) = balance", "IF(ROUND(F18,6)=ROUND(G18,6),1,0)"}, {Flag, "prev(level) = level", "IF(F16=G16,1,0)"},
-		{Flag, "balance <= 0.5", "IF(ROUND(G18,6)<=0.5,1,0)"}, {Flag, "tax != fee", "IF(G2<>G3,1,0)"}, {Flag, "max(tax, fee) > 0", "IF(MAX(G2,G3)>0,1,0)"}, {Flag, "max(tax, balance) > 0", "IF(ROUND(MAX(G2,G18),6)>0,1,0)"}, {Flag, "min(round(balance), fee) > 0", "IF(MIN(ROUND(G18,6),G3)>0,1,0)"}, {Flag, "rate + 1 > size", "IF(G7+1>G8,1,0)"}, {Flag, "heads = 0", "IF(G4=0,1,0)"},
+		{Flag, "balance <= 0.5", "IF(ROUND(G18,6)<=0.5,1,0)"}, {Flag, "tax != fee", "IF(G2<>G3,1,0)"}, {Flag, "max(tax, fee) > 0", "IF(MAX(G2,G3)>0,1,0)"}, {Flag, "max(tax, balance) > 0", "IF(ROUND(MAX(G2,G18),6)>0,1,0)"}, {Flag, "min(round(balance), fee) > 0", "IF(MIN(ROUND(G18,6),G3)>0,1,0)"}, {Flag, "heads = 0", "IF(ROUND(G4,12)=0,1,0)"},
 		{Flag, "when(open, balance, 0) > 0", "IF(ROUND(IF(G11=1,G18,0),6)>0,1,0)"}, {Flag, "when(open, level, 0) > 0", "IF(IF(G11=1,G16,0)>0,1,0)"},
 		{Money, "balance * rate", "ROUND(ROUND(G18,6)*G7,6)"}, {Money, "rate * (tax + fee)", "ROUND(G7*ROUND(G2+G3,6),6)"}, {Money, "(tax - fee) / term", "ROUND(ROUND(G2-G3,6)/G9,6)"}, {Money, "tax * rate * size", "ROUND(G2*G7*G8,6)"}, {Money, "(tax * rate + fee) * size", "ROUND((G2*G7+G3)*G8,6)"}, {Money, "annuity(rate, term, balance)", "ROUND(-PMT(G7,G9,ROUND(G18,6)),6)"}, {MoneyPerPerson, "balance / heads", "G18/G4"}, {Money, "round(balance * rate) + fee", "ROUND(ROUND(G18,6)*G7,6)+G3"}, {Flag, "tax > -fee", "IF(G2>ROUND(-G3,6),1,0)"},
+
+		// a side that multiplies is of whole fen; what is no amount has 12 decimals, unless it is a whole number for certain
+		{Flag, "tax >= level * 107%", "IF(G2>=ROUND(G16*1.07,6),1,0)"}, {Flag, "balance >= prev(balance) * 107%", "IF(ROUND(G18,6)>=ROUND(ROUND(F18,6)*1.07,6),1,0)"}, {Flag, "tax > fee * rate + level", "IF(G2>ROUND(G3*G7+G16,6),1,0)"}, {Flag, "tax >= 0.0000004", "IF(G2>=ROUND(0.0000004,6),1,0)"},
+		{Flag, "rate + 1 > size", "IF(ROUND(G7+1,12)>ROUND(G8,12),1,0)"}, {Flag, "tax / balance - 1 >= 5%", "IF(ROUND(G2/ROUND(G18,6)-1,12)>=0.05,1,0)"}, {Flag, "tax / fee * 3 >= 1", "IF(ROUND(G2/G3*3,12)>=1,1,0)"}, {Flag, "rate != -0.5%", "IF(ROUND(G7,12)<>-0.005,1,0)"}, {Flag, "rate = 0.1234567890123", "IF(ROUND(G7,12)=ROUND(0.1234567890123,12),1,0)"},
+		{Flag, "year >= start + term", "IF(G$1>=G10+G9,1,0)"}, {Flag, "year - start > term * 2", "IF(G$1-G10>G9*2,1,0)"}, {Flag, "year - start > term / 2", "IF(G$1-G10>ROUND(G9/2,12),1,0)"}, {Flag, "sum(open, shut, tax > fee) >= 2", "IF(SUM(G11:G12,IF(G2>G3,1,0))>=2,1,0)"},
+		{Money, "sum_years(level, year - size, year)", "SUMPRODUCT(($C$1:G$1>=ROUND(G$1-G8,12))*($C$1:G$1<=G$1)*$C16:G16)"}, {Money, "round_to(tax, fee * rate)", "ROUND(ROUND(G2/ROUND(G3*G7,6),0)*ROUND(G3*G7,6),6)"}, {Number, "power(rate, size)", "IF(ROUND(G8,12)=0,1,G7^ROUND(G8,12))"}, {Money, "tax + 0.0000004", "ROUND(G2+0.0000004,6)"}, {Money, "annuity(rate, size, tax)", "ROUND(-PMT(G7,ROUND(G8,12),G2),6)"},
 
 		// flags are 1 and 0 in cells, TRUE and FALSE only inside conditions
 		{Flag, "open", "G11"}, {Flag, "open and shut", "IF(AND(G11=1,G12=1),1,0)"}, {Flag, "open or tax > fee", "IF(OR(G11=1,G2>G3),1,0)"}, {Flag, "not open", "IF(NOT(G11=1),1,0)"},
 		{Flag, "open and shut and tax > 0 and not shut", "IF(AND(G11=1,G12=1,G2>0,NOT(G12=1)),1,0)"}, {Flag, "open or (shut or open)", "IF(OR(G11=1,G12=1,G11=1),1,0)"}, {Flag, "open and (shut or open)", "IF(AND(G11=1,OR(G12=1,G11=1)),1,0)"},
 		{Money, "when(open, tax, fee)", "IF(G11=1,G2,G3)"}, {Money, "when(tax > fee, tax - fee, 0)", "IF(G2>G3,G2-G3,0)"}, {Money, "when(not (open and shut), tax, 0) + 1", "IF(NOT(AND(G11=1,G12=1)),G2,0)+1"},
-		{Ratio, "sum(open, tax > fee, not shut)", "SUM(G11,IF(G2>G3,1,0),IF(NOT(G12=1),1,0))"}, {Money, "when(1, tax, 0)", "IF(1=1,G2,0)"},
+		{Ratio, "sum(open, tax > fee, not shut)", "SUM(G11,IF(G2>G3,1,0),IF(NOT(G12=1),1,0))"}, {Money, "when(1, tax, 0)", "IF(1=1,G2,0)"}, {Flag, "when(tax > fee, 1, 0)", "IF(G2>G3,1,0)"},
 		{Flag, "is(rule, last)", `IF(G13="last",1,0)`}, {Flag, "is(rule, mean) or open", `IF(OR(G13="the ""mean""",G11=1),1,0)`}, {Money, "when(is(rule, mean), tax, fee)", `IF(G13="the ""mean""",G2,G3)`}, {Flag, "not is(rule, last)", `IF(NOT(G13="last"),1,0)`},
 
 		{Money, "max(tax, fee - 1, 0)", "MAX(G2,G3-1,0)"}, {Money, "min(tax) + abs(-fee)", "MIN(G2)+ABS(-G3)"},
 		{Money, "sum(tax, fee)", "SUM(G2:G3)"}, {Money, "sum(tax, fee, level)", "SUM(G2:G3,G16)"}, {Money, "sum(fee, tax)", "SUM(G3,G2)"}, {Money, "sum(tax)", "G2"}, {Money, "sum()", "0"}, {Money, "sum(tax, fee, budget, prev(level), level, spent)", "SUM(G2:G3,G14,F16,G16:G17)"},
 		{Money, "sum(tax, fee - 1)", "SUM(G2,G3-1)"}, {Money, "sum(tax - fee) + level", "SUM(G2-G3)+G16"}, {Ratio, "sum(size + rate) * term", "SUM(G8+G7)*G9"}, {Ratio, "5 - sum(size - rate)", "5-SUM(G8-G7)"}, {Number, "sum(size) * 2", "G8*2"},
 
-		{Ratio, "ratio(tax, fee)", `IF(G3=0,"",G2/G3)`}, {Ratio, "ratio(tax + fee, balance)", `IF(ROUND(G18,6)=0,"",(G2+G3)/G18)`}, {Ratio, "ratio(tax, fee + level)", `IF(ROUND(G3+G16,6)=0,"",G2/(G3+G16))`}, {Ratio, "ratio(size, rate * term)", `IF(G7*G9=0,"",G8/(G7*G9))`},
+		{Ratio, "ratio(tax, fee)", `IF(G3=0,"",G2/G3)`}, {Ratio, "ratio(tax + fee, balance)", `IF(ROUND(G18,6)=0,"",(G2+G3)/G18)`}, {Ratio, "ratio(tax, fee + level)", `IF(ROUND(G3+G16,6)=0,"",G2/(G3+G16))`}, {Ratio, "ratio(size, rate * term)", `IF(ROUND(G7*G9,12)=0,"",G8/(G7*G9))`},
 		{Ratio, "when(open, ratio(tax, fee), 0)", `IF(G11=1,IF(G3=0,"",G2/G3),0)`},
 
 		{Money, "prev(balance) + budget", "F18+G14"}, {Money, "initial(budget)", "$F14"}, {Money, "tax + initial(tax)", "G2+$F2"},
@@ -111,7 +117,7 @@ var sampleFormulas = []Line{
 	x(Money, "prev(balance) + budget - initial(budget)"), x(Money, "sum_years(level, year - 2, year)"), x(Money, "sum_years(level, first_year, last_actual_year) / 3"),
 	x(Money, "when(is(rule, mean) and not shut or open, annuity(rate, term, tax), 0)"), x(Ratio, "ratio(level, fee)"), x(Ratio, "-ln(size) * exp(rate) / sqrt(term) + root(size, term)"),
 	x(Money, "sum(tax, fee, level) + max(tax, 0) - min(abs(fee), 5)"), x(Money, "round_to(tax, fee)"), x(Money, "round(tax * rate)"), x(Flag, "tax = fee or tax != fee or level < 0 or tax <= level or fee > 1 or tax >= 2"), x(Years, "year - start"), x(Money, "wage * heads"),
-	x(Ratio, "power(1 + rate, 3)"),
+	x(Ratio, "power(1 + rate, 3)"), x(Flag, "level / fee - 1 >= 5% and level * rate < fee"),
 }
 
 // FAST's rule: one formula per row, the same in every plan year.
@@ -149,11 +155,8 @@ func TestEveryFunctionHasAllReaders(t *testing.T) {
 		}
 	}
 	for _, l := range sampleFormulas {
-		n, err := Parse(l.Formula)
-		if err != nil {
-			t.Fatal(err)
-		}
-		visit(n)
+		p := compile(t, and(l))
+		visit(p.Lines[p.Index("x")].formula)
 	}
 	for name, f := range functions {
 		if f.unit == nil || f.exact == nil || f.excel == nil || f.batch == nil {

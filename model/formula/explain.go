@@ -64,6 +64,8 @@ func (s *speaker) say(n *Node, level int) string {
 		return n.Text
 	case "name":
 		return s.name(n, s.col)
+	case "decimals": // numbers are shown with as many
+		return s.say(n.Args[0], level)
 	}
 	f := functions[n.Op]
 	if s.numbers {

@@ -32,6 +32,8 @@ func TestExplain(t *testing.T) {
 		{Money, "wage * heads", "取到分([wage] × [heads])", "to the fen([wage] × [heads])", "取到分(2.5 × 108)", "to the fen(2.5 × 108)"},
 		{Flag, "tax = fee", "[tax] = [fee]", "", "100 = 40.5", ""}, {Flag, "tax != fee", "[tax] ≠ [fee]", "", "100 ≠ 40.5", ""}, {Flag, "tax < fee", "[tax] < [fee]", "", "100 < 40.5", ""},
 		{Flag, "tax <= fee", "[tax] ≤ [fee]", "", "100 ≤ 40.5", ""}, {Flag, "tax > fee", "[tax] > [fee]", "", "100 > 40.5", ""}, {Flag, "tax >= fee + 1", "[tax] ≥ [fee] + 1", "", "100 ≥ 40.5 + 1", ""},
+		{Flag, "tax >= fee * 107%", "[tax] ≥ 取到分([fee] × 107%)", "[tax] ≥ to the fen([fee] × 107%)", "100 ≥ 取到分(40.5 × 107%)", "100 ≥ to the fen(40.5 × 107%)"}, // the fen decides, so it is said
+		{Flag, "tax / fee - 1 >= rate", "[tax] ÷ [fee] - 1 ≥ [rate]", "", "100 ÷ 40.5 - 1 ≥ 0.032", ""},
 		{Flag, "open and not shut", "[open] 且 非([shut])", "[open] and not ([shut])", "1 且 非(0)", "1 and not (0)"},
 		{Flag, "open or shut and open", "[open] 或 [shut] 且 [open]", "[open] or [shut] and [open]", "1 或 0 且 1", "1 or 0 and 1"},
 		{Flag, "(open or shut) and open", "([open] 或 [shut]) 且 [open]", "([open] or [shut]) and [open]", "(1 或 0) 且 1", "(1 or 0) and 1"}, // not the same as the line above

@@ -26,7 +26,7 @@ var functions map[string]*function
 // FunctionNames lists the functions (not the operators) in alphabetical order.
 func FunctionNames() (names []string) {
 	for _, n := range slices.Sorted(maps.Keys(functions)) {
-		if n[0] >= 'a' && n != "and" && n != "or" && n != "not" && n != "negative" {
+		if n[0] >= 'a' && n != "and" && n != "or" && n != "not" && !slices.Contains(nodeWords, n) {
 			names = append(names, n)
 		}
 	}
@@ -93,21 +93,22 @@ func init() {
 			}
 			return value{d: total}
 		}, (*emitter).sum, batchChain((*batcher).plus), Text{"合计({+})", "sum({+})"}, 0},
-		"round": {1, 1, false, roundUnit, func(c *cell, n *Node) value { return value{d: c.num(n.Args[0]).Round(fenPlaces)} },
-			(*emitter).round, func(b *batcher, n *Node, exp int) ref { return b.rounded(b.node(n.Args[0], exp)) }, Text{"取到分({0})", "to the fen({0})"}, 0},
+		"round": {1, 1, false, roundUnit, func(c *cell, n *Node) value { return value{d: nearest(c.num(n.Args[0]), fenPlaces)} },
+			rounding(fenPlaces), func(b *batcher, n *Node, exp int) ref { return b.rounded(b.node(n.Args[0], exp)) }, Text{"取到分({0})", "to the fen({0})"}, 0},
+		"decimals": {1, 1, false, alike, func(c *cell, n *Node) value { return value{d: nearest(c.num(n.Args[0]), comparedPlaces)} },
+			rounding(comparedPlaces), batchDecimals, Text{"{0}", ""}, 0}, // nobody writes it, see settle
 		"round_to": {2, 2, true, roundToUnit, roundTo, func(x *emitter, n *Node) string {
 			step := x.at(n.Args[1], 6)
 			return "ROUND(" + x.amount(n.Args[0], 5) + "/" + step + ",0)*" + step
 		}, batchPair((*batcher).toMultiple), Text{"{0} 取整到 {1} 的倍数", "{0} to the nearest multiple of {1}"}, 5},
 		"ratio": {2, 2, true, product(-1), func(c *cell, n *Node) value {
-			b := c.num(n.Args[1])
-			if b.IsZero() {
+			if c.num(n.Args[len(n.Args)-1]).IsZero() {
 				return value{blank: true}
 			}
-			return value{d: c.num(n.Args[0]).DivRound(b, divisionPlaces)}
+			return value{d: c.num(n.Args[0]).DivRound(c.num(n.Args[1]), divisionPlaces)}
 		}, func(x *emitter, n *Node) string {
-			return "IF(" + x.amount(n.Args[1], 4) + `=0,"",` + x.at(n.Args[0], 5) + "/" + x.at(n.Args[1], 6) + ")"
-		}, batchPlain(func(b *batcher, x []ref) ref { return b.over(x[0], x[1]) }), Text{"{0} ÷ {1}", ""}, 0},
+			return "IF(" + x.amount(n.Args[len(n.Args)-1], 4) + `=0,"",` + x.at(n.Args[0], 5) + "/" + x.at(n.Args[1], 6) + ")"
+		}, batchPlain((*batcher).ratio), Text{"{0} ÷ {1}", ""}, 0},
 
 		"prev": {1, 1, false, prevUnit, func(c *cell, n *Node) value { return c.read(n.Args[0].line, c.col-1) },
 			func(x *emitter, n *Node) string { return x.s.Cell(n.Args[0].line, x.col-1) },
@@ -215,10 +216,19 @@ func comparison(c *checker, n *Node) dims {
 
 func (c *checker) flags(args []*Node) {
 	for _, a := range args {
-		if d := c.here(a); d.kind != Flag && !d.any {
+		before := len(c.errs)
+		if d := c.here(a); d.kind != Flag && !yesNo(a) && len(c.errs) == before {
 			c.fail(a.Span, Textf("这里要一个条件（是/否），而它是%s", "a condition (yes or no) is needed here, but this is %s", d.text()))
 		}
 	}
+}
+
+// yesNo: a constant that is 1 or 0. Another would be true in one reader and false in the next.
+func yesNo(n *Node) bool {
+	if n.Op == "when" {
+		return yesNo(n.Args[1]) && yesNo(n.Args[2])
+	}
+	return n.Op == "number" && (n.Text == "0" || n.Text == "1")
 }
 
 func logical(c *checker, n *Node) dims {

@@ -1,6 +1,7 @@
 package formula
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -22,6 +23,9 @@ type Node struct {
 }
 
 const maxDepth = 60
+
+// nodeWords are operations of nodes that are no functions anybody can write.
+var nodeWords = []string{"number", "name", "negative", "decimals"}
 
 type parser struct {
 	text  string
@@ -84,6 +88,10 @@ func (p *parser) next() {
 		p.kind = 'n'
 		for p.pos < len(p.text) && (p.text[p.pos] >= '0' && p.text[p.pos] <= '9' || p.text[p.pos] == '.') {
 			p.pos++
+		}
+		if split, at := FindSplit(p.text[p.from:]); at == 0 {
+			p.pos = p.from + len(split.Number)
+			p.fail(Textf("%s；%s", "%s; %s", split.Text(), split.Hint()))
 		}
 		if p.pos < len(p.text) && p.text[p.pos] == '%' {
 			p.pos++
@@ -210,7 +218,7 @@ func (p *parser) atom() *Node {
 		if !p.take("(") {
 			return &Node{Op: "name", Text: tok, Span: Span{from, from + len(tok)}}
 		}
-		if tok == "number" || tok == "name" || tok == "negative" { // words for nodes, not functions
+		if slices.Contains(nodeWords, tok) {
 			panic(syntax{Span{from, from + len(tok)}, noFunction(tok)})
 		}
 		n := &Node{Op: tok, Span: Span{From: from}}

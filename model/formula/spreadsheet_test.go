@@ -231,7 +231,11 @@ func call1(name string, args []any) any {
 	case "ROUND":
 		// Spreadsheets see a tie where the nearest double is only nearly one.
 		scale := math.Pow(10, flat[1])
-		return math.Copysign(math.Floor(math.Abs(flat[0])*scale+0.5+2e-11*scale)/scale, flat[0])
+		n := math.Abs(flat[0]) * scale
+		if n >= 1<<48 { // it has no more digits
+			return flat[0]
+		}
+		return math.Copysign(math.Floor(n+0.5+max(n*0x1p-50, 2e-11*min(scale, 1e6)))/scale, flat[0])
 	case "PMT":
 		rate, n, principal := flat[0], flat[1], flat[2]
 		if rate == 0 {

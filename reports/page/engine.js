@@ -34,6 +34,7 @@ function openBook(data, words) {
     return n < 0n ? -q : q;
   }
   const round = (a, places) => (a.e <= places ? a : dec(halfAway(a.n, ten(a.e - places)), places));
+  const nearest = (a, places) => round(round(a, 24), places); // a third of an amount, three times, is the amount again
   function divide(a, b, places) {
     let n = a.n * ten(places + b.e), d = b.n * ten(a.e);
     if (d < 0n) { n = -n; d = -d; }
@@ -177,15 +178,15 @@ function openBook(data, words) {
           for (let i = 1; i < tree.length; i++) total = add(total, n(i));
           return total;
         }
-        case "round": return round(n(1), FEN);
+        case "round": return nearest(n(1), FEN);
+        case "decimals": return nearest(n(1), 12);
         case "round_to": {
           const d = n(1), step = n(2);
           if (sign(step) <= 0) throw stopped;
-          return mul(round(divide(d, step, PLACES), 0), step);
+          return mul(nearest(divide(d, step, PLACES), 0), step);
         }
         case "ratio": {
-          const b = n(2);
-          return sign(b) === 0 ? null : divide(n(1), b, PLACES);
+          return sign(n(tree.length - 1)) === 0 ? null : divide(n(1), n(2), PLACES); // the last is the divisor as it is compared
         }
         case "prev": return read(tree[1], col - 1);
         case "initial": return read(tree[1], zero + 1);
@@ -247,6 +248,7 @@ function openBook(data, words) {
     function say(tree, level, at) {
       if (typeof tree === "string") return tree;
       if (typeof tree === "number") return at.numbers ? named(tree, at.col) : "[" + label(tree, at.line) + "]";
+      if (tree[0] === "decimals") return say(tree[1], level, at);
       switch (tree[0]) {
         case "year": return at.numbers ? String(data.first + at.col) : words.builtYear;
         case "last_actual_year": return at.numbers ? String(data.first + zero) : words.builtActual;
@@ -291,14 +293,16 @@ function openBook(data, words) {
       return { words: say(tree, 0, { line: line, col: col, numbers: false }), numbers: say(tree, 0, { line: line, col: col, numbers: true }) };
     }
 
-    // over makes one figure of a line's plan years, as model.Over says; null if none has a number.
+    // over makes one figure of a line's plan years, as Over says; null if it is blank.
     function over(line, how) {
+      const sums = how === "total";
       let d = null;
       for (let col = how === "last" ? columns - 1 : zero + 1; col < columns; col++) {
         const v = value(line, col);
+        if (v === null && sums) return null;
         if (v === null) continue;
         if (d === null || (how === "min" && compare(v, d) < 0) || (how === "max" && compare(v, d) > 0)) d = v;
-        else if (how === "total") d = add(d, v);
+        else if (sums) d = add(d, v);
       }
       return d;
     }

@@ -1,0 +1,74 @@
+package model
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// What every reader of a file that people fill in looks for, a table above all.
+
+// ByteOrderMark begins every CSV file the program writes: without it Excel takes UTF-8 for the code page of the machine and shows Chinese as rubbish.
+const ByteOrderMark = "\ufeff"
+
+// NotText says what a file is that is no UTF-8 text, by how it begins; empty if nothing speaks against it.
+func NotText(begin []byte) Text {
+	starts := func(signs ...string) bool {
+		return slices.ContainsFunc(signs, func(s string) bool { return bytes.HasPrefix(begin, []byte(s)) })
+	}
+	switch {
+	case starts("PK\x03\x04", "\xd0\xcf\x11\xe0"):
+		return Text{ZH: "文件是 Excel 或 WPS 工作簿，不是文本", EN: "the file is a workbook of Excel or WPS, not text"}
+	case starts("PAR1"):
+		return Text{ZH: "文件是 Parquet，不是文本", EN: "the file is Parquet, not text"}
+	case starts("\xff\xfe", "\xfe\xff") || utf16Without(begin):
+		return Text{ZH: "文件是 UTF-16 编码（“Unicode 文本”）", EN: "the file is encoded as UTF-16 (“Unicode text”)"}
+	case bytes.IndexByte(begin, 0) >= 0:
+		return Text{ZH: "文件不是文本，里面有二进制数据", EN: "the file is not text: it holds binary data"}
+	}
+	return Text{}
+}
+
+// utf16Without tells UTF-16 without its mark: every second byte of what is mostly ASCII is 0.
+func utf16Without(begin []byte) bool {
+	zeros := [2]int{}
+	for i, c := range begin[:len(begin)&^1] {
+		if c == 0 {
+			zeros[i%2]++
+		}
+	}
+	return len(begin) >= 8 && max(zeros[0], zeros[1]) > len(begin)/4 && min(zeros[0], zeros[1]) == 0
+}
+
+// SaveAsCSV is what to do with a table that is no CSV in UTF-8.
+var SaveAsCSV = Text{ZH: "在 Excel、WPS 里另存为“CSV UTF-8（逗号分隔）”", EN: "in Excel or WPS save it as “CSV UTF-8 (comma delimited)”"}
+
+// errorValue is what a spreadsheet shows where a formula has no value, or the column is too narrow for the number.
+var errorValue = regexp.MustCompile(`^#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!|GETTING_DATA|#+)`)
+
+// ErrorValue finds at the beginning of a text what a spreadsheet shows in place of a value it does not have: #N/A, #DIV/0!, #####. Empty if it is none.
+func ErrorValue(s string) string { return errorValue.FindString(strings.TrimSpace(s)) }
+
+// totalNames are what the row or the item is called that adds up the others, without spaces and in lower case.
+var totalNames = []string{"合计", "总计", "小计", "共计", "总和", "汇总", "合计数", "总计数", "全县", "全县合计", "全镇合计", "total", "totals", "grandtotal", "subtotal", "sum"}
+
+// IsTotal tells whether a name is that of a sum, not of one of the things added up.
+func IsTotal(name string) bool {
+	plain := strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || strings.ContainsRune(":：()（）-—*_", r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, name)
+	return slices.Contains(totalNames, plain)
+}
+
+// Readable tells whether the cells of a row are text: UTF-8, without control characters.
+func Readable(row []string) bool {
+	return !slices.ContainsFunc(row, func(cell string) bool {
+		return !utf8.ValidString(cell) || strings.ContainsFunc(cell, func(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\t\r\n", r) })
+	})
+}

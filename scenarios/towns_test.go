@@ -1,0 +1,153 @@
+package scenarios
+
+import (
+	"encoding/binary"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"zhencai/model/formula"
+)
+
+func utf16Of(s string, order binary.AppendByteOrder) (out []byte) {
+	for _, u := range utf16.Encode([]rune(s)) {
+		out = order.AppendUint16(out, u)
+	}
+	return out
+}
+
+// TestTablesThatAreNoCSV: a file that a spreadsheet saved in another way, or no table at all, gets told what it is and what to do, never that it is empty.
+func TestTablesThatAreNoCSV(t *testing.T) {
+	const table = "town,transfers.sub.amount\n甲镇,10\n乙镇,20\n"
+	gbk, err := simplifiedchinese.GBK.NewEncoder().String(table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var bytes [256]byte
+	for i := range bytes {
+		bytes[i] = byte(i)
+	}
+	for name, c := range map[string]struct{ data, says string }{
+		"UTF-16":          {string(utf16Of("\ufeff"+table, binary.LittleEndian)), "UTF-16"},
+		"UTF-16, other":   {string(utf16Of("\ufeff"+table, binary.BigEndian)), "UTF-16"},
+		"UTF-16 unmarked": {string(utf16Of(table, binary.LittleEndian)), "UTF-16"},
+		"GBK":             {gbk, "not text in UTF-8"},
+		"GBK header":      {strings.Replace(gbk, "transfers", "\xd7\xaa\xd2\xc6", 1), "not text in UTF-8"},
+		"workbook":        {"PK\x03\x04\x14\x00\x06\x00", "workbook"},
+		"old workbook":    {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "workbook"},
+		"Parquet":         {"PAR1\x15\x04", "Parquet"},
+		"NUL":             {strings.Replace(table, "甲", "\x00", 1), "binary"},
+		"NUL far below":   {table + strings.Repeat("x", 9000) + "\x00,3\n", "not text in UTF-8"},
+		"raw bytes":       {string(bytes[:]), "binary"},
+		"control":         {strings.Replace(table, "10", "1\x1b0", 1), "not text in UTF-8"},
+		"no value":        {strings.Replace(table, "10", "#DIV/0!", 1), "the spreadsheet has no value there"},
+		"narrow column":   {strings.Replace(table, "10", "######", 1), "the spreadsheet has no value there"},
+		"no name":         {strings.Replace(table, "甲镇", "#N/A", 1), "the spreadsheet has no value there"},
+	} {
+		path := filepath.Join(t.TempDir(), "t.csv")
+		if err := os.WriteFile(path, []byte(c.data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := readAll(path); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v, want something of %q", name, err, c.says)
+		} else if zh := err.(*TableError).In(formula.ZH); zh == err.Error() {
+			t.Errorf("%s: one language only", name)
+		}
+	}
+	for _, mark := range []string{"", "\ufeff"} {
+		path := filepath.Join(t.TempDir(), "t.csv")
+		if err := os.WriteFile(path, []byte(mark+table), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if towns, left, err := readAll(path); err != nil || len(towns) != 2 || len(left) > 0 || towns[0].Name != "甲镇" || towns[0].Values[0] != "10" {
+			t.Errorf("with the mark %q: %v, %v", mark, towns, err)
+		}
+	}
+}
+
+func readAll(path string) ([]Town, []*TableError, error) {
+	table, err := OpenTowns(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer table.Close()
+	towns, err := table.Next(1000)
+	return towns, table.Warnings, err
+}
+
+// TestRowsOfTotals: a row that says it is one is left out, one that adds up the others is refused where it stands first or last; towns that happen to add up are towns elsewhere,
+// and rates and single towns add up to nothing.
+func TestRowsOfTotals(t *testing.T) {
+	for rows, want := range map[string]string{
+		"a,10\nb,20\n合计,30\n":                   "left out 4",
+		"a,10\n小 计:,10\nb,20\nGrand Total,30\n": "left out 3 5",
+		"合计,30\n":                                    "left out 2",
+		"a,10\nb,20\nc,30\n":                         "refused 4",
+		"c,30\na,10\nb,20\n":                         "refused 2",
+		"a,10\nc,30\nb,20\n":                         "",
+		"a,0.1\nb,0.2\nc,0.3\n":                      "",
+		"a,10%\nb,20%\nc,30%\n":                      "",
+		"a,10\nb,\nc,10\n":                           "",
+		"a,10\nb,20\nc,30.000001\n":                  "",
+		"a,10\nb,10\n":                               "",
+		"a,10\n":                                     "",
+		"a,0\nb,0\nc,0\n":                            "",
+		"a,\"[1, 2]\"\nb,\"[3, 4]\"\nc,\"[4, 6]\"\n": "",
+	} {
+		path := filepath.Join(t.TempDir(), "t.csv")
+		if err := os.WriteFile(path, []byte("town,transfers.sub.amount\n"+rows), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, left, err := readAll(path)
+		got := ""
+		if bad, ok := err.(*TableError); ok {
+			got = "refused " + strings.TrimSpace(formula.Textf("%d", "%d", bad.Line).EN)
+		} else if len(left) > 0 {
+			got = "left out"
+			for _, l := range left {
+				got += formula.Textf(" %d", " %d", l.Line).EN
+			}
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q (%v)", rows, got, want, err)
+		}
+	}
+}
+
+// TestYuanInATable: one town in yuan among others in 万元 is told, once; towns of very different size are not.
+func TestYuanInATable(t *testing.T) {
+	for rows, want := range map[string]int{
+		"a,300\nb,3000000\nc,310\nd,\n": 3, "a,300\nb,1\nc,5000\n": 0, "a,300\nb,3000000元\nc,310\n": 0, "a,3000000\nb,300\n": 0, "a,0\nb,0\nc,3000000\n": 0, "a,0\nb,20%\nc,30%\n": 0,
+	} {
+		path := filepath.Join(t.TempDir(), "t.csv")
+		if err := os.WriteFile(path, []byte("town,transfers.sub.amount\n"+rows), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		table, err := OpenTowns(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer table.Close()
+		for {
+			towns, err := table.Next(1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(towns) == 0 {
+				break
+			}
+		}
+		table.Next(1)
+		line := 0
+		if len(table.Warnings) > 0 {
+			line = table.Warnings[0].Line
+		}
+		if len(table.Warnings) > 1 || line != want {
+			t.Errorf("%q: %v", rows, table.Warnings)
+		}
+	}
+}
