@@ -63,7 +63,7 @@ func (b *builder) overAll(e *Element, keys, rates []string) {
 		return
 	}
 	one := decimal.NewFromInt(1)
-	b.require("rates_check", "max("+strings.Join(rates, ", ")+") > 1", Text{ZH: "分成比例不超过 100%", EN: "no rate is over 100 %"}, example(len(rates) == 1, rates[0]+"=1.1 -> 1"), func(s, year int) Problem {
+	b.require("rates_check", strings.Join(rates, " > 1 or ")+" > 1", Text{ZH: "分成比例不超过 100%", EN: "no rate is over 100 %"}, example(len(rates) == 1, rates[0]+"=1.1 -> 1"), func(s, year int) Problem {
 		over := slices.IndexFunc(keys, func(key string) bool {
 			return e.Params[key].Values[s].At(b.plan.Calendar.Col(year)).GreaterThan(one)
 		})
@@ -113,14 +113,18 @@ func (b *builder) ordered(list string, n int) {
 	e := b.element
 	for k := 2; k <= n; k++ {
 		own, before := fmt.Sprintf("%s.%d.", list, k), fmt.Sprintf("%s.%d.", list, k-1)
-		broken, worked := own+"over < "+before+"over", own+"over=50 "+before+"over=100 -> 1"
-		if e.Params[own+"over_base"] != nil {
-			broken = fmt.Sprintf("%[1]sover < %[2]sover and %[1]sover_base <= %[2]sover_base or %[1]sover_base < %[2]sover_base and %[1]sover <= %[2]sover", own, before)
-			worked = own + "over=0 " + before + "over=0 " + own + "over_base=0.1 " + before + "over_base=0.2 -> 1"
-		}
-		b.require(own+"order_check", broken, formula.Textf("第 %d 档的起点不低于第 %d 档", "band %d begins no lower than band %d", k, k-1), worked, func(s, _ int) Problem {
+		says := func(s, _ int) Problem {
 			return Problem{Code: "bands_overlap", Pos: e.Params[own+"over"].at(s), Text: formula.Textf("第 %d 档的起点低于第 %d 档", "band %d begins below band %d", k, k-1), Hint: Text{ZH: "各档按起点从低到高排列", EN: "list the bands from the lowest threshold up"}}
-		})
+		}
+		holds := formula.Textf("第 %d 档的起点不低于第 %d 档", "band %d begins no lower than band %d", k, k-1)
+		broken, worked := own+"over < "+before+"over", own+"over=50 "+before+"over=100"
+		if e.Params[own+"over_base"] == nil {
+			b.require(own+"order_check", broken, holds, worked+" -> 1", says)
+			continue
+		}
+		b.require(own+"order_check", broken+" and "+own+"over_base <= "+before+"over_base", holds, worked+" "+own+"over_base=0 "+before+"over_base=0 -> 1", says)
+		b.require(own+"base_order_check", own+"over_base < "+before+"over_base and "+own+"over = "+before+"over", Text{ZH: holds.ZH + "（占基数）", EN: holds.EN + " (of the base)"},
+			own+"over_base=0.1 "+before+"over_base=0.2 "+own+"over=0 "+before+"over=0 -> 1", says)
 	}
 }
 
