@@ -306,6 +306,13 @@ func (b *builder) baseReset(e *Element, now string, level func(l formula.Line, l
 	worked := "base_since=2023 term.from=2020 base_at_reset=1300 base_by_rule=1200 -> 1300"
 	level(formula.Line{Name: "base_at_reset", Formula: "when(base_since > term.from, sum_years(counted, base_since - 1, base_since - 1), 0)"}, Text{ZH: "重定时的上年实绩", EN: "revenue of the year before the reset"},
 		"base_since=2023 term.from=2020 year=2024 counted[2022]=1300 -> 1300")
+	b.require("base_reset_check", "base_since > term.from and base_since - 1 < first_year", Text{ZH: "重定所用的实绩在历史以内", EN: "the revenue a base is reset to is in the history"},
+		"base_since=2018 term.from=2015 first_year=2019 -> 1", func(s, _ int) Problem {
+			p, cal := e.Params["base_reset_every"], b.plan.Calendar
+			year, _ := b.plan.resetKnown(e, s, p.Values[s].Same.IntPart())
+			return Problem{Code: "reset_before_history", Pos: p.at(s), Text: formula.Textf("基数最近一次重定到 %d 年的收入，计划只有 %d 年起的实绩（情景 %s）", "the base was last reset to the revenue of %d, the plan has actuals from %d (scenario %s)", year, cal.First, b.plan.Scenarios[s].ID),
+				Hint: formula.Textf("补足 history；或写明现行基数：base: {amount: …}，term: {from: %d, …}", "give a longer history; or say what the base is now: base: {amount: …}, term: {from: %d, …}", year+1)}
+		})
 	reset := "base_at_reset"
 	if grows, _ := e.Params["base_growth"].given(); grows {
 		worked = ""
@@ -331,17 +338,10 @@ func (p *Plan) resetKnown(e *Element, scenario int, every int64) (year int64, kn
 	return year, year >= int64(p.Calendar.First)
 }
 
-// pastProblems refuses a reset to revenue before the history, and warns of peaks before it.
+// pastProblems warns of peaks before the history.
 func (b *builder) pastProblems(e *Element) {
-	cal, reset, ratchet := b.plan.Calendar, e.Params["base_reset_every"], e.Params["base_never_falls"]
+	cal, ratchet := b.plan.Calendar, e.Params["base_never_falls"]
 	for s := range b.plan.Scenarios {
-		if some, _ := reset.given(); some {
-			if year, known := b.plan.resetKnown(e, s, reset.Values[s].Same.IntPart()); !known {
-				b.fail("reset_before_history", reset.at(s), formula.Textf("基数最近一次重定到 %d 年的收入，计划只有 %d 年起的实绩（情景 %s）", "the base was last reset to the revenue of %d, the plan has actuals from %d (scenario %s)", year, cal.First, b.plan.Scenarios[s].ID),
-					formula.Textf("补足 history；或写明现行基数：base: {amount: …}，term: {from: %d, …}", "give a longer history; or say what the base is now: base: {amount: …}, term: {from: %d, …}", year+1))
-				return
-			}
-		}
 		if before := e.Params["term.from"].Values[s].Same.IntPart() - 1; saysYesIn(ratchet, s) && before < int64(cal.First) {
 			b.unknownPast(e, s, Text{ZH: "此前的最高实绩", EN: "the highest revenue before"}, before, int64(cal.First)-1, Text{ZH: "补足 history，或把 term.from 改到有实绩的年份之后", EN: "give a longer history, or let term.from be later than its first year"})
 			return
@@ -360,34 +360,30 @@ func (b *builder) oneOffInBase(at Pos, scenario int) {
 	}
 }
 
-// baseProblems refuses a base that reaches before the history, and warns of one-offs inside it.
+// baseProblems refuses a base of years without actuals, and warns of one-offs inside a base that moves.
 func (b *builder) baseProblems(e *Element) {
-	cal := b.plan.Calendar
+	rule, cal := e.Params["base.rule"], b.plan.Calendar
 	for s := range b.plan.Scenarios {
-		rule := e.Params["base.rule"]
-		first := int64(cal.Actual)
-		switch rule.Values[s].Option {
-		case "mean":
-			first += 1 - e.Params["base.mean"].Values[s].Same.IntPart()
-		case "rolling":
-			first += 1 - e.Params["base.rolling"].Values[s].Same.IntPart()
-		case "year":
-			if first = e.Params["base.year"].Values[s].Same.IntPart(); first > int64(cal.Actual) {
-				b.fail("base_year_after_history", e.Params["base.year"].at(s), formula.Textf("基数年 %d 不是实绩年（实绩到 %d 年）", "the base year %d is not an actual year (actuals end in %d)", first, cal.Actual),
-					Text{ZH: "改用已有实绩的年份，或 base: {amount: …}", EN: "use a year with actuals, or base: {amount: …}"})
-				return
-			}
-		case "previous":
-		default:
-			continue
-		}
 		if option := rule.Values[s].Option; option == "previous" || option == "rolling" {
 			b.oneOffInBase(rule.at(s), s)
 		}
-		if first < int64(cal.First) {
-			b.fail("base_before_history", rule.at(s), formula.Textf("基数要用 %d 年的收入，计划只有 %d 年起的实绩", "the base needs revenue of %d, the plan has actuals from %d", first, cal.First),
-				Text{ZH: "补足 history，或减少年数", EN: "give a longer history, or use fewer years"})
-			return
-		}
 	}
+	b.require("base_check", "base_last_year - base_years + 1 < first_year or base_last_year > when(base_moves, base_last_year, last_actual_year)", Text{ZH: "基数所用各年都有实绩", EN: "the base's years have actuals"},
+		"base_last_year=2021 base_years=6 first_year=2017 base_moves=0 last_actual_year=2021 -> 1", func(s, year int) Problem {
+			first := int64(cal.Actual)
+			switch option := rule.Values[s].Option; option {
+			case "mean":
+				first += 1 - e.Params["base.mean"].Values[s].Same.IntPart()
+			case "rolling":
+				first = int64(year) - e.Params["base.rolling"].Values[s].Same.IntPart()
+			case "year":
+				first = e.Params["base.year"].Values[s].Same.IntPart()
+			}
+			if first > int64(cal.Actual) {
+				return Problem{Code: "base_year_after_history", Pos: e.Params["base.year"].at(s), Text: formula.Textf("基数年 %d 不是实绩年（实绩到 %d 年）", "the base year %d is not an actual year (actuals end in %d)", first, cal.Actual),
+					Hint: Text{ZH: "改用已有实绩的年份，或 base: {amount: …}", EN: "use a year with actuals, or base: {amount: …}"}}
+			}
+			return Problem{Code: "base_before_history", Pos: rule.at(s), Text: formula.Textf("基数要用 %d 年的收入，计划只有 %d 年起的实绩", "the base needs revenue of %d, the plan has actuals from %d", first, cal.First),
+				Hint: Text{ZH: "补足 history，或减少年数", EN: "give a longer history, or use fewer years"}}
+		})
 }

@@ -56,6 +56,7 @@ func (b *builder) award(e *Element, rule func(*builder, *Element) (formula, work
 		final.Rule = ownRule
 	}
 	b.line(final)
+	b.require("award_check", "award < 0", Text{ZH: "应得不是负数", EN: "the award is not negative"}, "award=-5 -> 1", nil)
 }
 
 // comparesYears: does the clause look at last year's award?

@@ -31,17 +31,24 @@ var bandFields = []Field{
 
 // sharing adds how the excess is shared and returns the formula of the award.
 func (b *builder) sharing(e *Element) (rule, worked string) {
-	b.overAll(e)
+	keys, rates := []string{"bands.1.rate"}, []string{"rate"}
 	if e.ShortForm["bands"] {
 		b.inputAs("bands.1.rate", "rate")
 		rule, worked = "round(excess * rate)", "excess=459.11095 rate=0.5 -> 229.555475"
 	} else {
 		rule, worked = b.bands(e)
+		keys = nil
+		for k := 1; k <= e.Count["bands"]; k++ {
+			keys = append(keys, fmt.Sprintf("bands.%d.rate", k))
+		}
+		rates = slices.Clone(keys)
 	}
 	if !e.Params["in_base_rate"].any(nonzero) {
+		b.overAll(e, keys, rates)
 		return rule, worked
 	}
 	b.input("in_base_rate")
+	b.overAll(e, append(keys, "in_base_rate"), append(rates, "in_base_rate"))
 	b.line(
 		Line{Line: formula.Line{Name: "award_in_base", Unit: formula.Money, Formula: "round(max(min(counted, base), 0) * in_base_rate)"}, Label: Text{ZH: "基数内应得", EN: "for revenue within the base"}, Level: true,
 			Example: "counted=1200 base=1000 in_base_rate=0.2 -> 200"},
@@ -50,25 +57,19 @@ func (b *builder) sharing(e *Element) (rule, worked string) {
 	return "award_in_base + award_above_base", "award_in_base=200 award_above_base=80 -> 280"
 }
 
-// overAll refuses a share of more than all there is, unless the clause allows it.
-func (b *builder) overAll(e *Element) {
+// overAll refuses a share of more than all there is, unless the clause allows it. rates are its lines, by the parameters' keys.
+func (b *builder) overAll(e *Element, keys, rates []string) {
 	if e.Words["allow"] == "share_over_100" {
 		return
 	}
-	keys := []string{"in_base_rate"}
-	for k := 1; k <= e.Count["bands"]; k++ {
-		keys = append(keys, fmt.Sprintf("bands.%d.rate", k))
-	}
 	one := decimal.NewFromInt(1)
-	for _, key := range keys {
-		for s, in := range e.Params[key].Values {
-			if in.Same.GreaterThan(one) || slices.ContainsFunc(in.ByYear, one.LessThan) {
-				b.fail("share_over_100", e.Params[key].at(s), formula.Textf("%s 的分成比例超过 100%%：多收一万元，县里要倒贴", "%s shares out more than 100 %% of what is collected: of every extra yuan the county loses", e.Text()),
-					Text{ZH: "核对比例；确实如此约定的，加 allow: share_over_100", EN: "check the rate; if it is agreed so, add allow: share_over_100"})
-				return
-			}
-		}
-	}
+	b.require("rates_check", strings.Join(rates, " > 1 or ")+" > 1", Text{ZH: "分成比例不超过 100%", EN: "no rate is over 100 %"}, example(len(rates) == 1, rates[0]+"=1.1 -> 1"), func(s, year int) Problem {
+		over := slices.IndexFunc(keys, func(key string) bool {
+			return e.Params[key].Values[s].At(b.plan.Calendar.Col(year)).GreaterThan(one)
+		})
+		return Problem{Code: "share_over_100", Pos: e.Params[keys[max(over, 0)]].at(s), Text: formula.Textf("%s 的分成比例超过 100%%：多收一万元，县里要倒贴", "%s shares out more than 100 %% of what is collected: of every extra yuan the county loses", e.Text()),
+			Hint: Text{ZH: "核对比例；确实如此约定的，加 allow: share_over_100", EN: "check the rate; if it is agreed so, add allow: share_over_100"}}
+	})
 }
 
 // bands splits the excess into marginal bands: each its threshold, its part and its rate; or finds the one band whose rate applies to the
@@ -107,24 +108,26 @@ func (b *builder) bands(e *Element) (byBands, worked string) {
 	return byBands, worked
 }
 
-// ordered refuses bands that begin below the one before.
+// ordered refuses bands that begin below the one before: in 万元, in per cent of the base, or in both.
 func (b *builder) ordered(list string, n int) {
 	e := b.element
-	at := func(k, s int, key string) decimal.Decimal {
-		p := e.Params[fmt.Sprintf("%s.%d.%s", list, k, key)]
-		if p == nil {
-			return decimal.Zero
+	for k := 2; k <= n; k++ {
+		own, before := fmt.Sprintf("%s.%d.", list, k), fmt.Sprintf("%s.%d.", list, k-1)
+		says := func(s, _ int) Problem {
+			return Problem{Code: "bands_overlap", Pos: e.Params[own+"over"].at(s), Text: formula.Textf("第 %d 档的起点低于第 %d 档", "band %d begins below band %d", k, k-1), Hint: Text{ZH: "各档按起点从低到高排列", EN: "list the bands from the lowest threshold up"}}
 		}
-		return p.Values[s].Same
-	}
-	for s := range b.plan.Scenarios {
-		for k := 2; k <= n; k++ {
-			over, base := at(k, s, "over").Cmp(at(k-1, s, "over")), at(k, s, "over_base").Cmp(at(k-1, s, "over_base"))
-			if over < 0 && base <= 0 || base < 0 && over <= 0 {
-				b.fail("bands_overlap", e.Params[fmt.Sprintf("%s.%d.over", list, k)].at(s), formula.Textf("第 %d 档的起点低于第 %d 档", "band %d begins below band %d", k, k-1), Text{ZH: "各档按起点从低到高排列", EN: "list the bands from the lowest threshold up"})
-				return
-			}
+		holds := formula.Textf("第 %d 档的起点不低于第 %d 档", "band %d begins no lower than band %d", k, k-1)
+		if list == "payment_bands" {
+			holds = formula.Textf("应得额第 %d 档的起点不低于第 %d 档", "payment band %d begins no lower than band %d", k, k-1)
 		}
+		broken, worked := own+"over < "+before+"over", own+"over=50 "+before+"over=100"
+		if e.Params[own+"over_base"] == nil {
+			b.require(own+"order_check", broken, holds, worked+" -> 1", says)
+			continue
+		}
+		b.require(own+"order_check", broken+" and "+own+"over_base <= "+before+"over_base", holds, worked+" "+own+"over_base=0 "+before+"over_base=0 -> 1", says)
+		b.require(own+"base_order_check", own+"over_base < "+before+"over_base and "+own+"over = "+before+"over", Text{ZH: holds.ZH + "（占基数）", EN: holds.EN + " (of the base)"},
+			own+"over_base=0.1 "+before+"over_base=0.2 "+own+"over=0 "+before+"over=0 -> 1", says)
 	}
 }
 

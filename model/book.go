@@ -15,17 +15,19 @@ import (
 // Line is one row of the book for this plan: the declaration the four readers run, and what a reader of it is shown.
 type Line struct {
 	formula.Line
-	Label   Text   // unique within its element
-	Rule    string // the rule it comes from, the same for every element of a kind: transfers.above_base.excess
-	Example string // the rule worked by hand: "counted=1200 base=1000 -> 200"
-	Heading Text   // set on the first line of a block: the element's or the block's title
-	Section Text   // set on the first line of a section
-	Detail  bool   // an input or a step of little interest: grouped under the lines that matter
-	Total   bool   // a sum that stands out
-	Check   bool   // an identity: must be 0 in every year
-	Level   bool   // an amount that stands, not flows: its years are not added up
-	Param   *Param // of an input that a plan gives
-	Element *Element
+	Label    Text   // unique within its element
+	Rule     string // the rule it comes from, the same for every element of a kind: transfers.above_base.excess
+	Example  string // the rule worked by hand: "counted=1200 base=1000 -> 200"
+	Heading  Text   // set on the first line of a block: the element's or the block's title
+	Section  Text   // set on the first line of a section
+	Detail   bool   // an input or a step of little interest: grouped under the lines that matter
+	Total    bool   // a sum that stands out
+	Check    bool   // an identity: must be 0 in every year
+	Refuses  bool   // a check not of the book but of the plan: see requirement
+	Level    bool   // an amount that stands, not flows: its years are not added up
+	Constant bool   // an input that no plan gives: nobody enters it
+	Param    *Param // of an input that a plan gives
+	Element  *Element
 }
 
 // Address is the line's full name.
@@ -87,6 +89,7 @@ func Build(plan *Plan) (*Book, []Problem) {
 			book.inputs[s][i] = values[s]
 		}
 	}
+	b.problems = append(b.problems, b.refused(book)...)
 	b.unread(program)
 	b.problems = append(b.problems, book.checkUncertainty()...)
 	if b.failed() {
@@ -115,7 +118,7 @@ func (b *Book) Run(scenario int) (*Result, []Problem) {
 func (b *Book) identities(scenario int, values *formula.Values) (problems []Problem) {
 	cal := b.Plan.Calendar
 	for i, l := range b.Lines {
-		for col := cal.Zero() + 1; l.Check && col < cal.Columns(); col++ {
+		for col := cal.Zero() + 1; l.Check && !l.Refuses && col < cal.Columns(); col++ {
 			if d, _, _ := values.At(i, col); formula.Compare(d, decimal.Zero, l.Unit) != 0 {
 				problems = append(problems, Problem{Code: "identity", Text: formula.Textf("情景 %s：%d 年“%s”不平，差 %s（%s）", "scenario %s: in %d %q is off by %s (%s)",
 					b.Plan.Scenarios[scenario].ID, cal.First+col, l.Full(), d, l.Name), Hint: Text{ZH: "请把计划文件发给我们", EN: "please send us the plan"}})
@@ -128,16 +131,21 @@ func (b *Book) identities(scenario int, values *formula.Values) (problems []Prob
 // negatives reports what may not be below 0: the award of a plan's own formula is an error, cash (after uploads that nothing could pay) a warning.
 func (b *Book) negatives(scenario int, values *formula.Values) (problems []Problem) {
 	id, cal := b.Plan.Scenarios[scenario].ID, b.Plan.Calendar
-	below := func(line int) (year int, d decimal.Decimal) {
+	year := func(line int, holds func(decimal.Decimal) bool) int {
 		for col := cal.Zero() + 1; line >= 0 && col < cal.Columns(); col++ {
-			if d, _, _ := values.At(line, col); d.Sign() < 0 {
-				return cal.First + col, d
+			if d, _, _ := values.At(line, col); holds(d) {
+				return cal.First + col
 			}
 		}
-		return 0, d
+		return 0
+	}
+	of := func(line, year int) decimal.Decimal {
+		d, _, _ := values.At(line, cal.Col(year))
+		return d
 	}
 	for _, e := range b.Plan.In("transfers") {
-		if year, d := below(b.Program.Index(e.Address() + ".award")); year != 0 {
+		if year := year(b.Program.Index(e.Address()+".award_check"), func(d decimal.Decimal) bool { return !d.IsZero() }); year != 0 {
+			d := of(b.Program.Index(e.Address()+".award"), year)
 			pos := e.Pos
 			for _, u := range e.Lines {
 				if u.Name == "formula" {
@@ -148,7 +156,8 @@ func (b *Book) negatives(scenario int, values *formula.Values) (problems []Probl
 				Hint: Text{ZH: "用 max(…, 0)；镇该给县的写成 kind: upload", EN: "use max(…, 0); what the town pays to the county is kind: upload"}})
 		}
 	}
-	if year, d := below(b.Program.Index("cash")); year != 0 {
+	if year := year(b.Program.Index("cash"), decimal.Decimal.IsNegative); year != 0 {
+		d := of(b.Program.Index("cash"), year)
 		problems = append(problems, Problem{Code: "cash_negative", Warning: true, Pos: b.Plan.In("cash")[0].Pos, Text: formula.Textf("情景 %s：%d 年末资金为 %s 万元：上解等支出超过了全部资金，这一透支不在欠付和债务里", "scenario %s: cash is %[3]s at the end of %[2]d: uploads take more than there is, and this overdraft is in neither arrears nor debt", id, year, d.StringFixed(2)),
 			Hint: Text{ZH: "核对上解、期初资金和收入；见“透支”一行", EN: "check uploads, opening cash and revenue; see the line overdrawn"}})
 	}
@@ -169,6 +178,7 @@ type builder struct {
 	groups   map[string][]string     // see formula.Compile
 	problems []Problem
 	used     map[*Param]bool // parameters that became input lines
+	required []requirement
 
 	rule    string // prefix of Rule for what is being written
 	scope   string // prefix of Name
@@ -218,6 +228,7 @@ func (b *builder) line(lines ...Line) {
 		}
 		l.Name = join(b.scope, l.Name)
 		l.Element = b.element
+		l.Own = l.Rule == ownRule
 		b.split(&l)
 		b.add(&l)
 	}

@@ -37,11 +37,7 @@ func (b *builder) totals(lines ...Line) {
 
 // check adds an identity: a line that must be 0 in every plan year.
 func (b *builder) check(name, f string, label Text, example string) {
-	l := Line{Line: formula.Line{Name: name, Unit: formula.Money, Formula: f}, Label: label, Example: example, Check: true}
-	if name == "grades_check" {
-		l.Unit = formula.Ratio
-	}
-	b.line(l)
+	b.line(Line{Line: formula.Line{Name: name, Unit: formula.Money, Formula: f}, Label: label, Example: example, Check: true})
 }
 
 // constant adds an input that no plan gives and no scenario changes.
@@ -52,7 +48,7 @@ func (b *builder) constant(name string, unit formula.Unit, label Text, value dec
 	}
 	scope, rule, element := b.scope, b.rule, b.element
 	b.in("", "constants", element)
-	b.given(Line{Line: formula.Line{Name: name, Unit: unit, Input: formula.Scalar}, Label: label, Detail: true}, values)
+	b.given(Line{Line: formula.Line{Name: name, Unit: unit, Input: formula.Scalar}, Label: label, Detail: true, Constant: true}, values)
 	b.in(scope, rule, element)
 }
 

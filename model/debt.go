@@ -84,7 +84,12 @@ type tranche struct {
 
 func (b *builder) instrument(e *Element) {
 	method := e.Words["method"]
-	b.input("opening", "rate")
+	opening := "0"
+	if b.opens(e) {
+		opening = "opening"
+		b.input("opening")
+	}
+	b.input("rate")
 	if method == "schedule" {
 		b.input("repaid")
 	} else {
@@ -112,15 +117,32 @@ func (b *builder) instrument(e *Element) {
 	}
 	money("interest_due", due, "", Text{ZH: "应付利息", EN: "interest due"}, example(method != "bullet", "interest=17.540541 -> 17.540541"))
 	money("principal", all+"principal)", "", Text{ZH: "应还本金", EN: "principal due"}, e.Address()+".*.principal=51.858108 -> 51.858108")
-	money("balance", "prev(balance) + drawn - principal", "opening", Text{ZH: "余额", EN: "balance"}, "prev(balance)=600 drawn=0 principal=51.858108 -> 548.141892")
+	money("balance", "prev(balance) + drawn - principal", opening, Text{ZH: "余额", EN: "balance"}, "prev(balance)=600 drawn=0 principal=51.858108 -> 548.141892")
 	money("service_due", "interest_due + principal", "", Text{ZH: "应还本付息", EN: "service due"}, "interest_due=17.540541 principal=53.517567 -> 71.058108")
+	if method != "schedule" && opening != "0" {
+		b.matured(e)
+	}
 	b.check("debt_check", "balance - "+all+"balance)", Text{ZH: "各笔余额之和＝余额", EN: "tranches add up to the balance"}, "balance=600 "+e.Address()+".*.balance=450,150 -> 0")
+}
+
+// opens: is there a balance at the start to be repaid? Drawings alone need no rows for one, and then none can be entered.
+func (b *builder) opens(e *Element) bool {
+	return e.Params["opening"].any(nonzero) || !e.Params["drawn"].any(nonzero)
+}
+
+// matured refuses an opening balance that was to be repaid before the plan.
+func (b *builder) matured(e *Element) {
+	b.require("term_check", "opening > 0 and opening_part.repaid_by <= last_actual_year", Text{ZH: "期初余额尚未到期", EN: "the opening balance is not matured"}, "opening=100 opening_part.repaid_by=2020 last_actual_year=2021 -> 1", func(s, _ int) Problem {
+		last := e.Params["start"].Values[s].Same.Add(e.Params["grace"].Values[s].Same).Add(e.Params["years"].Values[s].Same).IntPart() - 1
+		return Problem{Code: "debt_matured", Pos: e.Params["opening"].at(s), Text: formula.Textf("债务 %q 按期限 %d 年已还清，却还有期初余额", "by its terms debt %q was repaid in %d, but it has an opening balance", e.ID, last),
+			Hint: Text{ZH: "逾期未还的写在 cash.arrears.debt_service，或改 start、years", EN: "put what is overdue in cash.arrears.debt_service, or change start or years"}}
+	})
 }
 
 // tranches adds the inputs of every drawing some scenario makes, and says which tranches there are.
 func (b *builder) tranches(e *Element) (ts []tranche) {
 	drawn := e.Params["drawn"]
-	if e.Params["opening"].any(nonzero) || !drawn.any(nonzero) {
+	if b.opens(e) {
 		ts = append(ts, tranche{scope: e.Address() + ".opening_part", opening: "opening", label: Text{ZH: "期初余额", EN: "opening balance"}})
 	}
 	cal := b.plan.Calendar
@@ -221,15 +243,6 @@ func (b *builder) debtProblems(e *Element) (bad bool) {
 		}
 		if e.Words["method"] == "schedule" {
 			b.repaidTooMuch(e, s)
-		}
-		if e.Words["method"] == "schedule" || !nonzero(e.Params["opening"].Values[s]) {
-			continue
-		}
-		last := e.Params["start"].Values[s].Same.Add(e.Params["grace"].Values[s].Same).Add(e.Params["years"].Values[s].Same).IntPart() - 1
-		if last <= int64(b.plan.Calendar.Actual) {
-			b.fail("debt_matured", e.Params["opening"].at(s), formula.Textf("债务 %q 按期限 %d 年已还清，却还有期初余额", "by its terms debt %q was repaid in %d, but it has an opening balance", e.ID, last),
-				Text{ZH: "逾期未还的写在 cash.arrears.debt_service，或改 start、years", EN: "put what is overdue in cash.arrears.debt_service, or change start or years"})
-			return true
 		}
 	}
 	return false

@@ -22,13 +22,9 @@ func (b *builder) writeIndicators() {
 	b.of(own)
 	b.heading = Text{ZH: "债务", EN: "Debt"}
 	b.input("yellow", "orange", "red")
-	for s := range b.plan.Scenarios {
-		at := func(key string) decimal.Decimal { return own.Params[key].Values[s].Same }
-		if at("yellow").GreaterThan(at("orange")) || at("orange").GreaterThan(at("red")) {
-			b.fail("thresholds_disordered", own.Params["red"].at(s), Text{ZH: "债务率的黄、橙、红线应由低到高", EN: "the debt ratio's yellow, orange and red must rise"}, Text{ZH: "如 yellow: 120%, orange: 200%, red: 300%", EN: "such as yellow: 120%, orange: 200%, red: 300%"})
-			break
-		}
-	}
+	b.require("thresholds_check", "yellow > orange or orange > red", Text{ZH: "黄、橙、红线由低到高", EN: "yellow, orange and red rise"}, "yellow=1.2 orange=2 red=1.5 -> 1", func(s, _ int) Problem {
+		return Problem{Code: "thresholds_disordered", Pos: own.Params["red"].at(s), Text: Text{ZH: "债务率的黄、橙、红线应由低到高", EN: "the debt ratio's yellow, orange and red must rise"}, Hint: Text{ZH: "如 yellow: 120%, orange: 200%, red: 300%", EN: "such as yellow: 120%, orange: 200%, red: 300%"}}
+	})
 	b.in("", "", nil)
 	add := func(name string, unit formula.Unit, f, opening string, label Text, example string) {
 		b.line(Line{Line: formula.Line{Name: name, Unit: unit, Formula: f, Opening: opening}, Label: label, Example: example})

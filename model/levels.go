@@ -50,23 +50,19 @@ func (b *builder) levels(e *Element) {
 	)
 }
 
-// levelProblems refuses shares that do not add up to the whole, and the town's share given twice.
+// levelProblems refuses the town's share given twice, and shares that do not add up to the whole.
 func (b *builder) levelProblems(e *Element) {
 	if some, _ := e.Params["kept_share"].given(); some {
 		b.fail("kept_twice", e.Params["kept_share"].Pos, formula.Textf("%s 写了各级分享 levels，镇级留用就是 levels.town，不能再写 kept_share", "%s gives levels: what the town keeps is levels.town, kept_share cannot be given as well", e.Text()),
 			Text{ZH: "删去 kept_share", EN: "drop kept_share"})
 	}
-	for s := range b.plan.Scenarios {
-		for i := range b.plan.planYears(e.Params["levels.town"].Values[s]) {
+	b.require("levels_check", "levels.central + levels.province + levels.prefecture + levels.county + levels.town != 1", Text{ZH: "各级分享之和＝100%", EN: "the levels add up to 100 %"},
+		"levels.central=0.5 levels.province=0.2 levels.prefecture=0 levels.county=0.2 levels.town=0.2 -> 1", func(s, year int) Problem {
 			sum := decimal.Zero
 			for _, l := range levels {
-				sum = sum.Add(b.plan.planYears(e.Params["levels."+l.Key].Values[s])[i])
+				sum = sum.Add(e.Params["levels."+l.Key].Values[s].At(b.plan.Calendar.Col(year)))
 			}
-			if !addsUp(sum) {
-				b.fail("levels_not_100", e.Params["levels.town"].at(s), formula.Textf("%s 各级分享合计 %s%%，不是 100%%（情景 %s，%d 年）", "the levels of %s add up to %s %%, not 100 %% (scenario %s, %d)", e.Text(), sum.Shift(2), b.plan.Scenarios[s].ID, b.plan.Calendar.Actual+1+i),
-					Text{ZH: "调整 levels，使五级合计为 100%", EN: "make the five levels add up to 100 %"})
-				return
-			}
-		}
-	}
+			return Problem{Code: "levels_not_100", Pos: e.Params["levels.town"].at(s), Text: formula.Textf("%s 各级分享合计 %s%%，不是 100%%（情景 %s，%d 年）", "the levels of %s add up to %s %%, not 100 %% (scenario %s, %d)", e.Text(), sum.Shift(2), b.plan.Scenarios[s].ID, year),
+				Hint: Text{ZH: "调整 levels，使五级合计为 100%", EN: "make the five levels add up to 100 %"}}
+		})
 }

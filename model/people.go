@@ -181,18 +181,15 @@ func (b *builder) grades(e *Element) {
 			Label:   formula.Textf("%s比%s多（元/人）", "gap between %s and %s", e.Words["grades.1.name"], e.Words[fmt.Sprintf("grades.%d.name", ordinary)]),
 			Example: best + "=7500 " + other + "=5000 -> 2500"})
 	}
-	b.check("grades_check", "sum(performance_pay.grades.*.share) - 1", Text{ZH: "各等次占比之和＝100%", EN: "shares of grades add up to 100 %"}, "performance_pay.grades.*.share=0.2,0.75,0.05 -> 0")
-	for s, scenario := range b.plan.Scenarios {
-		total := decimal.Zero
-		for k := 1; k <= n; k++ {
-			total = total.Add(e.Params[fmt.Sprintf("grades.%d.share", k)].Values[s].Same)
-		}
-		if !addsUp(total) {
-			b.fail("grades_not_100", e.Params["grades.1.share"].at(s), formula.Textf("各等次占比之和是 %s%%，不是 100%%（情景 %s）", "the grades' shares add up to %s %%, not 100 %% (scenario %s)", total.Shift(2), scenario.ID),
-				Text{ZH: "调整 share，使合计为 100%", EN: "make the shares add up to 100 %"})
-			return
-		}
-	}
+	b.require("grades_check", "sum(performance_pay.grades.*.share) != 1", Text{ZH: "各等次占比之和＝100%", EN: "shares of grades add up to 100 %"}, "performance_pay.grades.*.share=0.2,0.75,0.06 -> 1",
+		func(s, _ int) Problem {
+			total := decimal.Zero
+			for k := 1; k <= n; k++ {
+				total = total.Add(e.Params[fmt.Sprintf("grades.%d.share", k)].Values[s].Same)
+			}
+			return Problem{Code: "grades_not_100", Pos: e.Params["grades.1.share"].at(s), Text: formula.Textf("各等次占比之和是 %s%%，不是 100%%（情景 %s）", "the grades' shares add up to %s %%, not 100 %% (scenario %s)", total.Shift(2), b.plan.Scenarios[s].ID),
+				Hint: Text{ZH: "调整 share，使合计为 100%", EN: "make the shares add up to 100 %"}}
+		})
 }
 
 // spendingLine is any other spending, in one category of the payment order.

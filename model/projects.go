@@ -51,7 +51,10 @@ func (b *builder) writeProjects() {
 		b.member("projects")
 		b.heading = e.Text()
 		b.projectCost(e)
-		b.input("operating", "yields", "owed")
+		b.input("operating", "owed")
+		if len(e.Refs["into"]) == 1 {
+			b.input("yields")
+		}
 		b.groups[dues("operations")] = append(b.groups[dues("operations")], b.scope+".operating")
 		b.line(Line{Line: formula.Line{Name: "need", Unit: formula.Money, Formula: "prev(arrears) + cost"},
 			Label: Text{ZH: "应付工程款", EN: "due to contractors"}, Level: true, Example: "prev(arrears)=1260 cost=420 -> 1680"})
@@ -111,21 +114,17 @@ func (b *builder) projectCost(e *Element) {
 				Text{ZH: "去掉 finished，或把欠款写在 owed", EN: "drop finished, or write what is owed in owed"})
 			break
 		}
-		sum, profile := decimal.Zero, e.Params["cost.profile"].Values[s]
-		for col := b.plan.Calendar.Zero() + 1; col < b.plan.Calendar.Columns(); col++ {
-			sum = sum.Add(profile.At(col))
-		}
-		if nonzero(e.Params["cost.total"].Values[s]) && !addsUp(sum) {
-			b.fail("profile_not_100", e.Params["cost.profile"].at(s), formula.Textf("项目 %q 的分年比例合计 %s%%，不是 100%%", "the profile of project %q adds up to %s %%, not 100 %%", e.ID, sum.Shift(2)),
-				Text{ZH: "调整 profile，使合计为 100%", EN: "make the profile add up to 100 %"})
-			break
-		}
+	}
+	if e.Words["finished"] == "true" { // nothing can be entered
+		b.line(Line{Line: formula.Line{Name: "cost", Unit: formula.Money, Formula: "0"}, Rule: b.rule + ".cost_none", Label: Text{ZH: "投资（已完工）", EN: "cost (finished)"}, Example: "-> 0", Detail: true})
+		return
 	}
 	if !total {
 		b.input("cost")
 		return
 	}
 	b.input("cost.total", "cost.profile")
+	b.profile(e)
 	f := "round(cost.total * cost.profile)"
 	if amounts {
 		b.inputAs("cost", "cost_given")
@@ -133,6 +132,20 @@ func (b *builder) projectCost(e *Element) {
 	}
 	b.line(Line{Line: formula.Line{Name: "cost", Unit: formula.Money, Formula: f}, Label: Text{ZH: "投资", EN: "cost"},
 		Example: example(!amounts, "cost.total=1800 cost.profile=0.4 -> 720")})
+}
+
+// profile refuses shares of the years that do not add up to the whole.
+func (b *builder) profile(e *Element) {
+	b.constant(e.Address()+".cost.last_year", formula.Year, Text{ZH: "测算末年", EN: "last plan year"}, decimal.NewFromInt(int64(b.plan.Calendar.Last)))
+	b.line(Line{Line: formula.Line{Name: "profile_so_far", Unit: formula.Ratio, Formula: "prev(profile_so_far) + cost.profile", Opening: "0"}, Label: Text{ZH: "分年比例累计", EN: "profile so far"}, Example: "prev(profile_so_far)=0.4 cost.profile=0.4 -> 0.8", Detail: true})
+	b.require("profile_check", "cost.total > 0 and year = cost.last_year and profile_so_far != 1", Text{ZH: "分年比例之和＝100%", EN: "the profile adds up to 100 %"}, "cost.total=1800 year=2026 cost.last_year=2026 profile_so_far=0.9 -> 1", func(s, _ int) Problem {
+		sum := decimal.Zero
+		for _, d := range b.plan.planYears(e.Params["cost.profile"].Values[s]) {
+			sum = sum.Add(d)
+		}
+		return Problem{Code: "profile_not_100", Pos: e.Params["cost.profile"].at(s), Text: formula.Textf("项目 %q 的分年比例合计 %s%%，不是 100%%", "the profile of project %q adds up to %s %%, not 100 %%", e.ID, sum.Shift(2)),
+			Hint: Text{ZH: "调整 profile，使合计为 100%", EN: "make the profile add up to 100 %"}}
+	})
 }
 
 // pocket is money that may only pay this project: what comes in, what it pays of the need, what waits. It returns the need that is left.
@@ -148,11 +161,6 @@ func (b *builder) pocket(name, in, opening, need string, label Text) string {
 	b.check(name+"_check", available+" - paid_"+name+" - "+name+"_balance", Text{ZH: label.ZH + "：上年结余＋到账＝支付＋结余", EN: label.EN + ": opening + in = out + balance"},
 		"prev("+name+"_balance)=50 "+name+"_in=600 paid_"+name+"=610 "+name+"_balance=40 -> 0")
 	return need + " - paid_" + name
-}
-
-// addsUp: do shares add up to 100 %, as a comparison in a formula sees it? Three of 33.3333333333333 % do.
-func addsUp(sum decimal.Decimal) bool {
-	return formula.Compare(sum, decimal.NewFromInt(1), formula.Ratio) == 0
 }
 
 func nonzero(in formula.Input) bool {

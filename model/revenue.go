@@ -1,6 +1,10 @@
 package model
 
-import "zhencai/model/formula"
+import (
+	"slices"
+
+	"zhencai/model/formula"
+)
 
 // A revenue item: what is collected in the town, what of it counts for the sharing scheme, and what the town keeps.
 var revenueItem = Kind{
@@ -161,12 +165,26 @@ func (b *builder) revenueInputs(e *Element) {
 	}
 }
 
+// historyNotPositive is the problem of a growth rate that no logarithm and no quotient gives.
+func (b *builder) historyNotPositive(method *Param) func(scenario, year int) Problem {
+	cal, history := b.plan.Calendar, b.element.Params["history"]
+	return func(s, _ int) Problem {
+		col := 0
+		for history.Values[s].At(col).IsPositive() && col < cal.Zero() {
+			col++
+		}
+		return Problem{Code: "history_not_positive", Pos: method.at(s), Text: formula.Textf("%d 年实绩不大于 0，不能推算增长率", "the actual of %d is not above 0; no growth can be derived", cal.First+col), Hint: Text{ZH: "直接写增长率", EN: "give the growth rate"}}
+	}
+}
+
 // derivedGrowth adds the growth rates that history gives by the methods in use, their standard error, and the rate used. A layer that
 // takes two points off a derived rate finds them in growth_given, which is then what is added to the derived rate.
 func (b *builder) derivedGrowth(method *Param) {
 	b.inputAs("growth", "growth_given")
 	b.input("growth_method")
 	used := func(m string) bool { return method.any(func(in formula.Input) bool { return in.Option == m }) }
+	offered := b.lines[len(b.lines)-1] // what no scenario uses has no lines here, so it cannot be chosen
+	offered.Options = slices.DeleteFunc(offered.Options, func(m string) bool { return m != "given" && !used(m) })
 	add := func(unit formula.Unit, name, f string, label Text, example string) {
 		b.line(Line{Line: formula.Line{Name: name, Unit: unit, Formula: f}, Label: label, Example: example, Detail: true})
 	}
@@ -175,6 +193,9 @@ func (b *builder) derivedGrowth(method *Param) {
 	past := func(unit formula.Unit, name, f string, label Text, example string) {
 		b.line(Line{Line: formula.Line{Name: name, Unit: unit, Opening: f, Past: true}, Label: label, Example: example, Detail: true})
 	}
+	past(formula.Number, "not_positive", "when(history > 0, 0, 1)", Text{ZH: "实绩不大于 0", EN: "the actual is not above 0"}, "history=-5 -> 1")
+	b.require("growth_check", "not is(growth_method, given) and sum_years(not_positive, first_year, last_actual_year) > 0", Text{ZH: "推算增长率的实绩都大于 0", EN: "actuals that growth is derived from are above 0"},
+		example(used("cagr"), "growth_method=cagr first_year=2019 not_positive[2019]=0 not_positive[2020]=1 not_positive[2021]=0 -> 1"), b.historyNotPositive(method))
 	derived := "0"
 	if used("mean") || used("cagr") {
 		past(formula.Ratio, "growth_actual", "history / prev(history) - 1", Text{ZH: "实际增长率", EN: "actual growth"}, "history=110 prev(history)=100 -> 0.1")

@@ -26,7 +26,7 @@ var shortfallFields = []Field{
 // shortfall adds what a shortfall takes from another transfer: never more than that is due; the rest is carried over if the clause says so.
 func (b *builder) shortfall(e *Element) {
 	rate, from := e.Params["shortfall_rate"], e.Refs["shortfall_from"]
-	fined := e.Params["shortfall_fine"].any(nonzero)
+	fined, _ := e.Params["shortfall_fine"].given()
 	some, _ := rate.given()
 	if (some || fined) != (len(from) == 1) {
 		b.fail("shortfall_incomplete", e.Pos, formula.Textf("%s 的短收扣减要同时写扣多少（shortfall_rate 或 shortfall_fine）和从哪笔扣（shortfall_from）", "the shortfall rule of %s needs both how much (shortfall_rate or shortfall_fine) and shortfall_from", e.Text()),

@@ -262,12 +262,12 @@ func (b *builder) shareByAge(e *Element) (share string) {
 		)
 		share = own + "share_to_here"
 	}
-	for s := range b.plan.Scenarios {
-		if years := e.Params["term.years"].Values[s].Same.IntPart(); int64(n) > years {
-			b.fail("schedule_too_long", e.Params["ages.1.share"].at(s), formula.Textf("%s 按年次写了 %d 年的比例，期限只有 %d 年（情景 %s）", "%s has a schedule of %d years in a term of %d (scenario %s)", e.Text(), n, years, b.plan.Scenarios[s].ID),
-				Text{ZH: "删去多出的年次，或加长 term.years", EN: "drop the years that never come, or lengthen term.years"})
-			break
-		}
+	if n > 0 {
+		last := fmt.Sprintf("ages.%d.from", n)
+		b.require("ages_check", last+" >= term.from + term.years", Text{ZH: "按年次的比例不长于期限", EN: "the schedule is no longer than the term"}, last+"=2025 term.from=2022 term.years=3 -> 1", func(s, _ int) Problem {
+			return Problem{Code: "schedule_too_long", Pos: e.Params["ages.1.share"].at(s), Text: formula.Textf("%s 按年次写了 %d 年的比例，期限只有 %d 年（情景 %s）", "%s has a schedule of %d years in a term of %d (scenario %s)", e.Text(), n, e.Params["term.years"].Values[s].Same.IntPart(), b.plan.Scenarios[s].ID),
+				Hint: Text{ZH: "删去多出的年次，或加长 term.years", EN: "drop the years that never come, or lengthen term.years"}}
+		})
 	}
 	return share
 }

@@ -31,6 +31,7 @@ type pageLine struct {
 	First      int               `json:"a"`
 	Last       int               `json:"z"`
 	ZeroBefore bool              `json:"b,omitempty"`
+	Refuses    bool              `json:"r,omitempty"` // not 0: no plan may say that
 	Options    map[string]string `json:"c,omitempty"` // of a choice: their labels
 	Inputs     []any             `json:"i,omitempty"` // of an input: the different values it has, as text, or a list from First to Last
 	Which      []int             `json:"w,omitempty"` // which of them each result has, if not all the first
@@ -51,7 +52,7 @@ func (b *briefing) book() *pageBook {
 			owners[l.Element] = owner
 			data.Owners = append(data.Owners, strings.TrimSuffix(b.FullLabel(i), b.Label(i)))
 		}
-		out := pageLine{Name: l.Address(), Label: b.Label(i), Owner: owner, Unit: c.Unit, First: c.First(), Last: c.Last(cal), ZeroBefore: c.ZeroBefore}
+		out := pageLine{Name: l.Address(), Label: b.Label(i), Owner: owner, Unit: c.Unit, First: c.First(), Last: c.Last(cal), ZeroBefore: c.ZeroBefore, Refuses: l.Refuses}
 		out.Formula, out.Opening = program.Tree(i)
 		b.says(data.Says, out.Formula)
 		b.says(data.Says, out.Opening)

@@ -324,6 +324,40 @@ func TestKeyboardReachesEverything(t *testing.T) {
 	}
 }
 
+// TestTermsRefused: with growth so low that the clause's own formula awards less than nothing, which the command refuses, the page has no result and says what
+// would not hold.
+func TestTermsRefused(t *testing.T) {
+	needAssets(t)
+	path := filepath.Join(t.TempDir(), "plan.yaml")
+	if err := os.WriteFile(path, []byte(`
+town: 甲镇
+county: 乙县
+years: 2022-2024
+history: 2021-2021
+revenue: {tax: {label: 税收, history: [1000], growth: 5%, kept_share: 10%}}
+transfers: {own: {label: 自定, kind: formula, formula: "counted - prev(counted)"}}
+cash: {opening: 10}
+`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tab := startBrowser(t).open(t, pageOf(t, runOf(t, path, formula.ZH)), 1280, 720)
+	tab.settle()
+	tried := func(points string) string {
+		tab.eval(fmt.Sprintf(`(() => { const el = document.querySelectorAll("[data-slider]")[1]; el.value = %q; el.dispatchEvent(new Event("input")); })()`, points))
+		tab.settle()
+		return tab.text(`document.getElementById("try-failed").hidden + " " + document.querySelector("#tries tbody tr:nth-child(2)").cells[2].textContent + " " + document.getElementById("try-failed").textContent`)
+	}
+	// 2022 to 2024 at 6 %: 60 + 63.6 + 67.416
+	for _, c := range [][2]string{{"1", "true 191.02 这一组条件算不出结果"}, {"-6", "false — 这一组条件算不出结果：不成立的要求是 自定·应得不是负数"}, {"1", "true 191.02 这一组条件算不出结果"}} {
+		if got := tried(c[0]); got != c[1] {
+			t.Errorf("at %s points: %q, want %q", c[0], got, c[1])
+		}
+	}
+	for _, bad := range tab.complaints() {
+		t.Error(bad)
+	}
+}
+
 // TestTermsWithoutResult: at one per cent more growth the clause's own formula divides by 1010 - 1010. The page says so and shows no figure; as
 // the command does, which refuses.
 func TestTermsWithoutResult(t *testing.T) {

@@ -284,7 +284,7 @@ func (b *briefing) scriptWords() map[string]string {
 		"blank": b.T("空白：分母为 0", "blank: the denominator is 0"), "total": b.T("各年合计", "total of the years"), "input": b.T("输入", "input"),
 		"source": b.T("来源", "Source"), "grade": b.T("等级", "Grade"), "note": b.T("备注", "Note"), "by": b.T("改动", "Change"), "place": b.T("位置", "Place"),
 		"documents": b.T("这个数用到的全部输入和出处", "All inputs this figure rests on, and their documents"), "inputs": b.T("个输入", "inputs"),
-		"tried": b.T("（试算）", " (what-if)"), "failed": b.T("这一组条件算不出结果", "these terms give no result"), "varies": b.T("按情景（逐年或逐条款不同）", "as in the scenario (differs by year or clause)"),
+		"tried": b.T("（试算）", " (what-if)"), "failed": b.T("这一组条件算不出结果", "these terms give no result"), "refused": b.T("不成立的要求是 ", "what would not hold: "), "varies": b.T("按情景（逐年或逐条款不同）", "as in the scenario (differs by year or clause)"),
 		"unchanged": b.T("（未改动）", " (unchanged)"), "slide": b.T("第 %1 屏，共 %2 屏", "Screen %1 of %2"), "command": b.T("等同于命令：", "The same as the command: "),
 		"points": b.T(" 个百分点", " points"),
 	}

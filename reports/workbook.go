@@ -41,6 +41,9 @@ type workbook struct {
 	shown     []int         // scenarios of the plan that the input sheet has a column for, from the first
 	tolerance place
 
+	unusable    int    // entries on the input sheet that cannot be used
+	entryChecks string // where it counts them
+
 	rowsOfInputs map[int]bool // see inputRows
 
 	failures []int // checks that do not hold, by result

@@ -63,7 +63,7 @@ func (w *workbook) guideGrid() *grid {
 	if w.hasDebts() {
 		p.sheet(w.debts, outputSheet, t("逐笔债务、逐个项目：年初、增减、年末", "Every debt and every project: start of the year, what came and went, end"))
 	}
-	p.sheet(w.checks, checkSheet, t("每条恒等式在每个情景、每一年是否成立", "Whether every identity holds, by scenario and year"))
+	p.sheet(w.checks, checkSheet, t("每条恒等式、每条要求在每个情景、每一年是否成立，输入是否可用", "Whether every identity and requirement holds, by scenario and year, and every entry can be used"))
 	p.sheet(w.proof, checkSheet, t("每个主要结果：精确引擎算得的数与本簿现值", "Every headline: what the exact engine computed beside the live figure"))
 	if run.Previous != nil {
 		p.sheet(w.changes, checkSheet, t("与上一版相比改了哪些输入，各有多大影响", "Which inputs changed since the previous version, and what each does"))
@@ -84,7 +84,7 @@ func (w *workbook) guideGrid() *grid {
 	for _, s := range []string{
 		t("1. 到“", "1. On “") + w.inputs + t("”表找到参数（按代码或名称），改黄底蓝字的格；改“", "” find the input by id or name and change a yellow cell; changing the column “") + run.baseLabel() + t("”列，跟随它的情景一起变。", "” moves every scenario that follows it."),
 		t("2. 要让某个情景单独取另一个数，先“审阅→撤销工作表保护”（没有密码），再把该情景列里的公式改写成数。", "2. To give one scenario its own number, unprotect the sheet (no password) and overwrite the formula in that scenario's column."),
-		t("3. 全簿自动重算；看每张表左上角的检查灯是否仍为“检查全部通过”。", "3. The book recalculates by itself; see that the light in the top left corner still says all checks pass."),
+		t("3. 全簿自动重算；看每张表左上角的检查灯是否仍为“检查全部通过”；变红时，输入表右侧“检查”列和检查表指出是哪一处。", "3. The book recalculates by itself; see that the light in the top left corner still says all checks pass; when it is red, the column “check” on the right of the inputs and the sheet of checks say where."),
 		t("4. 要折叠明细行，同样先撤销工作表保护，再点行号左边的 [-]。", "4. To fold detail rows, unprotect the sheet as well, then click [-] left of the row numbers."),
 		t("5. 项目个数、支付顺序、还款方式等结构在本簿中锁定，见“", "5. Structure (how many items, the payment order, how debts are repaid) is locked, see “") + w.structure + t("”表：改计划文件后重新运行。", "”: edit the plan file and run again."),
 		t("6. 改过的簿用 zhencai verify 文件名 核对：列出改过的输入，公式或数值被动过会报警。", "6. zhencai verify FILE checks a changed book: it lists the inputs changed, and raises an alarm if a formula or a value was tampered with."),

@@ -32,8 +32,8 @@ const inputHeader = 4 // its header row
 // toleranceName is the defined name of the checks' tolerance, the one input that belongs to the workbook and not to the plan.
 const toleranceName = "in_check_tolerance"
 
-// tolerance: what a check may be off by, one fen.
-var tolerance = decimal.New(1, -6)
+// tolerance: what a check may be off by, one fen. Less no sheet can tell apart; the most it may be set to hides no requirement, which is off by 1.
+var tolerance, mostTolerance = decimal.New(1, -6), decimal.New(1, -2)
 
 // place is where an input stands on the input sheet: one row for all years, or one per year.
 type place struct{ row, rows int }
@@ -83,6 +83,8 @@ type inputPage struct {
 	asked     []*inputRule            // in order
 	names     map[string]bool         // defined names, in lower case
 	reads     map[*model.Param]int    // how many lines show a part of it
+
+	optionColumns int // to the right of the checks, for bounds and options
 }
 
 // inputGrid is the sheet of all inputs: the base in one column, every other scenario beside it, equal cells pointing at the base.
@@ -115,7 +117,6 @@ func (w *workbook) inputGrid() *grid {
 			p.now[s] = w.entered[s]
 		}
 	}
-	w.head(g, w.title(t("假设：全部输入", "Inputs")), t("黄底蓝字可以改，改后全簿自动重算。各情景与“", "Blue on yellow may be changed. A scenario's cell that equals “")+run.baseLabel()+t("”相同的格是公式（灰字），不同的格以橙底标出。", "” is a formula (grey), one that differs is marked orange."), inputUnit)
 	p.header()
 	w.places = map[int]place{}
 	var section string
@@ -127,8 +128,12 @@ func (w *workbook) inputGrid() *grid {
 	}
 	last := g.last()
 	p.addTolerance()
+	w.head(g, w.title(t("假设：全部输入", "Inputs")), t("黄底蓝字可以改，改后全簿自动重算。各情景与“", "Blue on yellow may be changed. A scenario's cell that equals “")+run.baseLabel()+t("”相同的格是公式（灰字），不同的格以橙底标出。", "” is a formula (grey), one that differs is marked orange."), inputUnit)
+	p.limitsHeader()
 	for _, r := range p.asked {
-		g.rules = append(g.rules, r.validation(run))
+		if v := r.validation(run); v != nil {
+			g.rules = append(g.rules, v)
+		}
 	}
 	if len(p.scenarios) > 1 {
 		differs, err := w.file.NewConditionalStyle(&excelize.Style{Font: &excelize.Font{Bold: true, Color: blue}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{changed}}})
@@ -141,6 +146,20 @@ func (w *workbook) inputGrid() *grid {
 }
 
 func (p *inputPage) lastColumn() int { return baseColumn + len(p.scenarios) - 1 }
+
+// limitsHeader heads the columns that say what may be entered.
+func (p *inputPage) limitsHeader() {
+	t, style := p.w.run.T, p.w.style(look{bold: true, color: navy, fill: header, align: "center", wrap: true, size: 8})
+	p.fill(p.lastColumn()+1, p.lastColumn()+1+p.optionColumns, inputHeader, style)
+	for i, s := range []string{t("检查", "check"), t("最小（或可选项）", "least (or options)"), t("最大", "most")} {
+		p.put(p.lastColumn()+1+i, inputHeader, textCell(style, s))
+	}
+	p.widths = append(p.widths, 10)
+	for range p.optionColumns {
+		p.widths = append(p.widths, 8)
+	}
+	p.w.entryChecks = span(p.lastColumn()+1, inputHeader+1, p.lastColumn()+1, p.last())
+}
 
 func (p *inputPage) header() {
 	t, run := p.w.run.T, p.w.run
@@ -281,9 +300,15 @@ func (p *inputPage) value(line, n, col int, year string, first bool) {
 	}
 	same := entered
 	same.color, same.fill, same.open = grey, "", false
-	base := p.inputs[0][line]
+	base, rule, bad := p.inputs[0][line], p.ask(line), 0
+	if l.Constant {
+		entered.color, entered.fill, entered.open = grey, "", false
+	}
 	for i, s := range p.scenarios {
 		in, now := p.inputs[s][line], p.now[s][line]
+		if !rule.accepts(now, run.Option(line, now.Option), col) {
+			bad++
+		}
 		c := cell{style: w.style(entered)}
 		if l.Unit == formula.Choice {
 			c.value = run.Option(line, now.Option)
@@ -298,7 +323,10 @@ func (p *inputPage) value(line, n, col int, year string, first bool) {
 	if deepest > 1 {
 		p.row(n).height = 4 + 13*float64(deepest)
 	}
-	p.ask(line, n)
+	if !l.Constant {
+		p.under(rule, span(baseColumn, n, p.lastColumn(), n))
+		p.limits(rule, n, p.lastColumn(), bad)
+	}
 }
 
 // baseLabel is what the first column of inputs is called: the plan itself, or the first scenario where there is no other.
@@ -347,7 +375,12 @@ func (p *inputPage) addTolerance() {
 	p.fill(sourceColumn, noteColumn, n, w.style(small))
 	p.put(baseColumn, n, numberCell(w.style(look{color: blue, fill: entry, open: true, lines: true, align: "right", format: checkFormat}), w.tolerated.InexactFloat64()))
 	w.tolerance = place{n, 1}
-	p.under(&inputRule{least: "0", most: "1", unit: formula.Money.Text().In(w.run.Lang)}, span(baseColumn, n, baseColumn, n))
+	rule, bad := &inputRule{least: tolerance, most: mostTolerance, unit: formula.Money.Text().In(w.run.Lang), format: checkFormat}, 0
+	if !rule.accepts(formula.Input{Same: w.tolerated}, "", 0) {
+		bad = 1
+	}
+	p.under(rule, span(baseColumn, n, baseColumn, n))
+	p.limits(rule, n, baseColumn, bad)
 	p.define("check_tolerance", w.tolerance)
 }
 

@@ -47,7 +47,7 @@ func letters(col int) string {
 	return string(rune('A' + col - 1))
 }
 
-var allowedFunctions = strings.Fields("SUM MAX MIN IF AND OR NOT ROUND ABS INDEX MATCH SUMPRODUCT AVERAGE PMT LN EXP SQRT")
+var allowedFunctions = strings.Fields("SUM MAX MIN IF AND OR NOT ROUND ABS INDEX MATCH SUMPRODUCT AVERAGE PMT LN EXP SQRT COUNT COUNTIF COLUMNS INT")
 
 // 2, 3, 4. Constants are inputs, functions are those every program has, and long formulas are reported.
 func TestFormulas(t *testing.T) {
@@ -81,7 +81,7 @@ func TestFormulas(t *testing.T) {
 				if strings.Contains(text, "[") || strings.Contains(text, "#REF") || strings.HasPrefix(*c.F, "=") {
 					t.Errorf("%s %s: %s", s.name, ref, *c.F)
 				}
-				if n := len([]rune(*c.F)); n > 110 {
+				if n := len([]rune(*c.F)); n > 110 && s.name != "假设" || n > 150 { // a check of entries names the whole row
 					long[id] = *c.F
 				}
 				if nesting(text) > 3 {
@@ -99,7 +99,7 @@ func TestFormulas(t *testing.T) {
 }
 
 // compared is an amount taken to the fen, or another number taken to 12 decimals, to be compared.
-var compared = regexp.MustCompile(`ROUND\([^()]*,(?:6|12)\)[=<>]+(?:ROUND\([^()]*,(?:6|12)\))?|[=<>]ROUND\([^()]*,(?:6|12)\)`)
+var compared = regexp.MustCompile(strings.ReplaceAll(`ROUND\(…,(?:6|12)\)[=<>]+(?:ROUND\(…,(?:6|12)\))?|[=<>]ROUND\(…,(?:6|12)\)`, "…", `(?:[^()]|\([^()]*\))*`))
 
 // 9. ROUND stands only where the model rounds: to the fen, in amounts, and where something is compared; ratios, persons and the sheets that only show are never
 // rounded.
@@ -122,7 +122,7 @@ func TestRounding(t *testing.T) {
 				_, row := place(ref)
 				unit := units[s.cell("A"+strconv.Itoa(row)).shown()]
 				left := compared.ReplaceAllString(*c.F, "")
-				tolerated := strings.HasPrefix(*c.F, "IF(ROUND(ABS(") // a check
+				tolerated := strings.HasPrefix(*c.F, "IF(ROUND(ABS(") || strings.HasPrefix(*c.F, "IF(COUNT(") // a check
 				if !books[s.name] && !tolerated || unit != formula.Money && !tolerated && strings.Contains(left, "ROUND(") || strings.Count(*c.F, "ROUND(") != strings.Count(*c.F, ",6)")+strings.Count(*c.F, ",12)") {
 					t.Errorf("%s %s (%s) rounds: %s", s.name, ref, unit, *c.F)
 				}

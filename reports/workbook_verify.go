@@ -94,7 +94,7 @@ func (o *openedBook) readInputs() error {
 	}
 	for i, s := range w.shown {
 		for line, l := range run.Book.Lines {
-			if where, there := w.places[line]; there && l.Input != formula.NotInput {
+			if where, there := w.places[line]; there && l.Input != formula.NotInput && !l.Constant {
 				o.entered[s][line] = o.readInput(sheet, line, i, where)
 			}
 		}
@@ -183,12 +183,9 @@ func (o *openedBook) readChoice(sheet *readSheet, at [2]int, line, scenario int,
 	return was
 }
 
-// number reads a number; one that is what was written, up to the 15 digits a sheet keeps, is taken as exact. An empty cell is 0, as for the formulas.
+// number reads a number; one that is what was written, up to the 15 digits a sheet keeps, is taken as exact. An empty cell is none.
 func (o *openedBook) number(sheet *readSheet, at [2]int, was decimal.Decimal) (decimal.Decimal, bool) {
 	c := sheet.cells[at]
-	if c == (readCell{}) {
-		return decimal.Zero, true
-	}
 	d, err := entered(c.value)
 	if err != nil || c.text {
 		return was, false
@@ -227,10 +224,9 @@ func (o *openedBook) bounds(sheet *readSheet, at [2]int, line, scenario, col int
 	if p == nil || p.Field == nil {
 		return
 	}
-	least, err1 := decimal.NewFromString(bound(p.Field.Min))
-	most, err2 := decimal.NewFromString(bound(p.Field.Max))
-	if err1 == nil && d.LessThan(least) || err2 == nil && d.GreaterThan(most) || p.Field.Whole && !d.IsInteger() {
-		o.v.Invalid = append(o.v.Invalid, Altered{cellName(sheet.name, at), o.inputName(line, scenario, col), o.was.run.T("范围内的数 ", "a number within ") + p.Field.Min + "…" + p.Field.Max, d.String()})
+	f := p.Field
+	if f.Min != "" && d.LessThan(bound(f.Min)) || f.Max != "" && d.GreaterThan(bound(f.Max)) || f.Whole && !d.IsInteger() {
+		o.v.Invalid = append(o.v.Invalid, Altered{cellName(sheet.name, at), o.inputName(line, scenario, col), o.was.run.T("范围内的数 ", "a number within ") + f.Min + "…" + f.Max, d.String()})
 	}
 }
 
@@ -352,7 +348,10 @@ func (w *workbook) rowName(g *grid, at [2]int) string {
 func (w *workbook) inputRows() map[int]bool {
 	if w.rowsOfInputs == nil {
 		w.rowsOfInputs = map[int]bool{}
-		for _, p := range w.places {
+		for line, p := range w.places {
+			if w.run.Book.Lines[line].Constant {
+				continue
+			}
 			for i := range p.rows {
 				w.rowsOfInputs[p.row+i] = true
 			}

@@ -293,7 +293,7 @@ func (l *loader) posOf(address string) (at model.Pos) {
 	return at
 }
 
-// checkDerived: a growth rate can be derived from history only if there are three years or more, all above 0.
+// checkDerived: a growth rate can be derived from history only if there are three years or more. That all are above 0 is for the rule book to say.
 func (l *loader) checkDerived(e *model.Element) {
 	history := e.Params["history"]
 	if history == nil || history.Field.Series != model.History {
@@ -311,16 +311,9 @@ func (l *loader) checkDerived(e *model.Element) {
 			if p.SetAt[s].File != "" {
 				at = p.SetAt[s]
 			}
-			c := l.plan.Calendar
-			if c.Zero()+1 < 3 {
+			if c := l.plan.Calendar; c.Zero()+1 < 3 {
 				l.fail("history_too_short", at, formula.Textf("历史只有 %d 年，不能推算增长率", "with %d years of history no growth can be derived", c.Zero()+1), text("至少要三年实绩；或直接写增长率", "three years of actuals are needed; or give the growth rate"))
 				return
-			}
-			for col := range c.Zero() + 1 {
-				if !history.Values[s].At(col).IsPositive() {
-					l.fail("history_not_positive", at, formula.Textf("%d 年实绩不大于 0，不能推算增长率", "the actual of %d is not above 0; no growth can be derived", c.First+col), text("直接写增长率", "give the growth rate"))
-					return
-				}
 			}
 		}
 	}

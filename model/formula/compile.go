@@ -40,6 +40,7 @@ type Line struct {
 	// ZeroBefore: nothing of this line exists before its first year, so sums over earlier years count it as 0, and prev( ) of its first year is 0. Only
 	// such a line may read its own last year in its opening.
 	ZeroBefore bool
+	Own        bool      // a plan's own formula: no requirement of the book watches over the years it sums
 	Input      InputSpan // inputs only
 	Options    []string  // of a Choice input
 }

@@ -32,6 +32,7 @@ type emitter struct {
 	s   Sheet
 	col int
 	fen bool // inside what is rounded: products must be of whole fen
+	own bool // a plan's own formula
 }
 
 // Excel is the text of a line's formula in a column, without the leading "=": the opening up to year 0, the formula after it.
@@ -45,7 +46,7 @@ func (p *Program) Excel(line, col int, s Sheet) string {
 	if tree == nil || col < l.first {
 		return ""
 	}
-	return (&emitter{p: p, s: s, col: col}).at(tree, 0)
+	return (&emitter{p: p, s: s, col: col, own: l.Own}).at(tree, 0)
 }
 
 // at writes a node where operators must bind at least as tightly as level.
@@ -182,12 +183,30 @@ func (x *emitter) below(a, b *Node) bool {
 	return a.Op == "name" && b.Op == "name" && a.term == "" && b.term == "" && x.s.Row(b.line) == x.s.Row(a.line)+1
 }
 
-// sumYears picks years by the header row; the range grows to the right, so that no cell refers to a later year.
+// sumYears picks years by the header row; the range grows to the right, so that no cell refers to a later year. Where a plan's own formula lets an input say
+// which years, a sum that would be short, in exact an error, is one here too.
 func (x *emitter) sumYears(n *Node) string {
-	line := n.Args[0].line
+	line, from, to := n.Args[0].line, x.at(n.Args[1], 4), x.at(n.Args[2], 4)
 	first := "$" + x.s.year(0) + ":" + x.s.year(x.col)
-	return "SUMPRODUCT((" + first + ">=" + x.at(n.Args[1], 4) + ")*(" + first + "<=" + x.at(n.Args[2], 4) + ")*" +
-		x.s.Fixed(line, 0) + ":" + x.s.Cell(line, x.col) + ")"
+	text := "SUMPRODUCT((" + first + ">=" + from + ")*(" + first + "<=" + to + ")*" + x.s.Fixed(line, 0) + ":" + x.s.Cell(line, x.col) + ")"
+	if l := x.p.Lines[line]; x.own && !l.ZeroBefore && (readsLine(n.Args[1]) || readsLine(n.Args[2])) {
+		return "IF(AND(" + from + "<=" + to + ",OR(" + from + "<$" + x.s.year(l.first) + "," + to + ">" + x.s.year(x.col) + ")),1/0," + text + ")"
+	}
+	return text
+}
+
+// readsLine: is the node made of more than numbers and the years of the calendar?
+func readsLine(n *Node) bool {
+	return n.Op == "name" && n.term == "" || slices.ContainsFunc(n.Args, readsLine)
+}
+
+// power guards an exponent that may be 0: Excel has no 0^0, which is 1 elsewhere.
+func (x *emitter) power(n *Node) string {
+	text := x.at(n.Args[0], 7) + "^" + x.at(n.Args[1], 7)
+	if n.Args[1].Op == "number" && !n.Args[1].num.IsZero() {
+		return text
+	}
+	return "IF(" + x.at(n.Args[1], 4) + "=0,1," + text + ")"
 }
 
 // rounding writes a rounded number; amounts that are multiplied in it are whole fen.

@@ -44,7 +44,7 @@ func TestExcel(t *testing.T) {
 		{Flag, "tax >= level * 107%", "IF(G2>=ROUND(G16*1.07,6),1,0)"}, {Flag, "balance >= prev(balance) * 107%", "IF(ROUND(G18,6)>=ROUND(ROUND(F18,6)*1.07,6),1,0)"}, {Flag, "tax > fee * rate + level", "IF(G2>ROUND(G3*G7+G16,6),1,0)"}, {Flag, "tax >= 0.0000004", "IF(G2>=ROUND(0.0000004,6),1,0)"},
 		{Flag, "rate + 1 > size", "IF(ROUND(G7+1,12)>ROUND(G8,12),1,0)"}, {Flag, "tax / balance - 1 >= 5%", "IF(ROUND(G2/ROUND(G18,6)-1,12)>=0.05,1,0)"}, {Flag, "tax / fee * 3 >= 1", "IF(ROUND(G2/G3*3,12)>=1,1,0)"}, {Flag, "rate != -0.5%", "IF(ROUND(G7,12)<>-0.005,1,0)"}, {Flag, "rate = 0.1234567890123", "IF(ROUND(G7,12)=ROUND(0.1234567890123,12),1,0)"},
 		{Flag, "year >= start + term", "IF(G$1>=G10+G9,1,0)"}, {Flag, "year - start > term * 2", "IF(G$1-G10>G9*2,1,0)"}, {Flag, "year - start > term / 2", "IF(G$1-G10>ROUND(G9/2,12),1,0)"}, {Flag, "sum(open, shut, tax > fee) >= 2", "IF(SUM(G11:G12,IF(G2>G3,1,0))>=2,1,0)"},
-		{Money, "sum_years(level, year - size, year)", "SUMPRODUCT(($C$1:G$1>=ROUND(G$1-G8,12))*($C$1:G$1<=G$1)*$C16:G16)"}, {Money, "round_to(tax, fee * rate)", "ROUND(ROUND(G2/ROUND(G3*G7,6),0)*ROUND(G3*G7,6),6)"}, {Number, "power(rate, size)", "G7^ROUND(G8,12)"}, {Money, "tax + 0.0000004", "ROUND(G2+0.0000004,6)"}, {Money, "annuity(rate, size, tax)", "ROUND(-PMT(G7,ROUND(G8,12),G2),6)"},
+		{Money, "sum_years(level, year - size, year)", "SUMPRODUCT(($C$1:G$1>=ROUND(G$1-G8,12))*($C$1:G$1<=G$1)*$C16:G16)"}, {Money, "round_to(tax, fee * rate)", "ROUND(ROUND(G2/ROUND(G3*G7,6),0)*ROUND(G3*G7,6),6)"}, {Number, "power(rate, size)", "IF(ROUND(G8,12)=0,1,G7^ROUND(G8,12))"}, {Money, "tax + 0.0000004", "ROUND(G2+0.0000004,6)"}, {Money, "annuity(rate, size, tax)", "ROUND(-PMT(G7,ROUND(G8,12),G2),6)"},
 
 		// flags are 1 and 0 in cells, TRUE and FALSE only inside conditions
 		{Flag, "open", "G11"}, {Flag, "open and shut", "IF(AND(G11=1,G12=1),1,0)"}, {Flag, "open or tax > fee", "IF(OR(G11=1,G2>G3),1,0)"}, {Flag, "not open", "IF(NOT(G11=1),1,0)"},
@@ -66,7 +66,7 @@ func TestExcel(t *testing.T) {
 		{Money, "sum_years(lent, start - term, max(start, year)) / 2", "ROUND(ROUND(SUMPRODUCT(($C$1:G$1>=G10-G9)*($C$1:G$1<=MAX(G10,G$1))*$C19:G19),6)/2,6)"},
 
 		{Number, "annuity(rate, term - 1, size)", "-PMT(G7,G9-1,G8)"}, {Number, "-annuity(rate, term, size)", "-(-PMT(G7,G9,G8))"}, {Number, "size - annuity(rate, term, size)", "G8--PMT(G7,G9,G8)"}, {Money, "annuity(rate, term, tax)", "ROUND(-PMT(G7,G9,G2),6)"},
-		{Ratio, "ln(size) + exp(rate) - sqrt(term)", "LN(G8)+EXP(G7)-SQRT(G9)"}, {Ratio, "root(size, term)", "G8^(1/G9)"}, {Ratio, "power(1 + rate, term - 1)", "(1+G7)^(G9-1)"}, {Ratio, "power(size, 2) * 3", "G8^2*3"}, {Ratio, "-power(size, 2)", "-(G8^2)"}, {Ratio, "root(size + 1, term - 1) * 2", "(G8+1)^(1/(G9-1))*2"}, {Ratio, "root(-rate, 3)", "(-G7)^(1/3)"},
+		{Ratio, "ln(size) + exp(rate) - sqrt(term)", "LN(G8)+EXP(G7)-SQRT(G9)"}, {Ratio, "root(size, term)", "G8^(1/G9)"}, {Ratio, "power(1 + rate, term - 1)", "IF(G9-1=0,1,(1+G7)^(G9-1))"}, {Ratio, "power(size, 2) * 3", "G8^2*3"}, {Ratio, "-power(size, 2)", "-(G8^2)"}, {Ratio, "root(size + 1, term - 1) * 2", "(G8+1)^(1/(G9-1))*2"}, {Ratio, "root(-rate, 3)", "(-G7)^(1/3)"},
 		{Ratio, "-root(size, 2)", "-(G8^(1/2))"}, // Excel's minus binds tighter than ^
 		{Ratio, "2 - root(size, 2)", "2-G8^(1/2)"}, {Ratio, "root(root(size, 2), root(term, 3))", "(G8^(1/2))^(1/G9^(1/3))"}, {Ratio, "root(annuity(rate, 2, 4), 2)", "(-PMT(G7,2,4))^(1/2)"}, {Ratio, "root(size * rate, 2) / root(term, 2)", "(G8*G7)^(1/2)/G9^(1/2)"},
 	} {

@@ -134,7 +134,7 @@ func init() {
 		"annuity": {3, 3, true, annuityUnit, annuity, func(x *emitter, n *Node) string {
 			return "-PMT(" + x.at(n.Args[0], 0) + "," + x.at(n.Args[1], 0) + "," + x.amount(n.Args[2], 0) + ")"
 		}, batchAnnuity, Text{"等额年金(利率 {0}，{1} 期，本金 {2})", "level payment(rate {0}, {1} payments, principal {2})"}, 6},
-		"power": {2, 2, true, plain, power, func(x *emitter, n *Node) string { return x.at(n.Args[0], 7) + "^" + x.at(n.Args[1], 7) },
+		"power": {2, 2, true, plain, power, (*emitter).power,
 			batchPlain(func(b *batcher, x []ref) ref { return b.add(step{op: opPower, a: x[0], b: x[1]}) }), Text{"{0} 的 {1} 次方", "{0} to the power {1}"}, 6},
 		"ln": {1, 1, true, plain, func(c *cell, n *Node) value { return c.ln(n, c.num(n.Args[0])) }, call("LN"),
 			batchPlain(func(b *batcher, x []ref) ref { return b.add(step{op: opLn, a: x[0]}) }), Text{"ln({0})", ""}, 0},

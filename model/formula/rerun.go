@@ -19,6 +19,17 @@ func (p *Program) Rerun(changed, wanted []int) *Rerun {
 	return r
 }
 
+// EvaluateOnly computes some lines and what they need, nothing else. A cell that fails is not there.
+func (p *Program) EvaluateOnly(inputs []Input, wanted []int) *Values {
+	n := p.Calendar.Columns()
+	v := &Values{p: p, inputs: inputs, cells: make([]value, len(p.Lines)*n), there: make([]bool, len(p.Lines)*n)}
+	for i := range p.Lines {
+		p.enter(v, i)
+	}
+	_ = p.compute(v, reached(wanted, p.reads), 0)
+	return v
+}
+
 // link notes which lines every line reads, and which read it.
 func (p *Program) link() {
 	p.reads, p.readBy = make([][]int, len(p.Lines)), make([][]int, len(p.Lines))

@@ -342,7 +342,23 @@ function openBook(data, words) {
   }
   const short = (unit, a) => (unit === "money" ? amount(a) : unit === "ratio" ? percent(a) : exactly(unit, a)); // as tables show it
 
+  // refused is the first requirement that a run does not fulfil, -1 if it fulfils all. What cannot be computed has no result anyway.
+  const required = lines.map((l, line) => line).filter((line) => lines[line].r);
+  const refused = (of) => {
+    of.warm(required);
+    for (const line of required) {
+      for (let col = zero + 1; col < columns; col++) {
+        try {
+          if (sign(of.value(line, col)) !== 0) return line;
+        } catch (e) {
+          if (e !== stopped) throw e;
+        }
+      }
+    }
+    return -1;
+  };
+
   const full = (line) => data.owners[lines[line].e] + lines[line].l;
-  return { run: run, lines: lines, first: data.first, zero: zero, columns: columns, full: full, parse: parse, add: add, sub: sub, mul: mul, sign: sign,
+  return { run: run, lines: lines, first: data.first, zero: zero, columns: columns, full: full, refused: refused, parse: parse, add: add, sub: sub, mul: mul, sign: sign,
     round: round, amount: amount, percent: percent, exactly: exactly, short: short, plain: (a, places) => Number(digits(a, places).replace(/,/g, "")), stopped: stopped };
 }

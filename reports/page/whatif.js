@@ -60,10 +60,12 @@ function whatIf(page) {
     base.warm(wanted);
     run = book.run(page.chosen(), moved.size > 0 ? change() : null);
     run.warm(wanted);
-    let bad = false;
+    const refused = book.refused(run);
+    let bad = refused >= 0;
     data.tries.forEach((t, i) => {
       const cells = rows[i].cells;
       try {
+        if (refused >= 0) throw book.stopped;
         const before = base.over(t.line, t.over), after = run.over(t.line, t.over), text = (d) => (d === null ? words.none : t.rate ? book.percent(d) : book.amount(d));
         write(cells[1], text(before), page.chosen() + " " + t.line + " " + when(base, t, before));
         write(cells[2], text(after), "try " + t.line + " " + when(run, t, after));
@@ -78,7 +80,7 @@ function whatIf(page) {
         [2, 3].forEach((k) => { cells[k].textContent = words.none; });
       }
     });
-    failed.textContent = words.failed;
+    failed.textContent = words.failed + (refused >= 0 ? words.colon + words.refused + book.full(refused) : "");
     failed.hidden = !bad;
     page.redraw("whatif");
     page.enter();
