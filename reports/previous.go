@@ -29,14 +29,15 @@ func ReadPrevious(name string, data []byte) (*Previous, error) {
 		if err != nil {
 			return nil, err
 		}
-		if o.now == nil {
-			return nil, cannotRead("它的输入算不出来：%s", "its inputs cannot be computed with: %s", o.v.Invalid[len(o.v.Invalid)-1].Found)
+		if n := len(o.v.Invalid); n > 0 {
+			bad := o.v.Invalid[n-1]
+			return nil, cannotRead("它的输入不能用：%s 应为%s，现为 %s", "its inputs cannot be used: %s should be %s, is %s", bad.Cell, bad.Expected, bad.Found)
 		}
 		if data, err = JSON(o.now); err != nil {
 			return nil, err
 		}
 	}
-	if len(data) > maxUnpacked {
+	if len(data) > usual.file {
 		return nil, cannotRead("文件太大", "the file is too large")
 	}
 	d := json.NewDecoder(bytes.NewReader(data))

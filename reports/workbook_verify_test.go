@@ -182,8 +182,8 @@ func TestVerifyAlarms(t *testing.T) {
 	if v.Passed() || !anyCell(v.Formulas, "检查") {
 		t.Errorf("a sheet deleted:\n%s", v.Text(formula.EN))
 	}
-	v = verify(t, in(ledger.part, replace(`<c r="A6"`, `<c r="Z1"><v>5</v></c><c r="A6"`)))
-	if !v.Passed() || !anyCell(v.Added, name+"!Z1") {
+	v = verify(t, in(ledger.part, replace(`</row><row r="7"`, `<c r="Z6"><v>5</v></c></row><row r="7"`)))
+	if !v.Passed() || !anyCell(v.Added, name+"!Z6") {
 		t.Errorf("a number added in the margin:\n%s", v.Text(formula.EN))
 	}
 }
