@@ -35,7 +35,7 @@ type allowance struct{ least, perKB, most int64 }
 // usual are the limits in use. A cell of Excel holds 32,767 characters, each of which may be written as _x0000_.
 var usual = limits{
 	file: 128 << 20, parts: 3000, sheets: 1000, nesting: 64, attributes: 100, piece: 256 << 10,
-	unpacked: allowance{16 << 20, 40 << 10, 2 << 30},
+	unpacked: allowance{64 << 20, 40 << 10, 2 << 30},
 	tokens:   allowance{1_000_000, 4_000, 200_000_000},
 	cells:    allowance{100_000, 500, 20_000_000},
 	formulas: allowance{8 << 20, 12 << 10, 1 << 30},

@@ -294,12 +294,15 @@ func (r inputRecord) equal(o inputRecord) bool {
 	return r.Option == o.Option && r.Same == o.Same && slices.Equal(r.ByYear, o.ByYear)
 }
 
+// inCell has what JSON leaves as it is and a cell cannot hold written out.
+var inCell = strings.NewReplacer("\x7F", `\u007F`, "\uFFFE", `\uFFFE`, "\uFFFF", `\uFFFF`)
+
 // record writes one record, over several rows if it is long.
 func (p *structurePage) record(what, id string, v any) {
 	data, err := json.Marshal(v)
 	p.w.keep(err)
 	style := p.w.style(look{size: 8, color: grey, align: "left"})
-	for text := string(data); text != ""; {
+	for text := inCell.Replace(string(data)); text != ""; {
 		part := prefix(text, carriedLimit)
 		n := p.last() + 1
 		p.put(structureWhat, n, textCell(style, what))

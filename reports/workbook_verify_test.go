@@ -299,3 +299,25 @@ func TestVerifyHostileFiles(t *testing.T) {
 		}
 	}
 }
+
+// Whatever a plan calls things, the book that carries it passes.
+func TestVerifyHostileText(t *testing.T) {
+	for _, evil := range []string{"x\uFFFEy", "x\uFFFFy", "x\x7Fy", "_x0041_", "_x005F_x0041_", " x ", "x\ny", "x\r\ny", "x\ty", "=1+1", "\u202Eabc", "\x1b[2J", "'", `"`, "]]>", "&amp;", "\ufeffx", "\u2028", "😀👨‍👩‍👧", "a\x00b", "\xff\xfe", strings.Repeat("长", 3000)} {
+		run := loadRun(t, workedCase)
+		plan := run.Book.Plan
+		plan.Title, plan.Town, plan.County, plan.Version, plan.Status = evil, evil, evil, evil, evil
+		for _, e := range plan.Elements {
+			e.Label, e.Note, e.Source = evil, evil, evil
+			for _, p := range e.Params {
+				p.Source, p.Note = evil, evil
+			}
+		}
+		for i := range plan.Scenarios {
+			plan.Scenarios[i].Label = evil
+		}
+		v := verify(t, bytesOf(t, runOf(t, plan)))
+		if !v.Passed() || v.Touched || len(v.Added) > 0 {
+			t.Errorf("%.20q:\n%.2000s", evil, v.Text(formula.EN))
+		}
+	}
+}
