@@ -126,12 +126,13 @@ func (x *xmlReader) relations(folder string) (all []relation, err error) {
 			return errXML
 		}
 		r := relation{x.attribute("Id"), path.Base(x.attribute("Type")), x.attribute("Target")}
-		if x.attribute("TargetMode") == "External" {
-			r.kind, r.target = "external", ""
-		} else if !strings.HasPrefix(r.target, "/") {
+		if !strings.HasPrefix(r.target, "/") {
 			r.target = path.Join("/", folder, r.target)
 		}
 		r.target = strings.TrimPrefix(path.Clean(r.target), "/")
+		if x.attribute("TargetMode") == "External" { // not in this file, and no concern of ours
+			r.kind, r.target = "", ""
+		}
 		if seen[r.id] || strings.ContainsAny(r.target, `\%`) || len(all) > x.spent.parts {
 			return errXML
 		}
