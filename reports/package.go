@@ -32,9 +32,12 @@ type limits struct {
 // allowance is how much there may be: so much in any file, more for every KB of it, never more than the last.
 type allowance struct{ least, perKB, most int64 }
 
+// LongestFile is how much is read of a file that somebody hands us: twice the largest workbook of ours.
+const LongestFile = 128 << 20
+
 // usual are the limits in use. A cell of Excel holds 32,767 characters, each of which may be written as _x0000_.
 var usual = limits{
-	file: 128 << 20, parts: 3000, sheets: 1000, nesting: 64, attributes: 100, piece: 256 << 10,
+	file: LongestFile, parts: 3000, sheets: 1000, nesting: 64, attributes: 100, piece: 256 << 10,
 	unpacked: allowance{64 << 20, 40 << 10, 2 << 30},
 	tokens:   allowance{1_000_000, 4_000, 200_000_000},
 	cells:    allowance{100_000, 500, 20_000_000},

@@ -414,8 +414,8 @@ func (v *Verification) Text(l formula.Lang) string {
 	var out strings.Builder
 	plan := v.Run.Book.Plan
 	title := formula.Text{ZH: cmp.Or(plan.Title, plan.Town), EN: cmp.Or(plan.TitleEN, plan.Title, plan.Town)}.In(l)
-	fmt.Fprintln(&out, formula.Textf("%s　版本 %s　由 zhencai %s 写出", "%s, version %s, written by zhencai %s", title, plan.Version, v.Version).In(l))
-	fmt.Fprintln(&out, formula.Textf("输入指纹 %s", "hash of the inputs %s", plan.Hash).In(l))
+	fmt.Fprintln(&out, formula.Textf("%s　版本 %s　由 zhencai %s 写出", "%s, version %s, written by zhencai %s", formula.Visible(title), formula.Visible(plan.Version), formula.Visible(v.Version)).In(l))
+	fmt.Fprintln(&out, formula.Textf("输入指纹 %s", "hash of the inputs %s", formula.Visible(plan.Hash)).In(l))
 	fmt.Fprintln(&out, formula.Textf("规则指纹 %s", "hash of the rules %s", v.Run.rulesHash()).In(l))
 	if v.Version != Version {
 		fmt.Fprintln(&out, formula.Textf("注意：本程序是 %s 版，规则若有不同，会当作改动列出", "note: this program is version %s; where its rules differ they are listed as alterations", Version).In(l))
@@ -426,7 +426,7 @@ func (v *Verification) Text(l formula.Lang) string {
 		}
 		fmt.Fprintf(&out, head+"\n", len(found))
 		for _, a := range found[:min(len(found), listed)] {
-			fmt.Fprintln(&out, "  "+line(a))
+			fmt.Fprintln(&out, "  "+formula.Visible(line(a)))
 		}
 		if more := len(found) - listed; more > 0 {
 			fmt.Fprintf(&out, t("  另有 %d 处\n", "  and %d more\n"), more)
@@ -444,7 +444,7 @@ func (v *Verification) Text(l formula.Lang) string {
 	if len(v.Uncompared) > 0 {
 		var names []string
 		for _, name := range v.Uncompared[:min(len(v.Uncompared), listed)] {
-			names = append(names, name.In(l))
+			names = append(names, formula.Visible(name.In(l)))
 		}
 		if more := len(v.Uncompared) - listed; more > 0 {
 			names = append(names, formula.Textf("另有 %d 项", "%d more", more).In(l))
