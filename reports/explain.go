@@ -38,7 +38,7 @@ func (e *explainer) tell(at formula.Read, level, depth int) {
 		unit = " " + l.Unit.Text().In(run.Lang)
 	}
 	when := fmt.Sprintf(" %d", at.Year)
-	fmt.Fprintf(&e.text, "%s%s [%s]%s = %s%s", pad, run.FullLabel(at.Line), l.Address(), when, value, unit)
+	fmt.Fprintf(&e.text, "%s%s [%s]%s = %s%s", pad, formula.Visible(run.FullLabel(at.Line)), l.Address(), when, value, unit)
 	if e.seen[at] {
 		e.text.WriteString(run.T("（见上）", " (see above)") + "\n")
 		return
@@ -51,9 +51,9 @@ func (e *explainer) tell(at formula.Read, level, depth int) {
 	}
 	name := func(line int) string { // what belongs to something else says to what
 		if run.Book.Lines[line].Element == l.Element {
-			return run.Label(line)
+			return formula.Visible(run.Label(line))
 		}
-		return run.FullLabel(line)
+		return formula.Visible(run.FullLabel(line))
 	}
 	why := run.Book.Program.Explain(run.Results[e.result].Values, at.Line, at.Year, run.Lang, name,
 		func(_ int, d decimal.Decimal) string { return plain(d, formula.Ratio) })
@@ -89,7 +89,7 @@ func (e *explainer) source(at formula.Read, pad string) {
 	if o.Pos.File != "" {
 		text += fmt.Sprintf("; %s", o.Pos)
 	}
-	e.text.WriteString(pad + text + "\n")
+	e.text.WriteString(pad + formula.Visible(text) + "\n")
 }
 
 // origin is where an input's value comes from in one result.
@@ -152,7 +152,7 @@ func Rules(run *Run) string {
 		if l.Section.ZH != "" {
 			fmt.Fprintf(&out, "\n%s\n", l.Section.In(run.Lang))
 		}
-		fmt.Fprintf(&out, "\n%s  %s  (%s)\n", l.Address(), run.FullLabel(i), l.Unit.Text().In(run.Lang))
+		fmt.Fprintf(&out, "\n%s  %s  (%s)\n", l.Address(), formula.Visible(run.FullLabel(i)), l.Unit.Text().In(run.Lang))
 		switch {
 		case l.Input != formula.NotInput:
 			fmt.Fprintf(&out, "    %s\n", run.T("输入", "input"))
@@ -163,7 +163,7 @@ func Rules(run *Run) string {
 			fmt.Fprintf(&out, "    %s = %s\n", run.T("期初", "opening"), l.Opening)
 		}
 		if source := lineSource(run, i); source != "" {
-			fmt.Fprintf(&out, "    %s%s\n", run.T("来源：", "source: "), source)
+			fmt.Fprintf(&out, "    %s%s\n", run.T("来源：", "source: "), formula.Visible(source))
 		}
 	}
 	return strings.TrimPrefix(out.String(), "\n")

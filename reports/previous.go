@@ -49,7 +49,7 @@ func ReadPrevious(name string, data []byte) (*Previous, error) {
 			return nil, err
 		}
 	}
-	if len(data) > maxUnpacked {
+	if len(data) > usual.file {
 		return nil, cannotRead("文件太大", "the file is too large")
 	}
 	d := json.NewDecoder(bytes.NewReader(data))

@@ -53,7 +53,7 @@ func layOut(left int, header []string, rows [][]string) string {
 	t.SetColumnConfigs(configs)
 	cells := func(texts []string) (row table.Row) {
 		for _, s := range texts {
-			row = append(row, s)
+			row = append(row, formula.Visible(s))
 		}
 		return row
 	}

@@ -80,7 +80,7 @@ func terminal(left int, header []string, rows [][]string) string {
 	var configs []table.ColumnConfig
 	cells := func(row []string) (out table.Row) {
 		for _, s := range row {
-			out = append(out, s)
+			out = append(out, formula.Visible(s))
 		}
 		return out
 	}

@@ -42,7 +42,7 @@ func DifferenceTable(run *Run, d *model.Difference) string {
 	t.AppendHeader(table.Row{run.T("改动", "change"), "A", "B", run.T("贡献", "contribution")})
 	t.SetColumnConfigs([]table.ColumnConfig{{Number: 4, Align: layout.AlignRight, AlignHeader: layout.AlignRight, AlignFooter: layout.AlignRight}})
 	for _, p := range d.Parts {
-		t.AppendRow(table.Row{p.Label.In(run.Lang) + " [" + p.Address + "]", run.changed(p, p.Old, d.From), run.changed(p, p.New, d.To), run.signed(d, p.Amount)})
+		t.AppendRow(table.Row{formula.Visible(p.Label.In(run.Lang) + " [" + p.Address + "]"), formula.Visible(run.changed(p, p.Old, d.From)), formula.Visible(run.changed(p, p.New, d.To)), run.signed(d, p.Amount)})
 	}
 	t.AppendFooter(table.Row{run.T("合计 B - A", "total B - A"), "", "", run.signed(d, d.After.Sub(d.Before))})
 	out.WriteString(t.Render() + "\n" + run.howSure(d) + "\n")

@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zhencai/model"
+	"zhencai/model/formula"
 )
 
 // The tables of the incentive analysis, for the terminal and, under its charts, for the page.
@@ -331,7 +332,7 @@ func plainTable(t pageTable) string {
 	var configs []table.ColumnConfig
 	var header table.Row
 	for i, h := range t.Head {
-		header = append(header, h)
+		header = append(header, formula.Visible(h))
 		if i > 0 {
 			configs = append(configs, table.ColumnConfig{Number: i + 1, Align: layout.AlignRight, AlignHeader: layout.AlignRight, WidthMax: 24})
 		}
@@ -339,9 +340,9 @@ func plainTable(t pageTable) string {
 	w.SetColumnConfigs(configs)
 	w.AppendHeader(header)
 	for _, r := range t.Rows {
-		row := table.Row{r.Name}
+		row := table.Row{formula.Visible(r.Name)}
 		for _, c := range r.Cells {
-			row = append(row, c.Text)
+			row = append(row, formula.Visible(c.Text))
 		}
 		w.AppendRow(row)
 	}

@@ -1,283 +1,282 @@
 package reports
 
 import (
-	"archive/zip"
-	"bytes"
-	"encoding/xml"
-	"errors"
+	"cmp"
 	"fmt"
 	"io"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
 	"zhencai/model/formula"
 )
 
-// Limits of a workbook that somebody hands us. Past them is an error, never a hang or gigabytes of memory.
-const (
-	maxPackage  = 100 << 20 // bytes of the file
-	maxUnpacked = 800 << 20 // of all its parts
-	maxParts    = 3000
-	maxPart     = 64 << 20 // of a part that is read whole
-	maxCells    = 5_000_000
-	maxNesting  = 64
-)
-
-// unreadable is a file that is not a workbook we can trust to read.
-type unreadable struct{ text formula.Text }
-
-func (e *unreadable) Error() string { return e.text.EN }
-
-// In is the message in a language.
-func (e *unreadable) In(l formula.Lang) string { return e.text.In(l) }
-
-func cannotRead(zh, en string, args ...any) error { return &unreadable{formula.Textf(zh, en, args...)} }
-
-// pack is the parts of a workbook. Nothing in it is believed: sizes are checked while reading, checksums at the end of every part.
-type pack struct {
-	files  []*zip.File
-	byName map[string]*zip.File
-}
-
-// openPackage looks at the table of contents of a workbook.
-func openPackage(data []byte) (*pack, error) {
-	if len(data) > maxPackage {
-		return nil, cannotRead("文件超过 %d MB", "the file is larger than %d MB", maxPackage>>20)
-	}
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		return nil, cannotRead("不是 .xlsx 文件，或已损坏", "not an .xlsx file, or damaged")
-	}
-	p := &pack{files: z.File, byName: map[string]*zip.File{}}
-	var sum uint64
-	for _, f := range z.File {
-		sum += f.UncompressedSize64
-		if len(z.File) > maxParts || f.UncompressedSize64 > maxUnpacked || sum > maxUnpacked {
-			return nil, cannotRead("解开后太大", "too large when unpacked")
-		}
-		if p.byName[f.Name] != nil {
-			return nil, cannotRead("文件里有两个 %s", "the file has two parts %s", f.Name)
-		}
-		p.byName[f.Name] = f
-	}
-	return p, nil
-}
-
-// copy unpacks a part; one that is longer than it says, or whose checksum is wrong, is an error.
-func (p *pack) copy(to io.Writer, f *zip.File) error {
-	r, err := f.Open()
-	if err == nil {
-		_, err = io.Copy(to, io.LimitReader(r, maxUnpacked))
-		err = errors.Join(err, r.Close())
-	}
-	if err != nil {
-		return cannotRead("文件已损坏（%s）", "the file is damaged (%s)", f.Name)
-	}
-	return nil
-}
-
-// read unpacks a part that is small.
-func (p *pack) read(name string) ([]byte, error) {
-	f := p.byName[name]
-	if f == nil {
-		return nil, cannotRead("文件里没有 %s，不是 Excel 工作簿", "the file has no part %s: not an Excel workbook", name)
-	}
-	if f.UncompressedSize64 > maxPart {
-		return nil, cannotRead("%s 太大", "%s is too large", name)
-	}
-	var out bytes.Buffer
-	err := p.copy(&out, f)
-	return out.Bytes(), err
-}
-
 // readCell is a cell as it stands in a file: a formula without "=" if it has one, and the stored value as text.
 type readCell struct {
 	formula, value string
-	text           bool // the value is a text
+	text           bool // the value is no number
 }
 
-// readSheet is one sheet of a file: its cells by place.
+// readSheet is one sheet of a file: its rows that hold something, in order.
 type readSheet struct {
-	name  string
-	cells map[[2]int]readCell // column, row
+	name string
+	rows []readRow
 }
 
-// readBook reads every sheet of a workbook, in order.
-func readBook(data []byte) ([]*readSheet, error) {
-	p, err := openPackage(data)
-	if err != nil {
-		return nil, err
-	}
-	var book struct {
-		Sheets []struct {
-			Name string `xml:"name,attr"`
-			ID   string `xml:"http://schemas.openxmlformats.org/officeDocument/2006/relationships id,attr"`
-		} `xml:"sheets>sheet"`
-	}
-	var relations struct {
-		All []struct {
-			ID     string `xml:"Id,attr"`
-			Target string `xml:"Target,attr"`
-		} `xml:"Relationship"`
-	}
-	if err := p.small("xl/workbook.xml", &book); err != nil {
-		return nil, err
-	}
-	if err := p.small("xl/_rels/workbook.xml.rels", &relations); err != nil {
-		return nil, err
-	}
-	targets := map[string]string{}
-	for _, r := range relations.All {
-		targets[r.ID] = strings.TrimPrefix(path.Join("/xl", r.Target), "/")
-		if strings.HasPrefix(r.Target, "/") {
-			targets[r.ID] = strings.TrimPrefix(path.Clean(r.Target), "/")
-		}
-	}
-	texts, err := p.sharedTexts()
-	if err != nil {
-		return nil, err
-	}
-	room := maxCells
-	var sheets []*readSheet
-	for _, s := range book.Sheets {
-		f := p.byName[targets[s.ID]]
-		if f == nil {
-			return nil, cannotRead("缺少工作表“%s”的内容", "the contents of sheet “%s” are missing", s.Name)
-		}
-		sheet := &readSheet{name: s.Name, cells: map[[2]int]readCell{}}
-		if err := p.cells(f, sheet, texts, &room); err != nil {
-			return nil, err
-		}
-		sheets = append(sheets, sheet)
-	}
-	return sheets, nil
+type readRow struct {
+	row   int
+	cells []placedCell
 }
 
-// small decodes a part into a struct.
-func (p *pack) small(name string, into any) error {
-	text, err := p.read(name)
+type placedCell struct {
+	col int
+	readCell
+}
+
+// cell is what stands at a column and row; nothing if the cell is empty.
+func (s *readSheet) cell(col, row int) readCell {
+	i, there := slices.BinarySearchFunc(s.rows, row, func(r readRow, row int) int { return cmp.Compare(r.row, row) })
+	if !there {
+		return readCell{}
+	}
+	cells := s.rows[i].cells
+	if i, there = slices.BinarySearchFunc(cells, col, func(c placedCell, col int) int { return cmp.Compare(c.col, col) }); !there {
+		return readCell{}
+	}
+	return cells[i].readCell
+}
+
+// cells are all that are not empty, by column and row.
+func (s *readSheet) cells() map[[2]int]readCell {
+	cells := map[[2]int]readCell{}
+	for _, r := range s.rows {
+		for _, c := range r.cells {
+			cells[[2]int{c.col, r.row}] = c.readCell
+		}
+	}
+	return cells
+}
+
+// readBook is a workbook that somebody hands us, read as spreadsheet programs read it: what the relationships name, not what lies under a usual name.
+type readBook struct {
+	sheets    []*readSheet // in the order of the file
+	others    []string     // sheets without cells, such as charts
+	parts     []string     // read by nobody here
+	untouched bool         // as we wrote it, byte for byte
+	filled    int          // cells that are not empty
+
+	spent *budget
+	buf   []byte
+	texts []string                            // that cells point to
+	wants map[string]func(x *xmlReader) error // what to do with a part still to come
+}
+
+// read reads a workbook within limits.
+func read(data []byte, l limits) (*readBook, error) {
+	p, err := openPackage(data, l)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := shallow(bytes.NewReader(text)); err != nil {
-		return err
+	b := &readBook{spent: p.spent, buf: make([]byte, max(l.piece, 1<<10))}
+	b.wants = map[string]func(x *xmlReader) error{"_rels/.rels": b.root}
+	b.untouched, err = p.each(b.part)
+	if err != nil {
+		return nil, err
 	}
-	if err := xml.Unmarshal(text, into); err != nil {
-		return cannotRead("%s 不是正确的 XML", "%s is not well-formed XML", name)
+	for name := range b.wants {
+		return nil, cannotRead("文件里没有 %s，或不在它该在的地方，不是 Excel 工作簿", "the file has no part %s where it belongs: not an Excel workbook", name)
 	}
+	return b, nil
+}
+
+// part reads a part if one before it has named it.
+func (b *readBook) part(name string, r io.Reader) error {
+	take := b.wants[name]
+	if take == nil {
+		b.parts = append(b.parts, name)
+		return nil
+	}
+	delete(b.wants, name)
+	err := take(&xmlReader{in: r, spent: b.spent, buf: b.buf})
+	if err == errXML {
+		return cannotRead("%s 不是正确的 XML，或内容有误", "%s is not well-formed XML, or not what it should be", name)
+	}
+	return err
+}
+
+// want asks for a part that is still to come. No part is read for two.
+func (b *readBook) want(name string, take func(x *xmlReader) error) error {
+	if b.wants[name] != nil {
+		return cannotRead("%s 被用了两次", "the part %s is used twice", name)
+	}
+	b.wants[name] = take
 	return nil
 }
 
-// shallow refuses what no spreadsheet program writes: a document type, deep nesting.
-func shallow(r io.Reader) error {
-	d := xml.NewDecoder(r)
-	for depth := 0; ; {
-		t, err := d.RawToken()
-		if err == io.EOF {
-			return nil
+// relation is an entry of a list of relationships: what a part is to the one that names it, by the last word of its type.
+type relation struct{ id, kind, target string }
+
+// relations reads such a list; targets are relative to folder.
+func (x *xmlReader) relations(folder string) (all []relation, err error) {
+	seen := map[string]bool{}
+	err = x.document(packageSpace, "Relationships", func() error {
+		if !x.is(packageSpace, "Relationship") {
+			return errXML
 		}
-		if err != nil {
-			return cannotRead("文件里的 XML 有误", "the XML in the file is wrong")
+		r := relation{x.attribute("Id"), path.Base(x.attribute("Type")), x.attribute("Target")}
+		if !strings.HasPrefix(r.target, "/") {
+			r.target = path.Join("/", folder, r.target)
 		}
-		switch t.(type) {
-		case xml.Directive:
-			return cannotRead("文件里有 DOCTYPE，不予读取", "the file has a DOCTYPE: it is not read")
-		case xml.StartElement:
-			if depth++; depth > maxNesting {
-				return cannotRead("文件里的 XML 嵌套过深", "the XML in the file is nested too deeply")
-			}
-		case xml.EndElement:
-			depth--
+		r.target = strings.TrimPrefix(path.Clean(r.target), "/")
+		if x.attribute("TargetMode") == "External" { // not in this file, and no concern of ours
+			r.kind, r.target = "", ""
 		}
-	}
+		if seen[r.id] || strings.ContainsAny(r.target, `\%`) || len(all) > x.spent.parts {
+			return errXML
+		}
+		seen[r.id] = true
+		all = append(all, r)
+		return x.skip()
+	})
+	return all, err
 }
 
-// sharedTexts are the texts that cells point to; what a program other than ours wrote keeps them there.
-func (p *pack) sharedTexts() (texts []string, err error) {
-	const part = "xl/sharedStrings.xml"
-	if p.byName[part] == nil {
-		return nil, nil
-	}
-	var table struct {
-		Items []struct {
-			Text string `xml:"t"`
-			Runs []struct {
-				Text string `xml:"t"`
-			} `xml:"r"`
-		} `xml:"si"`
-	}
-	if err := p.small(part, &table); err != nil {
-		return nil, err
-	}
-	for _, s := range table.Items {
-		for _, r := range s.Runs {
-			s.Text += r.Text
-		}
-		texts = append(texts, unescape(s.Text))
-	}
-	return texts, nil
-}
-
-// cells reads a sheet's cells, one after the other; room is how many more the whole book may have.
-func (p *pack) cells(f *zip.File, sheet *readSheet, texts []string, room *int) error {
-	r, err := f.Open()
+// root finds the workbook.
+func (b *readBook) root(x *xmlReader) error {
+	all, err := x.relations("")
 	if err != nil {
-		return cannotRead("文件已损坏（%s）", "the file is damaged (%s)", f.Name)
+		return err
 	}
-	defer r.Close()
-	wrong := cannotRead("工作表“%s”的内容有误", "the contents of sheet “%s” are wrong", sheet.name)
-	d := xml.NewDecoder(io.LimitReader(r, maxUnpacked))
-	c := &cellReader{sheet: sheet, texts: texts, shared: map[string]sharedFormula{}}
-	for depth := 0; ; {
-		t, err := d.RawToken()
-		if err == io.EOF && depth == 0 {
-			return nil
-		}
+	main := slices.DeleteFunc(all, func(r relation) bool { return r.kind != "officeDocument" })
+	if len(main) != 1 {
+		return errXML
+	}
+	folder, name := path.Split(main[0].target)
+	return b.want(folder+"_rels/"+name+".rels", func(x *xmlReader) error {
+		parts, err := x.relations(folder)
 		if err != nil {
-			return wrong
+			return err
 		}
-		switch t := t.(type) {
-		case xml.Directive:
-			return cannotRead("文件里有 DOCTYPE，不予读取", "the file has a DOCTYPE: it is not read")
-		case xml.StartElement:
-			if depth++; depth > maxNesting {
-				return cannotRead("文件里的 XML 嵌套过深", "the XML in the file is nested too deeply")
-			}
-			c.begin(t)
-		case xml.EndElement:
-			depth--
-			if t.Name.Local == "c" {
-				if *room--; *room < 0 {
-					return cannotRead("单元格超过 %d 个", "there are more than %d cells", maxCells)
+		for _, r := range parts {
+			if r.kind == "sharedStrings" {
+				if err := b.want(r.target, b.sharedTexts); err != nil {
+					return err
 				}
 			}
-			if !c.end(t.Name.Local) {
-				return wrong
-			}
-		case xml.CharData:
-			if c.into != nil {
-				*c.into += string(t)
-			}
 		}
-	}
+		return b.want(main[0].target, func(x *xmlReader) error { return b.list(x, parts) })
+	})
 }
 
-// cellReader is the cell being read.
-type cellReader struct {
-	sheet  *readSheet
-	texts  []string
-	shared map[string]sharedFormula
+// list reads the list of sheets.
+func (b *readBook) list(x *xmlReader, parts []relation) error {
+	listed, byID, used := false, map[string]relation{}, map[string]bool{}
+	for _, r := range parts {
+		byID[r.id] = r
+	}
+	one := func() error {
+		name, r := x.attribute("name"), byID[x.attributeOf(relationsSpace, "id")]
+		key := strings.ToLower(name)
+		switch {
+		case !x.is(mainSpace, "sheet") || r.target == "":
+			return errXML
+		case len(used) == b.spent.sheets:
+			return cannotRead("工作表超过 %d 张", "there are more than %d sheets", b.spent.sheets)
+		case used[key]:
+			return cannotRead("有两张工作表都叫“%s”", "two sheets are called “%s”", name)
+		}
+		used[key] = true
+		if r.kind != "worksheet" {
+			b.others = append(b.others, name)
+			return x.skip()
+		}
+		sheet := &readSheet{name: name}
+		b.sheets = append(b.sheets, sheet)
+		if err := b.want(r.target, func(x *xmlReader) error { return b.sheet(x, sheet) }); err != nil {
+			return err
+		}
+		return x.skip()
+	}
+	return x.document(mainSpace, "workbook", func() error {
+		if !x.is(mainSpace, "sheets") || listed {
+			return x.skip()
+		}
+		listed = true
+		return x.children(one)
+	})
+}
 
-	col, row  int
-	kind      string
-	formula   string
-	sharedBy  string
-	value     string
-	inline    string
-	into      *string
-	isFormula bool
+// sharedTexts reads the texts that cells point to; what a program other than ours wrote keeps them there.
+func (b *readBook) sharedTexts(x *xmlReader) error {
+	return x.document(mainSpace, "sst", func() error {
+		if !x.is(mainSpace, "si") {
+			return x.skip()
+		}
+		if err := b.spent.cells.take(1); err != nil {
+			return err
+		}
+		text, err := x.rich(nil)
+		b.texts = append(b.texts, unescape(string(text)))
+		return err
+	})
+}
+
+// rich reads a text in one piece or in several of different looks; what says how to pronounce it is left out.
+func (x *xmlReader) rich(text []byte) ([]byte, error) {
+	err := x.children(func() (err error) {
+		switch {
+		case x.is(mainSpace, "t"):
+			text, err = x.text(text)
+		case x.is(mainSpace, "r"):
+			err = x.children(func() (err error) {
+				if !x.is(mainSpace, "t") {
+					return x.skip()
+				}
+				text, err = x.text(text)
+				return err
+			})
+		default:
+			err = x.skip()
+		}
+		return err
+	})
+	return text, err
+}
+
+// Excel's last row and column.
+const (
+	lastRow    = 1 << 20
+	lastColumn = 1 << 14
+)
+
+// sheet reads a sheet's cells. Among them nothing may stand that is not a row, a cell or what is in one: what programs make of it differs.
+func (b *readBook) sheet(x *xmlReader, sheet *readSheet) error {
+	r := &rowReader{readBook: b, x: x, sheet: sheet, shared: map[string]sharedFormula{}}
+	there := false
+	err := x.document(mainSpace, "worksheet", func() error {
+		if !x.is(mainSpace, "sheetData") || there {
+			return x.skip()
+		}
+		there = true
+		return x.children(r.row)
+	})
+	if err == errXML {
+		return cannotRead("工作表“%s”在 %s 附近的内容有误", "the contents of sheet “%s” are wrong near %s", sheet.name, at(max(r.col, 1), max(r.at, 1)))
+	}
+	return err
+}
+
+// rowReader reads the rows of a sheet.
+type rowReader struct {
+	*readBook
+	x       *xmlReader
+	sheet   *readSheet
+	shared  map[string]sharedFormula
+	at, col int          // the row and column read last
+	cells   []placedCell // of that row
+	text    []byte
 }
 
 // sharedFormula is a formula that other cells repeat, moved to where they stand.
@@ -286,75 +285,132 @@ type sharedFormula struct {
 	text     string
 }
 
-func attribute(t xml.StartElement, name string) string {
-	for _, a := range t.Attr {
-		if a.Name.Local == name && a.Name.Space == "" {
-			return a.Value
+// row reads a row, which must come after the one before.
+func (r *rowReader) row() error {
+	next := r.at + 1
+	if text := r.x.attribute("r"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < next {
+			return r.again("第 "+text+" 行", "row "+text)
 		}
+		next = n
 	}
-	return ""
+	if !r.x.is(mainSpace, "row") || next > lastRow {
+		return errXML
+	}
+	r.at, r.col, r.cells = next, 0, r.cells[:0]
+	if err := r.x.children(r.cell); err != nil {
+		return err
+	}
+	if len(r.cells) > 0 {
+		r.filled += len(r.cells)
+		r.sheet.rows = append(r.sheet.rows, readRow{next, slices.Clone(r.cells)})
+	}
+	return nil
 }
 
-func (c *cellReader) begin(t xml.StartElement) {
-	c.into = nil
-	switch t.Name.Local {
-	case "row":
-		if n, err := strconv.Atoi(attribute(t, "r")); err == nil {
-			c.row = n
-		} else {
-			c.row++
-		}
-		c.col = 0
-	case "c":
-		c.col++
-		if col, row := placeOf(attribute(t, "r")); row > 0 {
-			c.col, c.row = col, row
-		}
-		c.kind, c.formula, c.sharedBy, c.value, c.inline, c.isFormula = attribute(t, "t"), "", "", "", "", false
-	case "f":
-		c.isFormula, c.into = true, &c.formula
-		if attribute(t, "t") == "shared" {
-			c.sharedBy = attribute(t, "si")
-		}
-	case "v":
-		c.into = &c.value
-	case "t":
-		c.into = &c.inline
-	}
+func (r *rowReader) again(zh, en string) error {
+	return cannotRead("工作表“%s”的%s重复，或次序不对", "%[2]s of sheet “%[1]s” stands there twice, or out of order", r.sheet.name, formula.Text{ZH: zh, EN: en})
 }
 
-func (c *cellReader) end(name string) bool {
-	c.into = nil
-	if name != "c" {
-		return true
+// cell reads a cell, which must come after the one before.
+func (r *rowReader) cell() error {
+	x := r.x
+	if !x.is(mainSpace, "c") {
+		return errXML
 	}
-	c.value, c.inline = unescape(c.value), unescape(c.inline)
-	cell := readCell{value: c.value, text: c.kind == "s" || c.kind == "str" || c.kind == "inlineStr"}
-	switch c.kind {
+	if err := r.spent.cells.take(1); err != nil {
+		return err
+	}
+	next := r.col + 1
+	if ref := x.attribute("r"); ref != "" {
+		col, row := placeOf(ref)
+		if row == 0 || strings.Contains(ref, "$") {
+			return errXML
+		}
+		if col < next || row != r.at {
+			return r.again(" "+ref+" 格", "cell "+ref)
+		}
+		next = col
+	}
+	if r.col = next; next > lastColumn {
+		return errXML
+	}
+	cell := readCell{}
+	kind, held := x.attribute("t"), false
+	err := x.children(func() (err error) {
+		switch {
+		case x.is(mainSpace, "f") && cell.formula == "" && !held:
+			cell.formula, err = r.formula()
+		case x.is(mainSpace, "v") && kind != "inlineStr" && !held:
+			held = true
+			r.text, err = x.text(r.text[:0])
+		case x.is(mainSpace, "is") && kind == "inlineStr" && !held:
+			held = true
+			r.text, err = x.rich(r.text[:0])
+		case x.is(mainSpace, "extLst"):
+			err = x.skip()
+		default:
+			err = errXML
+		}
+		return err
+	})
+	if held && err == nil {
+		cell.value, cell.text, err = r.value(kind, r.text)
+	}
+	if cell.formula != "" || cell.value != "" {
+		r.cells = append(r.cells, placedCell{next, cell})
+	}
+	return err
+}
+
+// value is what a cell of a kind shows. A flag, an error or a date is no number: formulas take it for something else.
+func (r *rowReader) value(kind string, text []byte) (value string, isText bool, err error) {
+	switch kind {
+	case "", "n":
+		return string(text), false, nil
 	case "s":
-		i, err := strconv.Atoi(c.value)
-		if err != nil || i < 0 || i >= len(c.texts) {
-			return false
+		i, err := strconv.Atoi(string(text))
+		if err != nil || i < 0 || i >= len(r.texts) {
+			return "", false, errXML
 		}
-		cell.value = c.texts[i]
-	case "inlineStr":
-		cell.value = c.inline
+		return r.texts[i], true, nil
+	case "str", "inlineStr":
+		return unescape(string(text)), true, nil
+	case "b":
+		return map[string]string{"0": "FALSE", "1": "TRUE"}[string(text)], true, nil
+	case "e", "d":
+		return string(text), true, nil
 	}
-	if c.isFormula {
-		cell.formula = c.formula
-		if c.sharedBy != "" && c.formula != "" {
-			c.shared[c.sharedBy] = sharedFormula{c.col, c.row, c.formula}
-		} else if s, known := c.shared[c.sharedBy]; known && c.sharedBy != "" {
-			cell.formula = moved(s.text, c.col-s.col, c.row-s.row)
-		}
-		if cell.formula == "" {
-			cell.formula = "?" // it is one, of a sort we never write
-		}
+	return "", false, errXML
+}
+
+// formula reads a formula. One of a sort that we never write, or that programs may take for different ones, is given in braces or as a question mark: it
+// equals none of ours.
+func (r *rowReader) formula() (string, error) {
+	x := r.x
+	kind, id, ranged := x.attribute("t"), x.attribute("si"), x.attribute("ref") != ""
+	text, err := x.text(r.text[:0])
+	if err != nil {
+		return "", err
 	}
-	if cell != (readCell{}) && cell != (readCell{text: true}) {
-		c.sheet.cells[[2]int{c.col, c.row}] = cell
+	r.text = text
+	master, known := r.shared[id]
+	first, repeated := kind == "shared" && len(text) > 0 && ranged && !known, kind == "shared" && len(text) == 0 && known
+	if err := r.spent.formulas.take(max(len(text), len(master.text))); err != nil {
+		return "", err
 	}
-	return true
+	switch {
+	case repeated:
+		return moved(master.text, r.col-master.col, r.at-master.row), nil
+	case len(text) == 0:
+		return "?", nil
+	case first:
+		r.shared[id] = sharedFormula{r.col, r.at, string(text)}
+	case kind != "" && kind != "normal":
+		return "{" + string(text) + "}", nil
+	}
+	return string(text), nil
 }
 
 var escaped = regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`)
@@ -368,100 +424,6 @@ func unescape(s string) string {
 		n, _ := strconv.ParseUint(m[2:6], 16, 16) // the pattern has only digits there
 		return string(rune(n))
 	})
-}
-
-// placeOf is the column and row of a reference such as $B$12; 0 if it is none.
-func placeOf(ref string) (col, row int) {
-	for _, r := range ref {
-		switch {
-		case r == '$':
-		case r >= 'A' && r <= 'Z' && row == 0 && col < 100_000:
-			col = col*26 + int(r-'A') + 1
-		case r >= '0' && r <= '9' && col > 0 && row < 100_000_000:
-			row = row*10 + int(r-'0')
-		default:
-			return 0, 0
-		}
-	}
-	return col, row
-}
-
-// moved is a formula as it reads in a cell so many columns and rows away. References that are held stay.
-func moved(text string, cols, rows int) string {
-	return references(text, func(ref string) string {
-		col, row := placeOf(ref)
-		if !strings.HasPrefix(ref, "$") {
-			col += cols
-		}
-		if !strings.Contains(ref[1:], "$") {
-			row += rows
-		}
-		column, line := letters(col), strconv.Itoa(row)
-		if strings.HasPrefix(ref, "$") {
-			column = "$" + column
-		}
-		if strings.Contains(ref[1:], "$") {
-			line = "$" + line
-		}
-		return column + line
-	})
-}
-
-// references rewrites the cell references of a formula, leaving texts and sheet names alone.
-func references(text string, rewrite func(string) string) string {
-	var out strings.Builder
-	letter := func(b byte) bool {
-		return b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z' || b >= '0' && b <= '9' || b == '_' || b == '.' || b >= 0x80
-	}
-	for i := 0; i < len(text); {
-		b := text[i]
-		switch {
-		case b == '"' || b == '\'':
-			j := i + 1
-			for j < len(text) && text[j] != b {
-				j++
-			}
-			j = min(j+1, len(text))
-			out.WriteString(text[i:j])
-			i = j
-		case letter(b) || b == '$':
-			j := i
-			for j < len(text) && (letter(text[j]) || text[j] == '$') {
-				j++
-			}
-			word := text[i:j]
-			if _, row := placeOf(word); row > 0 && (j == len(text) || text[j] != '(' && text[j] != '!') {
-				word = rewrite(word)
-			}
-			out.WriteString(word)
-			i = j
-		default:
-			out.WriteByte(b)
-			i++
-		}
-	}
-	return out.String()
-}
-
-// canonical is a formula as programs that save a file may all write it: no blanks, sheet names without quotes.
-func canonical(text string) string {
-	var out strings.Builder
-	for i := 0; i < len(text); i++ {
-		switch b := text[i]; b {
-		case '"':
-			j := i + 1
-			for j < len(text) && text[j] != '"' {
-				j++
-			}
-			j = min(j, len(text)-1)
-			out.WriteString(text[i : j+1])
-			i = j
-		case '\'', ' ', '\n', '\r':
-		default:
-			out.WriteByte(b)
-		}
-	}
-	return out.String()
 }
 
 // cellName is how a message names a cell.

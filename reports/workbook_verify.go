@@ -25,6 +25,8 @@ type Verification struct {
 	Added    []Altered // in cells that we left empty
 	Compared int       // cells
 	Touched  bool      // the file is not byte for byte as we wrote it
+
+	Uncompared []formula.Text // what is in the file besides; nothing if it is untouched
 }
 
 // Altered is one cell that is not as expected.
@@ -37,26 +39,28 @@ func (v *Verification) Passed() bool {
 
 // openedBook is a workbook of ours read again.
 type openedBook struct {
+	book    *readBook
 	sheets  map[string]*readSheet
 	was     *restored
 	first   *workbook         // written again from what the file carries
 	given   [][]formula.Input // by scenario: what stood in the input cells
 	entered [][]formula.Input // what stands there now
 	now     *Run              // with those inputs; nil if they cannot be computed with
+	added   []addedCell       // in cells that should be empty
 	v       *Verification
 }
 
 // openBook reads a workbook of ours and computes it with the inputs that stand in it.
 func openBook(data []byte) (*openedBook, error) {
-	sheets, err := readBook(data)
+	b, err := read(data, usual)
 	if err != nil {
 		return nil, err
 	}
-	o := &openedBook{sheets: map[string]*readSheet{}, v: &Verification{Touched: !Untouched(data)}}
-	for _, s := range sheets {
+	o := &openedBook{book: b, sheets: map[string]*readSheet{}, v: &Verification{Touched: !b.untouched}}
+	for _, s := range b.sheets {
 		o.sheets[s.name] = s
 	}
-	if o.was, err = restore(sheets); err != nil {
+	if o.was, err = restore(b); err != nil {
 		return nil, err
 	}
 	o.first = newWorkbook(o.was.run)
@@ -99,10 +103,14 @@ func (o *openedBook) readInputs() error {
 			}
 		}
 	}
-	at := [2]int{baseColumn, w.tolerance.row}
-	if d, ok := o.number(sheet, at, tolerance); ok && !d.Equal(tolerance) {
+	at, what := [2]int{baseColumn, w.tolerance.row}, run.T("检查容差", "tolerance of the checks")
+	c := sheet.cell(at[0], at[1])
+	switch d, ok := o.number(sheet, at, tolerance); {
+	case !ok:
+		o.v.Invalid = append(o.v.Invalid, Altered{cellName(sheet.name, at), what, run.T("数", "a number"), c.shown()})
+	case !d.Equal(tolerance):
 		w.tolerated = d
-		o.v.Inputs = append(o.v.Inputs, Altered{cellName(sheet.name, at), run.T("检查容差", "tolerance of the checks"), tolerance.String(), d.String()})
+		o.v.Inputs = append(o.v.Inputs, Altered{cellName(sheet.name, at), what, tolerance.String(), d.String()})
 	}
 	return nil
 }
@@ -123,7 +131,7 @@ func (o *openedBook) readInput(sheet *readSheet, line, column int, where place) 
 	}
 	for i := range where.rows {
 		at, col := [2]int{baseColumn + column, where.row + i}, first+i
-		c := sheet.cells[at]
+		c := sheet.cell(at[0], at[1])
 		follows := canonical(c.formula) == canonical("$"+letters(baseColumn)+strconv.Itoa(at[1])) && column > 0
 		followed := column > 0 && was.Option == base.Option && (l.Unit == formula.Choice || was.At(col).Equal(base.At(col)))
 		if follows {
@@ -145,15 +153,11 @@ func (o *openedBook) readInput(sheet *readSheet, line, column int, where place) 
 		}
 		d, ok := o.number(sheet, at, was.At(col))
 		if !ok {
-			o.v.Invalid = append(o.v.Invalid, Altered{cellName(sheet.name, at), o.inputName(line, scenario, col), run.T("数", "a number"), c.value})
+			o.v.Invalid = append(o.v.Invalid, Altered{cellName(sheet.name, at), o.inputName(line, scenario, col), run.T("数", "a number"), c.shown()})
 			continue
 		}
-		if !d.Equal(was.At(col)) || followed || c.formula != "" {
-			found := d.String()
-			if c.formula != "" {
-				found = "=" + c.formula + " → " + found
-			}
-			o.input(sheet, at, line, scenario, col, was, found)
+		if !d.Equal(was.At(col)) || followed {
+			o.input(sheet, at, line, scenario, col, was, d.String())
 			o.bounds(sheet, at, line, scenario, col, d)
 		}
 		byYear[col] = d
@@ -169,9 +173,10 @@ func (o *openedBook) readInput(sheet *readSheet, line, column int, where place) 
 
 // readChoice reads an option by its label.
 func (o *openedBook) readChoice(sheet *readSheet, at [2]int, line, scenario int, was formula.Input, followed bool) formula.Input {
-	run, found := o.was.run, sheet.cells[at].value
+	run, c := o.was.run, sheet.cell(at[0], at[1])
+	found := c.shown()
 	for _, option := range run.Book.Lines[line].Options {
-		if printable(run.Option(line, option)) != found {
+		if printable(run.Option(line, option)) != found || c.formula != "" {
 			continue
 		}
 		if option != was.Option || followed {
@@ -183,11 +188,12 @@ func (o *openedBook) readChoice(sheet *readSheet, at [2]int, line, scenario int,
 	return was
 }
 
-// number reads a number; one that is what was written, up to the 15 digits a sheet keeps, is taken as exact. An empty cell is none.
+// number reads a number; one that is what was written, up to the 15 digits a sheet keeps, is taken as exact. An empty cell is none, and so is a formula: of
+// what it gives the file may say anything.
 func (o *openedBook) number(sheet *readSheet, at [2]int, was decimal.Decimal) (decimal.Decimal, bool) {
-	c := sheet.cells[at]
+	c := sheet.cell(at[0], at[1])
 	d, err := entered(c.value)
-	if err != nil || c.text {
+	if err != nil || c.text || c.formula != "" {
 		return was, false
 	}
 	if d.Sub(was).Abs().LessThanOrEqual(was.Abs().Shift(-14)) {
@@ -256,7 +262,11 @@ func Verify(data []byte) (*Verification, error) {
 		}
 		written[g.name] = true
 	}
+	o.count(grids)
 	o.digests(w, written)
+	if unknown := o.values(); o.v.Touched {
+		o.v.Uncompared = append(o.book.uncompared(), unknown...)
+	}
 	return o.v, nil
 }
 
@@ -266,7 +276,7 @@ func (o *openedBook) alarm(cell, what, expected, found string) {
 
 // compare holds one sheet of the file against the sheet as we would write it.
 func (o *openedBook) compare(w *workbook, g *grid, sheet *readSheet) {
-	expected, found := g.cells(), sheet.cells
+	expected, found := g.cells(), sheet.cells()
 	last := g.last()
 	if g.printed > 0 { // of the structure only what people read; the rest is what all this was made from
 		last = g.printed
@@ -296,7 +306,7 @@ func (o *openedBook) compare(w *workbook, g *grid, sheet *readSheet) {
 				o.value(w, g, at, want, is)
 			}
 		case want == (readCell{}):
-			o.v.Added = append(o.v.Added, Altered{name, "", "", is.shown()})
+			o.added = append(o.added, addedCell{g, at, is.shown()})
 		case canonical(is.formula) != want.formula:
 			o.alarm(name, w.rowName(g, at), want.shown(), is.shown())
 		case want.formula != "":
@@ -318,6 +328,9 @@ func (o *openedBook) value(w *workbook, g *grid, at [2]int, want, is readCell) {
 func sameValue(want, is readCell) bool {
 	if want.text || is.text {
 		return printable(want.value) == is.value
+	}
+	if strings.ContainsAny(is.value, "xX_iInN") { // 0x1p3, 1_0, Inf: numbers here, but to no spreadsheet program
+		return false
 	}
 	a, err1 := strconv.ParseFloat(want.value, 64)
 	b, err2 := strconv.ParseFloat(is.value, 64)
@@ -373,7 +386,7 @@ func (o *openedBook) digests(w *workbook, written map[string]bool) {
 			o.alarm(d.Name, o.now.T("工作表", "sheet"), o.now.T("写出时的内容", "as written"), o.now.T("内容改过", "altered"))
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(o.sheets)) {
+	for _, name := range slices.Sorted(slices.Values(append(slices.Collect(maps.Keys(o.sheets)), o.book.others...))) {
 		if !known[name] {
 			o.v.Added = append(o.v.Added, Altered{name, o.now.T("工作表", "sheet"), "", name})
 		}
@@ -382,7 +395,7 @@ func (o *openedBook) digests(w *workbook, written map[string]bool) {
 
 func (s *readSheet) digest() string {
 	cells := map[[2]int]readCell{}
-	for at, c := range s.cells {
+	for at, c := range s.cells() {
 		c.formula = canonical(c.formula)
 		if c.formula != "" || c.value != "" {
 			cells[at] = c
@@ -400,8 +413,8 @@ func (v *Verification) Text(l formula.Lang) string {
 	var out strings.Builder
 	plan := v.Run.Book.Plan
 	title := formula.Text{ZH: cmp.Or(plan.Title, plan.Town), EN: cmp.Or(plan.TitleEN, plan.Title, plan.Town)}.In(l)
-	fmt.Fprintln(&out, formula.Textf("%s　版本 %s　由 zhencai %s 写出", "%s, version %s, written by zhencai %s", title, plan.Version, v.Version).In(l))
-	fmt.Fprintln(&out, formula.Textf("输入指纹 %s", "hash of the inputs %s", plan.Hash).In(l))
+	fmt.Fprintln(&out, formula.Textf("%s　版本 %s　由 zhencai %s 写出", "%s, version %s, written by zhencai %s", formula.Visible(title), formula.Visible(plan.Version), formula.Visible(v.Version)).In(l))
+	fmt.Fprintln(&out, formula.Textf("输入指纹 %s", "hash of the inputs %s", formula.Visible(plan.Hash)).In(l))
 	fmt.Fprintln(&out, formula.Textf("规则指纹 %s", "hash of the rules %s", v.Run.rulesHash()).In(l))
 	if v.Version != Version {
 		fmt.Fprintln(&out, formula.Textf("注意：本程序是 %s 版，规则若有不同，会当作改动列出", "note: this program is version %s; where its rules differ they are listed as alterations", Version).In(l))
@@ -412,7 +425,7 @@ func (v *Verification) Text(l formula.Lang) string {
 		}
 		fmt.Fprintf(&out, head+"\n", len(found))
 		for _, a := range found[:min(len(found), listed)] {
-			fmt.Fprintln(&out, "  "+line(a))
+			fmt.Fprintln(&out, "  "+formula.Visible(line(a)))
 		}
 		if more := len(found) - listed; more > 0 {
 			fmt.Fprintf(&out, t("  另有 %d 处\n", "  and %d more\n"), more)
@@ -426,7 +439,17 @@ func (v *Verification) Text(l formula.Lang) string {
 	list(t("不能用的输入，%d 处：", "inputs that cannot be, %d:"), v.Invalid, should)
 	list(t("警报：公式、标签或工作表被改，%d 处：", "ALARM: formulas, labels or sheets altered, %d:"), v.Formulas, should)
 	list(t("存的值与引擎不符（改后没有重算，或被手改），%d 处：", "stored values that are not the engine's (not recalculated, or typed over), %d:"), v.Stale, should)
-	list(t("添在空格里的内容（不影响计算），%d 处：", "added in empty cells (no effect on the figures), %d:"), v.Added, func(a Altered) string { return a.Cell + "  " + a.Found })
+	list(t("添在空格里的内容（没有公式读它），%d 处：", "added in empty cells (no formula reads them), %d:"), v.Added, func(a Altered) string { return a.Cell + "  " + a.Found })
+	if len(v.Uncompared) > 0 {
+		var names []string
+		for _, name := range v.Uncompared[:min(len(v.Uncompared), listed)] {
+			names = append(names, formula.Visible(name.In(l)))
+		}
+		if more := len(v.Uncompared) - listed; more > 0 {
+			names = append(names, formula.Textf("另有 %d 项", "%d more", more).In(l))
+		}
+		fmt.Fprintln(&out, t("没有核对的：", "not compared: ")+strings.Join(names, t("；", "; "))+t("。", "."))
+	}
 	switch {
 	case !v.Passed():
 		fmt.Fprintln(&out, t("不通过。", "Not passed."))

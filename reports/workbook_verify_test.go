@@ -182,8 +182,8 @@ func TestVerifyAlarms(t *testing.T) {
 	if v.Passed() || !anyCell(v.Formulas, "检查") {
 		t.Errorf("a sheet deleted:\n%s", v.Text(formula.EN))
 	}
-	v = verify(t, in(ledger.part, replace(`<c r="A6"`, `<c r="Z1"><v>5</v></c><c r="A6"`)))
-	if !v.Passed() || !anyCell(v.Added, name+"!Z1") {
+	v = verify(t, in(ledger.part, replace(`</row><row r="7"`, `<c r="Z6"><v>5</v></c></row><row r="7"`)))
+	if !v.Passed() || !anyCell(v.Added, name+"!Z6") {
 		t.Errorf("a number added in the margin:\n%s", v.Text(formula.EN))
 	}
 }
@@ -271,7 +271,8 @@ func TestVerifyHostileFiles(t *testing.T) {
 		"no structure":     p.with(t, structure.part, func(s string) string { return "<worksheet/>" }),
 	}
 	for i, c := range [][2]string{{`\{&#34;Key&#34;`, `{"Kay"`}, {`&#34;Actual&#34;:[0-9]+`, `"Actual":999999999`}, {`&#34;Same&#34;:&#34;[^&]*`, `"Same":"1e999999999`}, {`&#34;Field&#34;:[0-9]+`, `"Field":-7`},
-		{`&#34;Section&#34;:&#34;cash`, `"Section":"cush`}, {`&#34;Unit&#34;:&#34;money`, `"Unit":"apples`}, {`&#34;Words&#34;:`, `"Words":null,"Wards":`}} {
+		{`&#34;Section&#34;:&#34;cash`, `"Section":"cush`}, {`&#34;Unit&#34;:&#34;money`, `"Unit":"apples`}, {`&#34;Words&#34;:`, `"Words":null,"Wards":`},
+		{`&#34;bands&#34;:2`, `"bands":2000000000`}} {
 		cases[fmt.Sprint("structure ", i)] = p.with(t, structure.part, func(s string) string {
 			at := regexp.MustCompile(c[0])
 			if !at.MatchString(s) {
@@ -296,6 +297,28 @@ func TestVerifyHostileFiles(t *testing.T) {
 		}
 		if v, err := reports.Verify(damaged); err == nil && v.Passed() && !v.Touched {
 			t.Errorf("damage at %d: passed as untouched", cut)
+		}
+	}
+}
+
+// Whatever a plan calls things, the book that carries it passes.
+func TestVerifyHostileText(t *testing.T) {
+	for _, evil := range []string{"x\uFFFEy", "x\uFFFFy", "x\x7Fy", "_x0041_", "_x005F_x0041_", " x ", "x\ny", "x\r\ny", "x\ty", "=1+1", "\u202Eabc", "\x1b[2J", "'", `"`, "]]>", "&amp;", "\ufeffx", "\u2028", "😀👨‍👩‍👧", "a\x00b", "\xff\xfe", strings.Repeat("长", 3000)} {
+		run := loadRun(t, workedCase)
+		plan := run.Book.Plan
+		plan.Title, plan.Town, plan.County, plan.Version, plan.Status = evil, evil, evil, evil, evil
+		for _, e := range plan.Elements {
+			e.Label, e.Note, e.Source = evil, evil, evil
+			for _, p := range e.Params {
+				p.Source, p.Note = evil, evil
+			}
+		}
+		for i := range plan.Scenarios {
+			plan.Scenarios[i].Label = evil
+		}
+		v := verify(t, bytesOf(t, runOf(t, plan)))
+		if !v.Passed() || v.Touched || len(v.Added) > 0 {
+			t.Errorf("%.20q:\n%.2000s", evil, v.Text(formula.EN))
 		}
 	}
 }

@@ -47,17 +47,9 @@ const contentTypes = "[Content_Types].xml"
 // dosEpoch is the earliest time a zip can hold; excelize's zero time is not a valid one.
 var dosEpoch = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// Close writes the parts in alphabetical order, the content types first, as readers of the format expect.
+// Close writes the parts in their order.
 func (z *zipWriter) Close() error {
-	slices.SortFunc(z.parts, func(a, b *part) int {
-		if (a.name == contentTypes) != (b.name == contentTypes) {
-			if a.name == contentTypes {
-				return -1
-			}
-			return 1
-		}
-		return strings.Compare(a.name, b.name)
-	})
+	slices.SortFunc(z.parts, func(a, b *part) int { return partOrder(a.name, b.name) })
 	texts, seal := make([][]byte, len(z.parts)), newSeal()
 	for i, p := range z.parts {
 		texts[i] = p.Bytes()
@@ -124,23 +116,12 @@ func (s seal) String() string { return hex.EncodeToString(s.Sum(nil)) }
 
 // Untouched tells whether a file is a workbook of ours exactly as we wrote it.
 func Untouched(data []byte) bool {
-	p, err := openPackage(data)
+	p, err := openPackage(data, usual)
 	if err != nil {
 		return false
 	}
-	seal, stored := newSeal(), []byte(nil)
-	for _, f := range p.files {
-		if f.Name == sealPart {
-			if stored, err = p.read(f.Name); err != nil {
-				return false
-			}
-			continue
-		}
-		if err := p.copy(seal.begin(f.Name, int(f.UncompressedSize64)), f); err != nil {
-			return false
-		}
-	}
-	return bytes.Contains(stored, []byte(">"+seal.String()+"<"))
+	untouched, err := p.each(func(string, io.Reader) error { return nil })
+	return untouched && err == nil
 }
 
 var defaultEntry = regexp.MustCompile(`<Default [^>]*>(</Default>)?`)

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -18,7 +19,7 @@ const lineColumns = 100
 func Render(p model.Problem, lang formula.Lang, src *Sources) string {
 	var b strings.Builder
 	if p.Pos.File != "" {
-		b.WriteString(clean(p.Pos.File))
+		b.WriteString(formula.Visible(p.Pos.File))
 		if p.Pos.Line > 0 {
 			fmt.Fprintf(&b, ":%d:%d", p.Pos.Line, p.Pos.Col)
 		}
@@ -28,23 +29,26 @@ func Render(p model.Problem, lang formula.Lang, src *Sources) string {
 	if p.Warning {
 		kind = text("提醒：", "warning: ")
 	}
-	b.WriteString(kind.In(lang) + clean(p.Text.In(lang)) + "\n")
+	b.WriteString(kind.In(lang) + formula.Visible(p.Text.In(lang)) + "\n")
 	if src != nil && p.Pos.Line > 0 {
 		if line := src.Line(p.Pos.File, p.Pos.Line); strings.TrimSpace(line) != "" {
 			underline(&b, line, p.Pos)
 		}
 	}
 	if hint := p.Hint.In(lang); hint != "" {
-		b.WriteString("  " + text("怎么办：", "hint: ").In(lang) + clean(hint) + "\n")
+		b.WriteString("  " + text("怎么办：", "hint: ").In(lang) + formula.Visible(hint) + "\n")
 	}
 	return b.String()
 }
 
 // underline shows the part of a line around the offending text, and carets below it.
 func underline(b *strings.Builder, line string, at model.Pos) {
-	runes := []rune(clean(line))
-	from := min(max(at.Col-1, 0), len(runes))
-	to := min(from+max(at.Len, 1), max(len(runes), from+1))
+	raw := []rune(line)
+	from := min(max(at.Col-1, 0), len(raw))
+	to := min(from+max(at.Len, 1), max(len(raw), from+1))
+	head, middle := []rune(formula.Visible(string(raw[:from]))), []rune(formula.Visible(string(raw[from:min(to, len(raw))])))
+	runes := slices.Concat(head, middle, []rune(formula.Visible(string(raw[min(to, len(raw)):]))))
+	from, to = len(head), len(head)+max(len(middle), 1)
 	start, end := 0, len(runes)
 	if columns(runes) > lineColumns {
 		for start = from; start > 0 && columns(runes[start-1:from]) < lineColumns/3; start-- {
@@ -66,19 +70,6 @@ func underline(b *strings.Builder, line string, at model.Pos) {
 	}
 	fmt.Fprintf(b, "    %s%s%s\n", before, string(runes[start:end]), after)
 	fmt.Fprintf(b, "    %s%s\n", strings.Repeat(" ", len(before)+columns(runes[start:from])), strings.Repeat("^", max(carets, 1)))
-}
-
-// clean keeps a file's text from steering the terminal: what is not printable becomes one visible character.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\t':
-			return ' '
-		case !unicode.IsPrint(r):
-			return '\ufffd'
-		}
-		return r
-	}, s)
 }
 
 // columns is the width of text on a terminal: full-width characters take two.

@@ -124,7 +124,8 @@ func (a *app) explainVariance(run *reports.Run, opt model.Simulating) {
 
 // progress is a bar on the terminal; nothing where the errors go elsewhere.
 func (a *app) progress(total int) (tell func(int), finish func()) {
-	file, ok := a.errs.(*os.File)
+	screen, _ := a.errs.(terminal)
+	file, ok := screen.to.(*os.File) // a bar moves the cursor
 	if !ok {
 		return nil, func() {}
 	}

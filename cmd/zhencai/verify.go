@@ -34,20 +34,29 @@ func (a *app) verifyCommand() *cobra.Command {
 	}
 }
 
-// longestInput is how much is read of a file that somebody hands us.
-const longestInput = 1 << 30
+// notFile is something that cannot be read to its end: a folder, a pipe, a device; or a file that is too long.
+type notFile struct{ text formula.Text }
 
+func (e notFile) Error() string            { return e.text.EN }
+func (e notFile) In(l formula.Lang) string { return e.text.In(l) }
+
+// readFile reads a file that somebody hands us. What is no ordinary file is not even opened: a pipe would wait for ever.
 func readFile(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, notFile{formula.Text{ZH: "不是普通文件；请给出一个 .xlsx 或 .json 文件", EN: "not an ordinary file: name an .xlsx or .json file"}}
+	case info.Size() > reports.LongestFile:
+		return nil, notFile{formula.Textf("文件超过 %d MB", "the file is larger than %d MB", reports.LongestFile>>20)}
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, longestInput))
-	if len(data) == longestInput {
-		return nil, fmt.Errorf("more than %d MB", longestInput>>20)
-	}
-	return data, err
+	return io.ReadAll(io.LimitReader(f, reports.LongestFile+1)) // it may have grown: the reader refuses it then
 }
 
 func (a *app) cannotRead(path string, err error) error {
