@@ -54,7 +54,7 @@ func AddRisk(t testing.TB, run *Run, path string, paths, workers int) {
 		}
 		var grid *model.Grid
 		grid, problems[3] = book.Sweep(0, axes, names, figures)
-		run.Risk.Swept = append(run.Risk.Swept, Swept{s, grid})
+		run.Risk.Swept = append(run.Risk.Swept, Swept{Sweep: s, Grid: grid})
 	}
 	for _, p := range problems {
 		if len(p) > 0 {

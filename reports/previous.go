@@ -23,18 +23,18 @@ type Previous struct {
 
 // ReadPrevious reads a results.json or a workbook of ours. Of a workbook it takes the inputs as they stand in it, so that what somebody changed in it is
 // compared with.
-func ReadPrevious(name string, data []byte) (*Previous, error) {
-	if text := bytes.TrimSpace(bytes.TrimPrefix(data, []byte(model.ByteOrderMark))); bytes.HasPrefix(text, []byte("{")) {
-		data = text
+func ReadPrevious(name string, raw []byte) (*Previous, error) {
+	if text := bytes.TrimSpace(bytes.TrimPrefix(raw, []byte(model.ByteOrderMark))); bytes.HasPrefix(text, []byte("{")) {
+		raw = text
 	}
-	switch what := model.NotText(data[:min(len(data), 4096)]); {
-	case bytes.HasPrefix(data, []byte("{")):
-	case !bytes.HasPrefix(data, []byte("PK")) && what.ZH != "":
+	switch what := model.NotText(raw[:min(len(raw), 4096)]); {
+	case bytes.HasPrefix(raw, []byte("{")):
+	case !bytes.HasPrefix(raw, []byte("PK")) && what.ZH != "":
 		return nil, cannotRead("%s；要的是镇财写的 results.json 或工作簿（.xlsx）", "%s; wanted is a results.json or a workbook (.xlsx) of zhencai", what)
-	case !bytes.HasPrefix(data, []byte("PK")):
+	case !bytes.HasPrefix(raw, []byte("PK")):
 		return nil, cannotRead("不是镇财写的 results.json 或工作簿（results.csv 不行，它没有写全）", "not a results.json or a workbook of zhencai (a results.csv will not do: it does not hold everything)")
 	default:
-		o, err := openBook(data)
+		o, err := openBook(raw)
 		if err != nil {
 			return nil, err
 		}
@@ -45,14 +45,14 @@ func ReadPrevious(name string, data []byte) (*Previous, error) {
 		if o.now == nil {
 			return nil, cannotRead("它的输入算不出来：%s", "its inputs cannot be computed with: %s", o.v.Invalid[len(o.v.Invalid)-1].Found)
 		}
-		if data, err = JSON(o.now); err != nil {
+		if raw, err = JSON(o.now); err != nil {
 			return nil, err
 		}
 	}
-	if len(data) > usual.file {
+	if len(raw) > usual.file {
 		return nil, cannotRead("文件太大", "the file is too large")
 	}
-	d := json.NewDecoder(bytes.NewReader(data))
+	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
 	var doc jsonRun
 	if err := d.Decode(&doc); err != nil || len(doc.Lines) == 0 || len(doc.Scenarios) == 0 {

@@ -144,7 +144,7 @@ func Keep(path string) (kept string, err error) {
 	for n := 1; ; n++ {
 		kept = fmt.Sprintf("%s.bak-%d.xlsx", strings.TrimSuffix(path, ".xlsx"), n)
 		if _, err := os.Lstat(kept); errors.Is(err, fs.ErrNotExist) {
-			return kept, Save(File{kept, data})
+			return kept, Save(File{Path: kept, Data: data})
 		}
 	}
 }

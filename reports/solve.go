@@ -195,7 +195,8 @@ func Zone(run *Run, sides Sides, levers [2]*model.Lever, ranges [2]model.Range, 
 	for i, d := range a.Rows {
 		row := []string{run.figure(d, ranges[0])}
 		for j := range a.Columns {
-			row = append(row, run.better(a.Better(i, j)))
+			town, county := a.Better(i, j)
+			row = append(row, run.better(town, county))
 		}
 		rows = append(rows, row)
 	}

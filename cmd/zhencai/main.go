@@ -27,7 +27,7 @@ var errShown = errors.New("problems were printed")
 // run decides the exit code; execute returns errors and is what tests call.
 func run(args []string, out, errs io.Writer) int {
 	lang := language(args)
-	out, errs = terminal{out}, terminal{errs}
+	out, errs = screen{out}, screen{errs}
 	err := execute(args, lang, out, errs)
 	var usage usageError
 	switch {

@@ -92,12 +92,12 @@ func (a *app) run(path string, r runFlags) error {
 		add(name+".html", data)
 	}
 	if wanted("results") {
-		data, err := reports.JSON(run)
+		document, err := reports.JSON(run)
 		if err != nil {
 			return err
 		}
 		add("results.csv", reports.CSV(run))
-		add("results.json", data)
+		add("results.json", document)
 	}
 	if err := os.MkdirAll(target, 0o755); err != nil {
 		return a.cannotWrite(target, err)

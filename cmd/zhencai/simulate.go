@@ -124,7 +124,7 @@ func (a *app) explainVariance(run *reports.Run, opt model.Simulating) {
 
 // progress is a bar on the terminal; nothing where the errors go elsewhere.
 func (a *app) progress(total int) (tell func(int), finish func()) {
-	screen, _ := a.errs.(terminal)
+	screen, _ := a.errs.(screen)
 	file, ok := screen.to.(*os.File) // a bar moves the cursor
 	if !ok {
 		return nil, func() {}
