@@ -68,7 +68,7 @@ func (b *builder) aboveBase(e *Element) (rule, worked string) {
 func (b *builder) excess(e *Element) {
 	above := Line{Line: formula.Line{Name: "excess", Unit: formula.Money, Formula: "max(counted - base, 0)"},
 		Label: Text{ZH: "超基数部分", EN: "above the base"}, Example: "counted=3681.61495 base=3222.504 -> 459.11095"}
-	if e.Params["set_aside"].any(nonzero) || e.Params["set_aside_rate"].any(nonzero) {
+	if e.Params["set_aside"].Any(Nonzero) || e.Params["set_aside_rate"].Any(Nonzero) {
 		above.Name, above.Rule = "above", b.rule+".above"
 		b.line(above)
 		b.input("set_aside", "set_aside_rate")
@@ -130,7 +130,7 @@ func (b *builder) scopeOfClause(e *Element) {
 // items or parts of them, each item's part grows by itself and is then measured in this year's scope: so a share that changes later moves no
 // earlier base.
 func (b *builder) baseByRule(e *Element) string {
-	grows, _ := e.Params["base_growth"].given()
+	grows, _ := e.Params["base_growth"].GivenIn()
 	if grows {
 		b.input("base_growth")
 	}
@@ -212,20 +212,20 @@ func (b *builder) baseInScope(e *Element, grows bool) {
 
 // scopeProblems refuses, with a scope that changes over the years, what takes last year's revenue as it was counted then.
 func (b *builder) scopeProblems(e *Element) {
-	if !b.plan.scopeMoves(e) {
+	if !b.plan.ScopeMoves(e) {
 		return
 	}
-	reset, _ := e.Params["base_reset_every"].given()
-	if reset || e.Params["base_never_falls"].any(saysYes) || e.Params["shortfall_cuts_base"].any(saysYes) {
+	reset, _ := e.Params["base_reset_every"].GivenIn()
+	if reset || e.Params["base_never_falls"].Any(saysYes) || e.Params["shortfall_cuts_base"].Any(saysYes) {
 		b.fail("scope_moves", e.Params["items.1.share"].Pos, formula.Textf("%s 的口径逐年变化，而重定、只升不降或短收降基数要用上年的实绩：两年口径不同，不能相比", "the scope of %s changes over the years, but a base that is reset, never falls or is cut takes last year's revenue: the two years cannot be compared", e.Text()),
 			Text{ZH: "让 share 各年相同，划出口径的部分用 base_edit 调整基数", EN: "keep share the same in all years, and adjust the base for what leaves with base_edit"})
 	}
 }
 
-// scopeMoves: does the share of an item in scope change over the years?
-func (p *Plan) scopeMoves(e *Element) bool {
+// ScopeMoves: does the share of an item in scope change over the years?
+func (p *Plan) ScopeMoves(e *Element) bool {
 	for k := 1; k <= e.Count["items"]; k++ {
-		if e.Params[fmt.Sprintf("items.%d.share", k)].any(p.Varies) {
+		if e.Params[fmt.Sprintf("items.%d.share", k)].Any(p.Varies) {
 			return true
 		}
 	}
@@ -239,10 +239,10 @@ func (b *builder) base(e *Element, now string) {
 		b.line(Line{Line: l, Label: label, Example: example, Detail: true, Level: true})
 		return l.Name
 	}
-	if resets, _ := e.Params["base_reset_every"].given(); resets {
+	if resets, _ := e.Params["base_reset_every"].GivenIn(); resets {
 		now = b.baseReset(e, now, level)
 	}
-	if e.Params["base_never_falls"].any(saysYes) {
+	if e.Params["base_never_falls"].Any(saysYes) {
 		b.input("base_never_falls")
 		level(formula.Line{Name: "base_best", Formula: "when(year >= term.from, max(prev(base_best), counted), counted)", Past: true, ZeroBefore: true, Opening: "when(year >= initial(term.from), max(prev(base_best), counted), counted)"},
 			Text{ZH: "期限前一年以来的最高实绩", EN: "highest revenue since the year before the term"}, "year=2023 term.from=2022 prev(base_best)=1100 counted=1050 -> 1100")
@@ -250,16 +250,16 @@ func (b *builder) base(e *Element, now string) {
 			"base_never_falls=yes "+now+"=1000 prev(base_best)=1100 -> 1100")
 	}
 	since := "prev(base_edits)"
-	if resets, _ := e.Params["base_reset_every"].given(); resets {
+	if resets, _ := e.Params["base_reset_every"].GivenIn(); resets {
 		since = "when(base_resets, 0, prev(base_edits))" // the revenue it is reset to has the earlier edits in it
 	}
-	edited := e.Params["base_edit"].any(nonzero)
+	edited := e.Params["base_edit"].Any(Nonzero)
 	if edited {
 		b.input("base_edit")
 		level(formula.Line{Name: "base_edits", Formula: since + " + base_edit", Opening: "0"}, Text{ZH: "基数累计调整", EN: "edits of the base so far"}, example(since == "prev(base_edits)", "prev(base_edits)=-20 base_edit=-5 -> -25"))
 		now = level(formula.Line{Name: "base_edited", Formula: now + " + base_edits"}, Text{ZH: "调整后的基数", EN: "base, edited"}, now+"=1000 base_edits=-25 -> 975")
 	}
-	if e.Params["shortfall_cuts_base"].any(saysYes) {
+	if e.Params["shortfall_cuts_base"].Any(saysYes) {
 		now = b.baseCut(e, now, edited, level)
 	}
 	b.line(Line{Line: formula.Line{Name: "base", Unit: formula.Money, Formula: "max(" + now + ", 0)"}, Label: Text{ZH: "基数", EN: "base"}, Level: true, Example: example(now == "base_by_rule", "base_by_rule=3222.504 -> 3222.504")})
@@ -271,7 +271,7 @@ func (b *builder) baseCut(e *Element, now string, edited bool, level func(l form
 	b.input("shortfall_cuts_base")
 	level(formula.Line{Name: "shortfall_in_force", Formula: "when(in_force > 0, shortfall, 0)", Opening: "0"}, Text{ZH: "执行年份的短收", EN: "shortfall while in force"}, "in_force=1 shortfall=5 -> 5")
 	kept, worked := "not base_moves and prev(base_was_cut)", "base_cut_now=0 base_moves=0 prev(base_was_cut)=1"
-	if resets, _ := e.Params["base_reset_every"].given(); resets {
+	if resets, _ := e.Params["base_reset_every"].GivenIn(); resets {
 		kept, worked = kept+" and not base_resets", worked+" base_resets=0"
 	}
 	b.line(
@@ -280,7 +280,7 @@ func (b *builder) baseCut(e *Element, now string, edited bool, level func(l form
 		Line{Line: formula.Line{Name: "base_was_cut", Unit: formula.Flag, Formula: "base_cut_now or " + kept, Opening: "0"},
 			Label: Text{ZH: "基数因短收降过", EN: "the base was cut"}, Example: worked + " -> 1", Detail: true})
 	before := "prev(base_cut)"
-	grows, _ := e.Params["base_growth"].given()
+	grows, _ := e.Params["base_growth"].GivenIn()
 	if grows {
 		before = "round(prev(base_cut) * (1 + base_growth))"
 	}
@@ -309,12 +309,12 @@ func (b *builder) baseReset(e *Element, now string, level func(l formula.Line, l
 	b.require("base_reset_check", "base_since > term.from and base_since - 1 < first_year", Text{ZH: "重定所用的实绩在历史以内", EN: "the revenue a base is reset to is in the history"},
 		"base_since=2018 term.from=2015 first_year=2019 -> 1", func(s, _ int) Problem {
 			p, cal := e.Params["base_reset_every"], b.plan.Calendar
-			year, _ := b.plan.resetKnown(e, s, p.Values[s].Same.IntPart())
-			return Problem{Code: "reset_before_history", Pos: p.at(s), Text: formula.Textf("基数最近一次重定到 %d 年的收入，计划只有 %d 年起的实绩（情景 %s）", "the base was last reset to the revenue of %d, the plan has actuals from %d (scenario %s)", year, cal.First, b.plan.Scenarios[s].ID),
+			year, _ := b.plan.ResetKnown(e, s, p.Values[s].Same.IntPart())
+			return Problem{Code: "reset_before_history", Pos: p.At(s), Text: formula.Textf("基数最近一次重定到 %d 年的收入，计划只有 %d 年起的实绩（情景 %s）", "the base was last reset to the revenue of %d, the plan has actuals from %d (scenario %s)", year, cal.First, b.plan.Scenarios[s].ID),
 				Hint: formula.Textf("补足 history；或写明现行基数：base: {amount: …}，term: {from: %d, …}", "give a longer history; or say what the base is now: base: {amount: …}, term: {from: %d, …}", year+1)}
 		})
 	reset := "base_at_reset"
-	if grows, _ := e.Params["base_growth"].given(); grows {
+	if grows, _ := e.Params["base_growth"].GivenIn(); grows {
 		worked = ""
 		b.line(
 			Line{Line: formula.Line{Name: "base_begins", Unit: formula.Flag, Formula: "base_since = year or year = last_actual_year + 1"}, Label: Text{ZH: "本期首年或测算首年", EN: "first year of the period or of the plan"}, Example: "base_since=2023 year=2023 -> 1", Detail: true},
@@ -327,9 +327,9 @@ func (b *builder) baseReset(e *Element, now string, level func(l formula.Line, l
 	return level(formula.Line{Name: "base_reset", Formula: "when(base_since > term.from, " + reset + ", " + now + ")"}, Text{ZH: "重定后的基数", EN: "base, reset"}, worked)
 }
 
-// resetKnown finds the year whose revenue a clause's base was last reset to before the first plan year's end, and whether the plan has it. The year is
+// ResetKnown finds the year whose revenue a clause's base was last reset to before the first plan year's end, and whether the plan has it. The year is
 // 0 if the base was not reset so far.
-func (p *Plan) resetKnown(e *Element, scenario int, every int64) (year int64, known bool) {
+func (p *Plan) ResetKnown(e *Element, scenario int, every int64) (year int64, known bool) {
 	from, now := e.Params["term.from"].Values[scenario].Same.IntPart(), int64(p.Calendar.Actual)+1
 	if every <= 0 || now < from+every {
 		return 0, true
@@ -352,7 +352,7 @@ func (b *builder) pastProblems(e *Element) {
 // oneOffInBase warns where a moving base takes in a one-off that counts: what is shared one year raises the base of the next.
 func (b *builder) oneOffInBase(at Pos, scenario int) {
 	for _, e := range b.plan.In("revenue") {
-		if nonzero(e.Params["one_off"].Values[scenario]) && nonzero(e.Params["one_off_counts"].Values[scenario]) {
+		if Nonzero(e.Params["one_off"].Values[scenario]) && Nonzero(e.Params["one_off_counts"].Values[scenario]) {
 			b.warn("one_off_in_base", at, formula.Textf("基数逐年移动，%s的一次性收入会抬高以后的基数（情景 %s）", "the base moves every year: the one-off of %s will raise later bases (scenario %s)", e.Text(), b.plan.Scenarios[scenario].ID),
 				Text{ZH: "与县里约定一次性收入不计口径：one_off_counts: 0%", EN: "agree that one-offs do not count: one_off_counts: 0%"})
 			return
@@ -365,7 +365,7 @@ func (b *builder) baseProblems(e *Element) {
 	rule, cal := e.Params["base.rule"], b.plan.Calendar
 	for s := range b.plan.Scenarios {
 		if option := rule.Values[s].Option; option == "previous" || option == "rolling" {
-			b.oneOffInBase(rule.at(s), s)
+			b.oneOffInBase(rule.At(s), s)
 		}
 	}
 	b.require("base_check", "base_last_year - base_years + 1 < first_year or base_last_year > when(base_moves, base_last_year, last_actual_year)", Text{ZH: "基数所用各年都有实绩", EN: "the base's years have actuals"},
@@ -380,10 +380,10 @@ func (b *builder) baseProblems(e *Element) {
 				first = e.Params["base.year"].Values[s].Same.IntPart()
 			}
 			if first > int64(cal.Actual) {
-				return Problem{Code: "base_year_after_history", Pos: e.Params["base.year"].at(s), Text: formula.Textf("基数年 %d 不是实绩年（实绩到 %d 年）", "the base year %d is not an actual year (actuals end in %d)", first, cal.Actual),
+				return Problem{Code: "base_year_after_history", Pos: e.Params["base.year"].At(s), Text: formula.Textf("基数年 %d 不是实绩年（实绩到 %d 年）", "the base year %d is not an actual year (actuals end in %d)", first, cal.Actual),
 					Hint: Text{ZH: "改用已有实绩的年份，或 base: {amount: …}", EN: "use a year with actuals, or base: {amount: …}"}}
 			}
-			return Problem{Code: "base_before_history", Pos: rule.at(s), Text: formula.Textf("基数要用 %d 年的收入，计划只有 %d 年起的实绩", "the base needs revenue of %d, the plan has actuals from %d", first, cal.First),
+			return Problem{Code: "base_before_history", Pos: rule.At(s), Text: formula.Textf("基数要用 %d 年的收入，计划只有 %d 年起的实绩", "the base needs revenue of %d, the plan has actuals from %d", first, cal.First),
 				Hint: Text{ZH: "补足 history，或减少年数", EN: "give a longer history, or use fewer years"}}
 		})
 }

@@ -61,14 +61,14 @@ func (b *builder) award(e *Element, rule func(*builder, *Element) (formula, work
 
 // comparesYears: does the clause look at last year's award?
 func (b *builder) comparesYears(e *Element) bool {
-	floor, _ := e.Params["award_floor_previous"].given()
-	capped, _ := e.Params["award_cap_previous"].given()
+	floor, _ := e.Params["award_floor_previous"].GivenIn()
+	capped, _ := e.Params["award_cap_previous"].GivenIn()
 	return floor || capped
 }
 
 // given: does some scenario give the key?
 func (a *awarding) given(key string) bool {
-	some, _ := a.e.Params[key].given()
+	some, _ := a.e.Params[key].GivenIn()
 	return some
 }
 
@@ -142,7 +142,7 @@ func (a *awarding) caps() {
 // capInput adds the input of a cap, which has to be given in all scenarios.
 func (b *builder) capInput(key string) {
 	p := b.element.Params[key]
-	if _, all := p.given(); !all {
+	if _, all := p.GivenIn(); !all {
 		b.fail("cap_not_in_all", p.Pos, formula.Textf("%s 只在有的情景里写了（%s）", "%s is given only in some scenarios (%s)", key, p.Field.Label),
 			Text{ZH: "在计划里写一个不起作用的大数，再由层改动", EN: "give a number too large to matter in the plan, and change it in a layer"})
 	}

@@ -43,7 +43,7 @@ func (b *builder) sharing(e *Element) (rule, worked string) {
 		}
 		rates = slices.Clone(keys)
 	}
-	if !e.Params["in_base_rate"].any(nonzero) {
+	if !e.Params["in_base_rate"].Any(Nonzero) {
 		b.overAll(e, keys, rates)
 		return rule, worked
 	}
@@ -67,7 +67,7 @@ func (b *builder) overAll(e *Element, keys, rates []string) {
 		over := slices.IndexFunc(keys, func(key string) bool {
 			return e.Params[key].Values[s].At(b.plan.Calendar.Col(year)).GreaterThan(one)
 		})
-		return Problem{Code: "share_over_100", Pos: e.Params[keys[max(over, 0)]].at(s), Text: formula.Textf("%s 的分成比例超过 100%%：多收一万元，县里要倒贴", "%s shares out more than 100 %% of what is collected: of every extra yuan the county loses", e.Text()),
+		return Problem{Code: "share_over_100", Pos: e.Params[keys[max(over, 0)]].At(s), Text: formula.Textf("%s 的分成比例超过 100%%：多收一万元，县里要倒贴", "%s shares out more than 100 %% of what is collected: of every extra yuan the county loses", e.Text()),
 			Hint: Text{ZH: "核对比例；确实如此约定的，加 allow: share_over_100", EN: "check the rate; if it is agreed so, add allow: share_over_100"}}
 	})
 }
@@ -99,7 +99,7 @@ func (b *builder) bands(e *Element) (byBands, worked string) {
 	}
 	byBands = "round(" + strings.Join(paid, " + ") + ")"
 	worked = example(n == 2, "bands.1.part=644.5008 bands.1.rate=0.5 bands.2.part=368.571578 bands.2.rate=0.6 -> 543.393347")
-	if e.Params["bands_apply"].any(func(in formula.Input) bool { return in.Option == "whole" }) {
+	if e.Params["bands_apply"].Any(func(in formula.Input) bool { return in.Option == "whole" }) {
 		byBands, worked = b.wholeBands(e, n, byBands), "bands_apply=whole award_whole=180 award_marginal=90 -> 180"
 	}
 	b.check("bands_check", "excess - min(excess, bands.1.threshold) - sum("+b.scope+".bands.*.part)", Text{ZH: "各档之和＝超基数部分", EN: "bands add up to the excess"},
@@ -114,7 +114,7 @@ func (b *builder) ordered(list string, n int) {
 	for k := 2; k <= n; k++ {
 		own, before := fmt.Sprintf("%s.%d.", list, k), fmt.Sprintf("%s.%d.", list, k-1)
 		says := func(s, _ int) Problem {
-			return Problem{Code: "bands_overlap", Pos: e.Params[own+"over"].at(s), Text: formula.Textf("第 %d 档的起点低于第 %d 档", "band %d begins below band %d", k, k-1), Hint: Text{ZH: "各档按起点从低到高排列", EN: "list the bands from the lowest threshold up"}}
+			return Problem{Code: "bands_overlap", Pos: e.Params[own+"over"].At(s), Text: formula.Textf("第 %d 档的起点低于第 %d 档", "band %d begins below band %d", k, k-1), Hint: Text{ZH: "各档按起点从低到高排列", EN: "list the bands from the lowest threshold up"}}
 		}
 		holds := formula.Textf("第 %d 档的起点不低于第 %d 档", "band %d begins no lower than band %d", k, k-1)
 		if list == "payment_bands" {

@@ -8,9 +8,10 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"zhencai/internal/randomplan"
+	"zhencai/internal/testplan"
 	"zhencai/model"
 	"zhencai/model/formula"
-	"zhencai/scenarios"
 )
 
 // cells are all cells of lines that are no inputs.
@@ -58,10 +59,10 @@ func numbers(book *model.Book, choose func() bool) (varying []formula.Cell) {
 // everyScenario runs a plan's scenarios in the batch reader, with nothing folded but the choices and with everything folded.
 func everyScenario(t *testing.T, path string) {
 	t.Helper()
-	book := open(t, path)
+	book := testplan.Open(t, path)
 	wanted := cells(book)
 	for s := range book.Plan.Scenarios {
-		v := compute(t, book, s)
+		v := testplan.Compute(t, book, s)
 		inputs := book.Inputs(s)
 		for _, all := range []bool{true, false} {
 			varying := numbers(book, func() bool { return all })
@@ -86,11 +87,11 @@ func TestBatchOnSamples(t *testing.T) {
 // TestBatchOnRandomPlans: and of random plans, with random inputs moved by random amounts.
 func TestBatchOnRandomPlans(t *testing.T) {
 	for seed := range uint64(200) {
-		path := write(t, string(scenarios.Random(seed)))
+		path := testplan.Write(t, string(randomplan.New(seed)))
 		everyScenario(t, path)
-		book := open(t, path)
+		book := testplan.Open(t, path)
 		g := rand.New(rand.NewPCG(seed, 5))
-		base := compute(t, book, 1)
+		base := testplan.Compute(t, book, 1)
 		varying, wanted := numbers(book, func() bool { return g.IntN(6) == 0 }), cells(book)
 		batch := book.Program.Batch(base, varying, wanted)
 		x := batch.Block()

@@ -39,7 +39,7 @@ type Book struct {
 	Lines   []*Line
 	Program *formula.Program // its line i is Lines[i]
 	inputs  [][]formula.Input
-	groups  map[string][]string
+	Groups  map[string][]string
 
 	kept sync.Map // what analyses computed of it once, see Keep
 }
@@ -82,7 +82,7 @@ func Build(plan *Plan) (*Book, []Problem) {
 	if b.failed() {
 		return nil, b.problems
 	}
-	book := &Book{Plan: plan, Lines: b.lines, Program: program, groups: b.groups, inputs: make([][]formula.Input, len(plan.Scenarios))}
+	book := &Book{Plan: plan, Lines: b.lines, Program: program, Groups: b.groups, inputs: make([][]formula.Input, len(plan.Scenarios))}
 	for s := range plan.Scenarios {
 		book.inputs[s] = make([]formula.Input, len(b.lines))
 		for i, values := range b.values {
@@ -331,8 +331,8 @@ func (b *builder) member(group string) {
 	b.groups[group] = append(b.groups[group], b.scope)
 }
 
-// any tells whether a parameter fulfils a condition in some scenario.
-func (p *Param) any(ok func(formula.Input) bool) bool {
+// Any tells whether a parameter fulfils a condition in some scenario.
+func (p *Param) Any(ok func(formula.Input) bool) bool {
 	return p != nil && slices.ContainsFunc(p.Values, ok)
 }
 
@@ -376,7 +376,7 @@ func problemOf(lines []*Line, err *formula.Error) Problem {
 // Member is the place of the first line that a name like incentives.*.paid stands for: of a group, or of a section. -1 if none.
 func (b *Book) Member(name string) int {
 	group, after, _ := strings.Cut(name, ".*")
-	for _, scope := range b.groups[group] {
+	for _, scope := range b.Groups[group] {
 		return b.Program.Index(scope + after)
 	}
 	return slices.IndexFunc(b.Lines, func(l *Line) bool { return strings.HasPrefix(l.Name, group+".") && strings.HasSuffix(l.Name, after) })

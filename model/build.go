@@ -70,7 +70,7 @@ func (b *builder) unread(program *formula.Program) {
 	for _, e := range b.plan.Elements {
 		for _, key := range slices.Sorted(maps.Keys(e.Params)) {
 			p := e.Params[key]
-			if slices.Contains(p.Given, true) && (idle[p] || !b.used[p]) && p.any(nonzero) {
+			if slices.Contains(p.Given, true) && (idle[p] || !b.used[p]) && p.Any(Nonzero) {
 				b.warn("input_unread", p.Pos, formula.Textf("没有任何公式用到 %s.%s（%s）", "no formula reads %s.%s (%s)", e.Address(), key, p.Field.Label),
 					Text{ZH: "它在这种写法下不起作用，删去或改写", EN: "it has no effect here: delete it, or change what goes with it"})
 			}
@@ -78,8 +78,8 @@ func (b *builder) unread(program *formula.Program) {
 	}
 }
 
-// given tells in which scenarios a parameter is given: in some, in all.
-func (p *Param) given() (some, all bool) {
+// GivenIn tells in which scenarios a parameter is given: in some, in all.
+func (p *Param) GivenIn() (some, all bool) {
 	if p == nil {
 		return false, false
 	}
@@ -98,8 +98,8 @@ func (p *Param) choices(no, yes string) []formula.Input {
 	return values
 }
 
-// at is where a scenario's value of the parameter was written.
-func (p *Param) at(scenario int) Pos {
+// At is where a scenario's value of the parameter was written.
+func (p *Param) At(scenario int) Pos {
 	if scenario < len(p.SetAt) && p.SetAt[scenario] != (Pos{}) {
 		return p.SetAt[scenario]
 	}

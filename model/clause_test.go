@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/shopspring/decimal"
+
+	"zhencai/internal/testplan"
 )
 
 // TestClauseByHand: one clause with three bands over a share of the base, a condition, a cap and a shortfall rule, five years by hand.
@@ -17,7 +19,7 @@ import (
 //	2025: 400 above: 30 + 50 + 200 × 60 % = 200, capped at 120
 //	2026: 90 above: 27
 func TestClauseByHand(t *testing.T) {
-	book := open(t, write(t, `
+	book := testplan.Open(t, testplan.Write(t, `
 years: 2022-2026
 history: 2019-2021
 revenue: {tax: {history: [1000, 1000, 1000], path: [950, 1080, 1250, 1400, 1090]}}
@@ -35,7 +37,7 @@ transfers:
   subsidy: {kind: fixed, amount: 15}
 cash: {opening: 0}
 `))
-	values := compute(t, book, 0)
+	values := testplan.Compute(t, book, 0)
 	for line, want := range map[string]string{
 		"transfers.share.excess":        "0 80 250 400 90",
 		"transfers.share.award_by_rule": "0 24 110 200 27",
@@ -66,8 +68,8 @@ func TestOverTheTerm(t *testing.T) {
 		"award_floor_term: 600, ages: [{share: 100%}, {share: 50%}]": "100 50 50 50 350",
 		"award_floor_term: 600, award_cap: 110":                      "100 100 100 100 200",
 	} {
-		book := open(t, write(t, "years: 2022-2026\nhistory: 2019-2021\nrevenue: {tax: {history: [1, 1, 1], growth: 0%}}\ncash: {opening: 0}\ntransfers: {sum: {kind: fixed, amount: 100, "+clause+"}}\n"))
-		values := compute(t, book, 0)
+		book := testplan.Open(t, testplan.Write(t, "years: 2022-2026\nhistory: 2019-2021\nrevenue: {tax: {history: [1, 1, 1], growth: 0%}}\ncash: {opening: 0}\ntransfers: {sum: {kind: fixed, amount: 100, "+clause+"}}\n"))
+		values := testplan.Compute(t, book, 0)
 		for i, w := range strings.Fields(want) {
 			got, _, _ := values.At(book.Program.Index("transfers.sum.due"), book.Plan.Calendar.Col(2022+i))
 			if !got.Equal(decimal.RequireFromString(w)) {
@@ -82,7 +84,7 @@ func TestOverTheTerm(t *testing.T) {
 //	due 33.5 × 1.1 = 36.85, rounded to 37; half of it is paid, 18.5: 7.4 for the road, 11.1 for the town's cash
 //	the road costs 10 and gets 7.4; the rest, 2.6, comes from cash: 11.1 - 2.6 = 8.5 are left
 func TestEarmarkedAndRounded(t *testing.T) {
-	book := open(t, write(t, `
+	book := testplan.Open(t, testplan.Write(t, `
 years: 2022-2022
 history: 2019-2021
 revenue: {tax: {history: [1, 1, 1], growth: 0%}}
@@ -90,7 +92,7 @@ transfers: {sum: {kind: fixed, amount: 33.5, multiplier: "110%", rounded_to: 1, 
 projects: {road: {cost: {2022: 10}}}
 cash: {opening: 0}
 `))
-	values := compute(t, book, 0)
+	values := testplan.Compute(t, book, 0)
 	for line, want := range map[string]string{"transfers.sum.due": "37", "transfers.sum.paid": "18.5", "transfers.sum.paid_earmarked": "7.4", "receipts": "11.1", "projects.road.paid_grant": "7.4", "projects.road.paid_cash": "2.6", "cash": "8.5"} {
 		got, _, _ := values.At(book.Program.Index(line), book.Plan.Calendar.Col(2022))
 		if !got.Equal(decimal.RequireFromString(want)) {
@@ -105,7 +107,7 @@ cash: {opening: 0}
 //	2022: nothing was shared in 2021, 5 %: 1050. 2023: last year was above the base, 5 % + 0.2 × 0.4 = 13 %: 1186.5. 2024: the clause has ended in 2023,
 //	but what counts is last year's share, still 0.4: 1340.745. 2025: 5 %: 1407.78225
 func TestEffortResponse(t *testing.T) {
-	book := open(t, write(t, `
+	book := testplan.Open(t, testplan.Write(t, `
 years: 2022-2025
 history: 2021-2021
 revenue: {tax: {history: [1000], growth: 5%, response: 0.2}}
@@ -113,7 +115,7 @@ transfers: {share: {kind: above_base, base: {year: 2021}, rate: 50%, term: {from
 incentive: {expected_delivery: 80%}
 cash: {opening: 0}
 `))
-	values := compute(t, book, 0)
+	values := testplan.Compute(t, book, 0)
 	for i, want := range []string{"1050", "1186.5", "1340.745", "1407.78225"} {
 		got, _, _ := values.At(book.Program.Index("amount"), book.Plan.Calendar.Col(2022+i))
 		if !got.Equal(decimal.RequireFromString(want)) {
@@ -128,7 +130,7 @@ cash: {opening: 0}
 //	the county owes 10 more every year (50 at 80 %): 10 - 50, 20 - 65, 30 - 72.5
 //	bills: kept 300, with 40 of the county and without 70, 85, 92.5: 270, 255, 247.5 can be spent, of 350 needed: 80, 175, 277.5 are left unpaid
 func TestUploadsOwed(t *testing.T) {
-	book := open(t, write(t, `
+	book := testplan.Open(t, testplan.Write(t, `
 years: 2022-2024
 history: 2019-2021
 revenue: {tax: {history: [1000, 1000, 1000], growth: 0%, kept_share: 30%}}
@@ -138,7 +140,7 @@ transfers:
 spending: {use: {category: livelihood, path: 350}}
 cash: {opening: 0}
 `))
-	values := compute(t, book, 0)
+	values := testplan.Compute(t, book, 0)
 	for line, want := range map[string]string{
 		"uploads_owed":         "50 65 72.5",
 		"arrears_total":        "80 175 277.5",
@@ -154,7 +156,7 @@ cash: {opening: 0}
 			}
 		}
 	}
-	book = open(t, write(t, "years: 2022-2023\nhistory: 2019-2021\nrevenue: {tax: {history: [1, 1, 1], growth: 0%}}\ncash: {opening: 0}\n"))
+	book = testplan.Open(t, testplan.Write(t, "years: 2022-2023\nhistory: 2019-2021\nrevenue: {tax: {history: [1, 1, 1], growth: 0%}}\ncash: {opening: 0}\n"))
 	if book.Program.Index("arrears_with_uploads") >= 0 || book.Program.Index("county_account") >= 0 {
 		t.Error("a plan without uploads has lines about them")
 	}

@@ -127,14 +127,14 @@ func (b *builder) instrument(e *Element) {
 
 // opens: is there a balance at the start to be repaid? Drawings alone need no rows for one, and then none can be entered.
 func (b *builder) opens(e *Element) bool {
-	return e.Params["opening"].any(nonzero) || !e.Params["drawn"].any(nonzero)
+	return e.Params["opening"].Any(Nonzero) || !e.Params["drawn"].Any(Nonzero)
 }
 
 // matured refuses an opening balance that was to be repaid before the plan.
 func (b *builder) matured(e *Element) {
 	b.require("term_check", "opening > 0 and opening_part.repaid_by <= last_actual_year", Text{ZH: "期初余额尚未到期", EN: "the opening balance is not matured"}, "opening=100 opening_part.repaid_by=2020 last_actual_year=2021 -> 1", func(s, _ int) Problem {
 		last := e.Params["start"].Values[s].Same.Add(e.Params["grace"].Values[s].Same).Add(e.Params["years"].Values[s].Same).IntPart() - 1
-		return Problem{Code: "debt_matured", Pos: e.Params["opening"].at(s), Text: formula.Textf("债务 %q 按期限 %d 年已还清，却还有期初余额", "by its terms debt %q was repaid in %d, but it has an opening balance", e.ID, last),
+		return Problem{Code: "debt_matured", Pos: e.Params["opening"].At(s), Text: formula.Textf("债务 %q 按期限 %d 年已还清，却还有期初余额", "by its terms debt %q was repaid in %d, but it has an opening balance", e.ID, last),
 			Hint: Text{ZH: "逾期未还的写在 cash.arrears.debt_service，或改 start、years", EN: "put what is overdue in cash.arrears.debt_service, or change start or years"}}
 	})
 }
@@ -148,7 +148,7 @@ func (b *builder) tranches(e *Element) (ts []tranche) {
 	cal := b.plan.Calendar
 	for col := cal.Zero() + 1; col < cal.Columns(); col++ {
 		at := func(in formula.Input) bool { return !in.At(col).IsZero() }
-		if !drawn.any(at) {
+		if !drawn.Any(at) {
 			continue
 		}
 		year := cal.First + col
@@ -228,15 +228,15 @@ func (b *builder) repayment(method string, t tranche, i int, all []tranche) {
 // debtProblems refuses what a town may not do and what would never be repaid; it reports whether it did.
 func (b *builder) debtProblems(e *Element) (bad bool) {
 	class, drawn := e.Words["class"], e.Params["drawn"]
-	if _, years := e.Params["years"].given(); !years && e.Words["method"] != "schedule" {
+	if _, years := e.Params["years"].GivenIn(); !years && e.Words["method"] != "schedule" {
 		b.fail("debt_without_years", e.Pos, formula.Textf("债务 %q 没写还款年数 years", "debt %q does not say in how many years it is repaid", e.ID), Text{ZH: "加 years: 10", EN: "add years: 10"})
 		return true
 	}
 	for s, in := range drawn.Values {
 		switch class {
 		case "legacy_loan", "contractor", "hidden":
-			if nonzero(in) {
-				b.fail("town_may_not_borrow", drawn.at(s), formula.Textf("乡镇不得举借 %s：2015 年预算法只允许通过省级债券转贷；垫资属新增隐性债务", "a town may not draw %s: under the 2015 Budget Law money borrowed reaches it only as onlent provincial bonds; contractors' pre-finance is new hidden debt", DebtClass(class)),
+			if Nonzero(in) {
+				b.fail("town_may_not_borrow", drawn.At(s), formula.Textf("乡镇不得举借 %s：2015 年预算法只允许通过省级债券转贷；垫资属新增隐性债务", "a town may not draw %s: under the 2015 Budget Law money borrowed reaches it only as onlent provincial bonds; contractors' pre-finance is new hidden debt", DebtClass(class)),
 					Text{ZH: "改为 class: onlent_general 或 onlent_special，或去掉 drawn，只写 opening", EN: "use class: onlent_general or onlent_special, or drop drawn and give only opening"})
 				return true
 			}
@@ -254,7 +254,7 @@ func (b *builder) repaidTooMuch(e *Element, scenario int) {
 	for col := cal.Zero() + 1; col < cal.Columns(); col++ {
 		scheduled = scheduled.Add(e.Params["repaid"].Values[scenario].At(col))
 		if scheduled.GreaterThan(owed) {
-			b.warn("repaid_too_much", e.Params["repaid"].at(scenario), formula.Textf("到 %d 年计划还本累计 %s，超过此前所欠的 %s，多出的不还（情景 %s）", "by %d the scheduled principal is %s in all, more than the %s owed before: the rest is not repaid (scenario %s)",
+			b.warn("repaid_too_much", e.Params["repaid"].At(scenario), formula.Textf("到 %d 年计划还本累计 %s，超过此前所欠的 %s，多出的不还（情景 %s）", "by %d the scheduled principal is %s in all, more than the %s owed before: the rest is not repaid (scenario %s)",
 				cal.First+col, scheduled, owed, b.plan.Scenarios[scenario].ID), Text{ZH: "提款从次年起还；核对 repaid", EN: "a drawing is repaid from the year after it; check repaid"})
 			return
 		}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/scenarios"
 )
@@ -30,14 +31,14 @@ var made = map[string]string{
 // asked are the problems of a comparison: what is asked of the plan's first and last scenario.
 var asked = map[string]struct {
 	line string
-	how  model.Over
+	how  formula.Over
 }{
-	"difference_line":      {"cach", model.AtEnd},
-	"difference_no_number": {"transfers.share.base.rule", model.AtEnd},
-	"difference_no_year":   {"cash", model.InYear(2021)},
-	"difference_no_total":  {"debt_ratio", model.Total},
-	"difference_blank":     {"debt_ratio", model.AtEnd},
-	"difference_mixed":     {"transfers.own.due", model.Total},
+	"difference_line":      {"cach", formula.AtEnd},
+	"difference_no_number": {"transfers.share.base.rule", formula.AtEnd},
+	"difference_no_year":   {"cash", formula.InYear(2021)},
+	"difference_no_total":  {"debt_ratio", formula.Total},
+	"difference_blank":     {"debt_ratio", formula.AtEnd},
+	"difference_mixed":     {"transfers.own.due", formula.Total},
 }
 
 func subsidies(n int) (text string) {
@@ -93,7 +94,7 @@ func TestErrorTexts(t *testing.T) {
 					}
 				}
 				if q, ok := asked[code]; ok && book != nil {
-					_, more = book.Difference(0, len(loaded.Plan.Scenarios)-1, q.line, q.how)
+					_, more = analysis.Divide(book, 0, len(loaded.Plan.Scenarios)-1, q.line, q.how)
 					problems = append(problems, more...)
 				}
 			}

@@ -48,7 +48,7 @@ func (b *builder) grant(*Element) (rule, worked string) {
 func (b *builder) upload(e *Element) (rule, worked string) {
 	rule, worked = b.fixed(e)
 	of, _ := b.measure(e, "of", "", "", Text{ZH: "比例上解的基数", EN: "what the share is of"}, never)
-	if rate, _ := e.Params["rate"].given(); rate != (of != "") {
+	if rate, _ := e.Params["rate"].GivenIn(); rate != (of != "") {
 		b.fail("upload_share_incomplete", e.Pos, formula.Textf("%s 的比例上解要同时写比例 rate 和基数 of", "the upload %s as a share needs both rate and of", e.Text()),
 			Text{ZH: "如 rate: 10%, of: kept", EN: "such as rate: 10%, of: kept"})
 		return rule, worked
@@ -71,7 +71,7 @@ func (b *builder) ownFormula(e *Element) (rule, worked string) {
 // indexFactor grows an amount by its indexation, and by the growth of the line it is chained to, from the first indexed year on.
 func (b *builder) indexFactor(e *Element) {
 	from := e.Params["indexed_from"]
-	if given, all := from.given(); given {
+	if given, all := from.GivenIn(); given {
 		if !all {
 			b.fail("indexed_from_not_in_all", from.Pos, Text{ZH: "indexed_from 只在有的情景里写了", EN: "indexed_from is given only in some scenarios"}, Text{ZH: "在计划里写出，再由层改动", EN: "give it in the plan, and change it in a layer"})
 		}
@@ -98,13 +98,13 @@ func (b *builder) indexFactor(e *Element) {
 func (b *builder) grownTwice(e *Element, amount, rate string, always bool) {
 	of, by, key := e.Params[amount], e.Params[rate], rate
 	for s := range b.plan.Scenarios {
-		grows := by != nil && nonzero(by.Values[s])
+		grows := by != nil && Nonzero(by.Values[s])
 		if of == nil || of.Values[s].ByYear == nil || !grows && !always {
 			continue
 		}
-		at, what := of.at(s), by.Field.Label
-		if by.at(s) != by.Pos {
-			at = by.at(s)
+		at, what := of.At(s), by.Field.Label
+		if by.At(s) != by.Pos {
+			at = by.At(s)
 		}
 		if !grows {
 			what, key = Text{ZH: "环比挂钩", EN: "Chained to"}, "chained_to"
@@ -134,7 +134,7 @@ func (b *builder) chain(e *Element, to string, since int, factor *Line) {
 	}
 	link.Opening, link.Past = "max(initial(chain_share) * sum_years(chain_growth, year, year), initial(chain_floor))", true
 	from := "indexed_from"
-	if given, _ := e.Params["indexed_from"].given(); given {
+	if given, _ := e.Params["indexed_from"].GivenIn(); given {
 		from = "initial(indexed_from)"
 	}
 	factor.Past, factor.ZeroBefore = true, true

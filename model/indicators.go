@@ -23,7 +23,7 @@ func (b *builder) writeIndicators() {
 	b.heading = Text{ZH: "债务", EN: "Debt"}
 	b.input("yellow", "orange", "red")
 	b.require("thresholds_check", "yellow > orange or orange > red", Text{ZH: "黄、橙、红线由低到高", EN: "yellow, orange and red rise"}, "yellow=1.2 orange=2 red=1.5 -> 1", func(s, _ int) Problem {
-		return Problem{Code: "thresholds_disordered", Pos: own.Params["red"].at(s), Text: Text{ZH: "债务率的黄、橙、红线应由低到高", EN: "the debt ratio's yellow, orange and red must rise"}, Hint: Text{ZH: "如 yellow: 120%, orange: 200%, red: 300%", EN: "such as yellow: 120%, orange: 200%, red: 300%"}}
+		return Problem{Code: "thresholds_disordered", Pos: own.Params["red"].At(s), Text: Text{ZH: "债务率的黄、橙、红线应由低到高", EN: "the debt ratio's yellow, orange and red must rise"}, Hint: Text{ZH: "如 yellow: 120%, orange: 200%, red: 300%", EN: "such as yellow: 120%, orange: 200%, red: 300%"}}
 	})
 	b.in("", "", nil)
 	add := func(name string, unit formula.Unit, f, opening string, label Text, example string) {
@@ -75,18 +75,18 @@ func (b *builder) writeIndicators() {
 // Headline is a figure that decides how a scenario is compared with another.
 type Headline struct {
 	Line  string
-	How   Over // how five years become one figure
-	Label Text // if the line's own label and the way do not say it well
+	How   formula.Over // how five years become one figure
+	Label Text         // if the line's own label and the way do not say it well
 }
 
 // Figure is a line's years as one number; there is false where it is blank.
-func (b *Book) Figure(v *formula.Values, line int, how Over) (d decimal.Decimal, there bool) {
+func (b *Book) Figure(v *formula.Values, line int, how formula.Over) (d decimal.Decimal, there bool) {
 	d, _, there = b.FigureAt(v, line, how)
 	return d, there
 }
 
 // FigureAt is Figure, and the column it stands in.
-func (b *Book) FigureAt(v *formula.Values, line int, how Over) (d decimal.Decimal, col int, there bool) {
+func (b *Book) FigureAt(v *formula.Values, line int, how formula.Over) (d decimal.Decimal, col int, there bool) {
 	return how.Figure(b.Plan.Calendar, func(col int) (decimal.Decimal, bool) {
 		x, blank, ok := v.At(line, col)
 		return x, ok && !blank
@@ -94,7 +94,7 @@ func (b *Book) FigureAt(v *formula.Values, line int, how Over) (d decimal.Decima
 }
 
 // UsualOver is how a line's years become one figure where nobody says: as in the headlines, else money that flows is added up and the rest is taken at the end.
-func (b *Book) UsualOver(line int) Over {
+func (b *Book) UsualOver(line int) formula.Over {
 	l := b.Lines[line]
 	for _, h := range Headlines {
 		if h.Line == l.Name {
@@ -102,16 +102,16 @@ func (b *Book) UsualOver(line int) Over {
 		}
 	}
 	if l.Unit == formula.Money && !l.Level && (l.Opening == "" || l.Past) {
-		return Total
+		return formula.Total
 	}
-	return AtEnd
+	return formula.AtEnd
 }
 
 // Headlines are the figures every summary shows, in order; the lines exist in every book, but for arrears with uploads, which takes an upload.
 var Headlines = []Headline{
-	{Line: "incentive_due", How: Total}, {Line: "incentive_paid", How: Total}, {Line: "incentive_owed", How: AtEnd},
-	{Line: "cash", How: AtEnd}, {Line: "gap", How: Total}, {Line: "peak_gap", How: AtEnd, Label: Text{ZH: "最大年度缺口", EN: "Largest gap of a year"}},
-	{Line: "arrears_total", How: AtEnd}, {Line: "arrears_with_uploads", How: AtEnd}, {Line: "debt", How: AtEnd}, {Line: "debt_ratio", How: AtEnd},
-	{Line: "debt_level", How: AtEnd, Label: Text{ZH: "债务率颜色 末年", EN: "Debt ratio colour at end"}},
-	{Line: "basic_coverage", How: Smallest}, {Line: "county_keeps", How: Total}, {Line: "county_keeps_if_due", How: Total},
+	{Line: "incentive_due", How: formula.Total}, {Line: "incentive_paid", How: formula.Total}, {Line: "incentive_owed", How: formula.AtEnd},
+	{Line: "cash", How: formula.AtEnd}, {Line: "gap", How: formula.Total}, {Line: "peak_gap", How: formula.AtEnd, Label: Text{ZH: "最大年度缺口", EN: "Largest gap of a year"}},
+	{Line: "arrears_total", How: formula.AtEnd}, {Line: "arrears_with_uploads", How: formula.AtEnd}, {Line: "debt", How: formula.AtEnd}, {Line: "debt_ratio", How: formula.AtEnd},
+	{Line: "debt_level", How: formula.AtEnd, Label: Text{ZH: "债务率颜色 末年", EN: "Debt ratio colour at end"}},
+	{Line: "basic_coverage", How: formula.Smallest}, {Line: "county_keeps", How: formula.Total}, {Line: "county_keeps_if_due", How: formula.Total},
 }

@@ -25,7 +25,7 @@ func levelFields() (fields []Field) {
 // isGross: is the item given gross, to be split among the five levels?
 func (b *builder) isGross(e *Element) bool {
 	for _, l := range levels {
-		if e.Params["levels."+l.Key].any(nonzero) {
+		if e.Params["levels."+l.Key].Any(Nonzero) {
 			return true
 		}
 	}
@@ -52,7 +52,7 @@ func (b *builder) levels(e *Element) {
 
 // levelProblems refuses the town's share given twice, and shares that do not add up to the whole.
 func (b *builder) levelProblems(e *Element) {
-	if some, _ := e.Params["kept_share"].given(); some {
+	if some, _ := e.Params["kept_share"].GivenIn(); some {
 		b.fail("kept_twice", e.Params["kept_share"].Pos, formula.Textf("%s 写了各级分享 levels，镇级留用就是 levels.town，不能再写 kept_share", "%s gives levels: what the town keeps is levels.town, kept_share cannot be given as well", e.Text()),
 			Text{ZH: "删去 kept_share", EN: "drop kept_share"})
 	}
@@ -62,7 +62,7 @@ func (b *builder) levelProblems(e *Element) {
 			for _, l := range levels {
 				sum = sum.Add(e.Params["levels."+l.Key].Values[s].At(b.plan.Calendar.Col(year)))
 			}
-			return Problem{Code: "levels_not_100", Pos: e.Params["levels.town"].at(s), Text: formula.Textf("%s 各级分享合计 %s%%，不是 100%%（情景 %s，%d 年）", "the levels of %s add up to %s %%, not 100 %% (scenario %s, %d)", e.Text(), sum.Shift(2), b.plan.Scenarios[s].ID, year),
+			return Problem{Code: "levels_not_100", Pos: e.Params["levels.town"].At(s), Text: formula.Textf("%s 各级分享合计 %s%%，不是 100%%（情景 %s，%d 年）", "the levels of %s add up to %s %%, not 100 %% (scenario %s, %d)", e.Text(), sum.Shift(2), b.plan.Scenarios[s].ID, year),
 				Hint: Text{ZH: "调整 levels，使五级合计为 100%", EN: "make the five levels add up to 100 %"}}
 		})
 }

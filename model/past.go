@@ -79,7 +79,7 @@ func (b *builder) begun(l *Line) int {
 
 // unknownPast warns of years before the plan that a clause remembers and nothing tells.
 func (b *builder) unknownPast(e *Element, scenario int, what Text, from, to int64, remedy Text) {
-	b.warn("past_unknown", e.Params["term.from"].at(scenario), formula.Textf("%s 从 %d 年开始，%s（%s 年）无从得知，按没有算（情景 %s）", "%s began in %d: %s (%s) cannot be known and counts as none (scenario %s)",
+	b.warn("past_unknown", e.Params["term.from"].At(scenario), formula.Textf("%s 从 %d 年开始，%s（%s 年）无从得知，按没有算（情景 %s）", "%s began in %d: %s (%s) cannot be known and counts as none (scenario %s)",
 		e.Text(), e.Params["term.from"].Values[scenario].Same.IntPart(), what, span(from, to), b.plan.Scenarios[scenario].ID), remedy)
 }
 

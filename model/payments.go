@@ -110,7 +110,7 @@ func (b *builder) overdue() string {
 
 // has: does the plan owe anything in this category, now or from before?
 func (b *builder) has(c string) bool {
-	return len(b.groups[dues(c)]) > 0 || b.plan.In("cash")[0].Params["arrears."+c].any(nonzero)
+	return len(b.groups[dues(c)]) > 0 || b.plan.In("cash")[0].Params["arrears."+c].Any(Nonzero)
 }
 
 // pay adds one rank of the payment order and returns what is left after it.
@@ -125,7 +125,7 @@ func (b *builder) pay(c, available string) string {
 	due := "sum(" + dues(c) + ".*)"
 	b.group(dues(c))
 	opening := "cash.arrears." + c
-	if c == "debt_service" && own.Params["overdue_rate"].any(nonzero) {
+	if c == "debt_service" && own.Params["overdue_rate"].Any(Nonzero) {
 		b.of(own)
 		b.input("overdue_rate")
 		b.in(scope, "payments", own)

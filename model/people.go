@@ -187,7 +187,7 @@ func (b *builder) grades(e *Element) {
 			for k := 1; k <= n; k++ {
 				total = total.Add(e.Params[fmt.Sprintf("grades.%d.share", k)].Values[s].Same)
 			}
-			return Problem{Code: "grades_not_100", Pos: e.Params["grades.1.share"].at(s), Text: formula.Textf("各等次占比之和是 %s%%，不是 100%%（情景 %s）", "the grades' shares add up to %s %%, not 100 %% (scenario %s)", total.Shift(2), b.plan.Scenarios[s].ID),
+			return Problem{Code: "grades_not_100", Pos: e.Params["grades.1.share"].At(s), Text: formula.Textf("各等次占比之和是 %s%%，不是 100%%（情景 %s）", "the grades' shares add up to %s %%, not 100 %% (scenario %s)", total.Shift(2), b.plan.Scenarios[s].ID),
 				Hint: Text{ZH: "调整 share，使合计为 100%", EN: "make the shares add up to 100 %"}}
 		})
 }
@@ -218,8 +218,8 @@ func (b *builder) taxLinkedAward(e *Element) {
 func (b *builder) writeSpending(e *Element) {
 	b.of(e)
 	b.heading = e.Text()
-	_, amount := e.Params["amount"].given()
-	_, path := e.Params["path"].given()
+	_, amount := e.Params["amount"].GivenIn()
+	_, path := e.Params["path"].GivenIn()
 	l := Line{Line: formula.Line{Name: "due", Unit: formula.Money, Formula: "round(prev(due) * (1 + growth))", Opening: "amount"},
 		Label: Text{ZH: "应支出", EN: "due"}, Example: "prev(due)=331.53125 growth=0.03 -> 341.477188"}
 	switch {

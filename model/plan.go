@@ -66,12 +66,12 @@ type Change struct {
 
 // LayerAt finds the layer in which a change is written; nil for --set or a place in no layer.
 func (p *Plan) LayerAt(at Pos) *Layer {
-	layer, _ := p.changeAt(at)
+	layer, _ := p.ChangeAt(at)
 	return layer
 }
 
-// changeAt finds the entry of a layer that is written at a place, or in whose value the place is.
-func (p *Plan) changeAt(at Pos) (layer *Layer, entry *Change) {
+// ChangeAt finds the entry of a layer that is written at a place, or in whose value the place is.
+func (p *Plan) ChangeAt(at Pos) (layer *Layer, entry *Change) {
 	var nearest Pos
 	for i := range p.Layers {
 		for k := range p.Layers[i].Changes {

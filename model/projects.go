@@ -32,7 +32,7 @@ func (b *builder) writeYields() {
 	for _, e := range b.plan.In("projects") {
 		if into := e.Refs["into"]; len(into) == 1 {
 			b.groups[yieldsInto(into[0])] = append(b.groups[yieldsInto(into[0])], e.Address()+".yields")
-		} else if e.Params["yields"].any(nonzero) {
+		} else if e.Params["yields"].Any(Nonzero) {
 			b.fail("yields_into_nothing", e.Params["yields"].Pos, formula.Textf("项目 %q 有收益，却没写转入哪项收入", "project %q has yields but does not say into which revenue item", e.ID),
 				Text{ZH: "加 into: 收入项目的名称", EN: "add into: a revenue item"})
 		}
@@ -58,7 +58,7 @@ func (b *builder) writeProjects() {
 		b.groups[dues("operations")] = append(b.groups[dues("operations")], b.scope+".operating")
 		b.line(Line{Line: formula.Line{Name: "need", Unit: formula.Money, Formula: "prev(arrears) + cost"},
 			Label: Text{ZH: "应付工程款", EN: "due to contractors"}, Level: true, Example: "prev(arrears)=1260 cost=420 -> 1680"})
-		grants := len(b.groups["grants_for."+e.ID]) > 0 || e.Params["earmarked_opening"].any(nonzero)
+		grants := len(b.groups["grants_for."+e.ID]) > 0 || e.Params["earmarked_opening"].Any(Nonzero)
 		left := "need"
 		if grants {
 			b.group("grants_for." + e.ID)
@@ -107,10 +107,10 @@ func paidEarmarked(grants, bonds bool) (text string) {
 
 // projectCost adds the yearly cost, given by amounts, by a total and its profile, or both.
 func (b *builder) projectCost(e *Element) {
-	total, amounts := e.Params["cost.total"].any(nonzero), e.Params["cost"].any(nonzero)
+	total, amounts := e.Params["cost.total"].Any(Nonzero), e.Params["cost"].Any(Nonzero)
 	for s := range b.plan.Scenarios {
-		if e.Words["finished"] == "true" && (nonzero(e.Params["cost"].Values[s]) || nonzero(e.Params["cost.total"].Values[s])) {
-			b.fail("finished_with_cost", e.Params["cost"].at(s), formula.Textf("项目 %q 已完工，却还有投资", "project %q is finished but still has cost", e.ID),
+		if e.Words["finished"] == "true" && (Nonzero(e.Params["cost"].Values[s]) || Nonzero(e.Params["cost.total"].Values[s])) {
+			b.fail("finished_with_cost", e.Params["cost"].At(s), formula.Textf("项目 %q 已完工，却还有投资", "project %q is finished but still has cost", e.ID),
 				Text{ZH: "去掉 finished，或把欠款写在 owed", EN: "drop finished, or write what is owed in owed"})
 			break
 		}
@@ -143,7 +143,7 @@ func (b *builder) profile(e *Element) {
 		for _, d := range b.plan.planYears(e.Params["cost.profile"].Values[s]) {
 			sum = sum.Add(d)
 		}
-		return Problem{Code: "profile_not_100", Pos: e.Params["cost.profile"].at(s), Text: formula.Textf("项目 %q 的分年比例合计 %s%%，不是 100%%", "the profile of project %q adds up to %s %%, not 100 %%", e.ID, sum.Shift(2)),
+		return Problem{Code: "profile_not_100", Pos: e.Params["cost.profile"].At(s), Text: formula.Textf("项目 %q 的分年比例合计 %s%%，不是 100%%", "the profile of project %q adds up to %s %%, not 100 %%", e.ID, sum.Shift(2)),
 			Hint: Text{ZH: "调整 profile，使合计为 100%", EN: "make the profile add up to 100 %"}}
 	})
 }
@@ -163,6 +163,6 @@ func (b *builder) pocket(name, in, opening, need string, label Text) string {
 	return need + " - paid_" + name
 }
 
-func nonzero(in formula.Input) bool {
+func Nonzero(in formula.Input) bool {
 	return !in.Same.IsZero() || slices.ContainsFunc(in.ByYear, func(d decimal.Decimal) bool { return !d.IsZero() })
 }

@@ -8,8 +8,9 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"zhencai/internal/randomplan"
+	"zhencai/internal/testplan"
 	"zhencai/model/formula"
-	"zhencai/scenarios"
 )
 
 const randomPlans = 200
@@ -17,7 +18,7 @@ const randomPlans = 200
 // TestIdentitiesOnRandomPlans: Run itself reports every identity that does not hold.
 func TestIdentitiesOnRandomPlans(t *testing.T) {
 	for seed := range uint64(randomPlans) {
-		book := open(t, write(t, string(scenarios.Random(seed))))
+		book := testplan.Open(t, testplan.Write(t, string(randomplan.New(seed))))
 		checks := 0
 		for _, l := range book.Lines {
 			if l.Check {
@@ -28,10 +29,10 @@ func TestIdentitiesOnRandomPlans(t *testing.T) {
 			t.Fatalf("seed %d: only %d identities", seed, checks)
 		}
 		for s := range book.Plan.Scenarios {
-			compute(t, book, s)
+			testplan.Compute(t, book, s)
 		}
 		if t.Failed() {
-			t.Fatalf("seed %d:\n%s", seed, scenarios.Random(seed))
+			t.Fatalf("seed %d:\n%s", seed, randomplan.New(seed))
 		}
 	}
 }
@@ -41,11 +42,11 @@ func TestDoublingMoney(t *testing.T) {
 	two := decimal.NewFromInt(2)
 	absolute, relative := decimal.RequireFromString("0.001"), decimal.RequireFromString("0.00000001") // a line that grows carries its first roundings along
 	for seed := range uint64(randomPlans) {
-		plan := string(scenarios.Random(seed))
+		plan := string(randomplan.New(seed))
 		if strings.Contains(plan, "counted / prev") || strings.Contains(plan, "* 107%") {
 			continue // a condition met exactly turns with the last fen
 		}
-		book := open(t, write(t, plan))
+		book := testplan.Open(t, testplan.Write(t, plan))
 		inputs := book.Inputs(1)
 		for i, l := range book.Lines {
 			if l.Input == formula.NotInput || l.Unit != formula.Money && l.Unit != formula.MoneyPerPerson {
@@ -61,7 +62,7 @@ func TestDoublingMoney(t *testing.T) {
 			}
 			inputs[i] = in
 		}
-		once := compute(t, book, 1)
+		once := testplan.Compute(t, book, 1)
 		twice, errs := book.Program.Evaluate(inputs)
 		if len(errs) > 0 {
 			t.Fatal(errs[0])
@@ -85,16 +86,16 @@ func TestDoublingMoney(t *testing.T) {
 func TestOrderOfDeclarationsIsNothing(t *testing.T) {
 	section := regexp.MustCompile(`(?m)^(revenue|transfers|staff|spending|debt):\n((?:  .*\n)+)`)
 	for seed := range uint64(randomPlans) {
-		plan := string(scenarios.Random(seed))
+		plan := string(randomplan.New(seed))
 		shuffle := rand.New(rand.NewPCG(seed, 2))
 		other := section.ReplaceAllStringFunc(plan, func(s string) string {
 			lines := strings.Split(strings.TrimSuffix(s, "\n"), "\n")
 			shuffle.Shuffle(len(lines)-1, func(i, j int) { lines[i+1], lines[j+1] = lines[j+1], lines[i+1] })
 			return strings.Join(lines, "\n") + "\n"
 		})
-		a, b := open(t, write(t, plan)), open(t, write(t, other))
+		a, b := testplan.Open(t, testplan.Write(t, plan)), testplan.Open(t, testplan.Write(t, other))
 		for s := range a.Plan.Scenarios {
-			same(t, seed, a, b, compute(t, a, s), compute(t, b, s))
+			testplan.Same(t, seed, a, b, testplan.Compute(t, a, s), testplan.Compute(t, b, s))
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package model
 
-import "zhencai/model/formula"
+import (
+	"zhencai/model/formula"
+)
 
 // requirement is what a plan's figures must fulfil, as a line of the book that is 1 in a year in which they do not. One declaration serves all readers: the
 // engine refuses such a plan, the workbook's light turns red, and the page has no result.

@@ -6,15 +6,16 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"zhencai/internal/randomplan"
+	"zhencai/internal/testplan"
 	"zhencai/model/formula"
-	"zhencai/scenarios"
 )
 
 // TestRerun: computing again only what changed inputs reach gives what a whole evaluation gives, on random plans, for random inputs and lines.
 func TestRerun(t *testing.T) {
 	for seed := range uint64(60) {
-		book := open(t, write(t, string(scenarios.Random(seed))))
-		complete := compute(t, book, 1)
+		book := testplan.Open(t, testplan.Write(t, string(randomplan.New(seed))))
+		complete := testplan.Compute(t, book, 1)
 		g := rand.New(rand.NewPCG(seed, 3))
 		inputs := book.Inputs(1)
 		var changed, wanted []int
@@ -50,7 +51,7 @@ func TestRerun(t *testing.T) {
 // TestUpdate: a chain of changes in place, each in some years only, gives in every step what a whole evaluation gives.
 func TestUpdate(t *testing.T) {
 	for seed := range uint64(30) {
-		book := open(t, write(t, string(scenarios.Random(seed))))
+		book := testplan.Open(t, testplan.Write(t, string(randomplan.New(seed))))
 		g := rand.New(rand.NewPCG(seed, 4))
 		cal := book.Plan.Calendar
 		var changed, wanted []int
@@ -62,7 +63,7 @@ func TestUpdate(t *testing.T) {
 				changed = append(changed, i)
 			}
 		}
-		now, again := compute(t, book, 1).Clone(), book.Program.Rerun(changed, wanted)
+		now, again := testplan.Compute(t, book, 1).Clone(), book.Program.Rerun(changed, wanted)
 		for step := range 4 {
 			inputs := book.Inputs(1)
 			from := cal.Zero() + 1 + g.IntN(cal.Columns()-cal.Zero()-1)

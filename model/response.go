@@ -17,7 +17,7 @@ var incentive = Kind{
 }
 
 // responds: does the item's growth answer to what the town keeps at the margin?
-func (b *builder) responds(e *Element) bool { return e.Params["response"].any(nonzero) }
+func (b *builder) responds(e *Element) bool { return e.Params["response"].Any(Nonzero) }
 
 // writeResponse adds, after the clauses, what they leave the town of an extra yuan at the margin, where some item's growth answers to it; and
 // what the incentives are worth today.
@@ -86,7 +86,7 @@ func (b *builder) marginalRate(e *Element) {
 			f = own + "marginal_rate"
 		}
 		worked = f + "=0.5"
-		if e.Params["bands_apply"].any(func(in formula.Input) bool { return in.Option == "whole" }) && e.Own("class_by") != nil {
+		if e.Params["bands_apply"].Any(func(in formula.Input) bool { return in.Option == "whole" }) && e.Own("class_by") != nil {
 			class := fmt.Sprintf("bands.%d.class_rate", e.Count["bands"])
 			b.line(Line{Line: formula.Line{Name: "marginal_class", Unit: formula.Ratio, Formula: "when(counted >= base, " + class + ", 0)"}, Label: Text{ZH: "所在档的边际比例", EN: "marginal rate of the class"}, Example: "counted=1100 base=1000 " + class + "=0.5 -> 0.5", Detail: true})
 			f, worked = "when(is(bands_apply, whole), marginal_class, "+f+")", "bands_apply=whole marginal_class=0.5 "+f+"=0"

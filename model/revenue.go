@@ -104,7 +104,7 @@ func (b *builder) revenueLevel(e *Element) {
 		base = "round(prev(base) * (1 + growth + response * prev(retained))) + step"
 		example = "prev(base)=1000 growth=0.05 response=0.1 prev(retained)=0.4 step=10 -> 1100"
 	}
-	if pathed, all := e.Params["path"].given(); all {
+	if pathed, all := e.Params["path"].GivenIn(); all {
 		base, example = "path", ""
 	} else if pathed {
 		base, example = "when(is(method, path), path, "+base+")", ""
@@ -126,8 +126,8 @@ func (b *builder) yields(e *Element) string {
 func (b *builder) revenueInputs(e *Element) {
 	b.input("history")
 	growth, path := e.Params["growth"], e.Params["path"]
-	grows, always := growth.given()
-	pathed, allPathed := path.given()
+	grows, always := growth.GivenIn()
+	pathed, allPathed := path.GivenIn()
 	switch {
 	case !grows && !pathed:
 		b.fail("revenue_without_growth", e.Pos, formula.Textf("收入项目 %q 既没有增长率 growth，也没有逐年数 path", "revenue item %q has neither growth nor path", e.ID),
@@ -146,7 +146,7 @@ func (b *builder) revenueInputs(e *Element) {
 		b.input("path")
 	}
 	if !allPathed {
-		if method := e.Params["growth_method"]; method.any(func(in formula.Input) bool { return in.Option != "given" }) {
+		if method := e.Params["growth_method"]; method.Any(func(in formula.Input) bool { return in.Option != "given" }) {
 			b.derivedGrowth(method)
 		} else {
 			b.input("growth")
@@ -173,7 +173,7 @@ func (b *builder) historyNotPositive(method *Param) func(scenario, year int) Pro
 		for history.Values[s].At(col).IsPositive() && col < cal.Zero() {
 			col++
 		}
-		return Problem{Code: "history_not_positive", Pos: method.at(s), Text: formula.Textf("%d 年实绩不大于 0，不能推算增长率", "the actual of %d is not above 0; no growth can be derived", cal.First+col), Hint: Text{ZH: "直接写增长率", EN: "give the growth rate"}}
+		return Problem{Code: "history_not_positive", Pos: method.At(s), Text: formula.Textf("%d 年实绩不大于 0，不能推算增长率", "the actual of %d is not above 0; no growth can be derived", cal.First+col), Hint: Text{ZH: "直接写增长率", EN: "give the growth rate"}}
 	}
 }
 
@@ -182,7 +182,7 @@ func (b *builder) historyNotPositive(method *Param) func(scenario, year int) Pro
 func (b *builder) derivedGrowth(method *Param) {
 	b.inputAs("growth", "growth_given")
 	b.input("growth_method")
-	used := func(m string) bool { return method.any(func(in formula.Input) bool { return in.Option == m }) }
+	used := func(m string) bool { return method.Any(func(in formula.Input) bool { return in.Option == m }) }
 	offered := b.lines[len(b.lines)-1] // what no scenario uses has no lines here, so it cannot be chosen
 	offered.Options = slices.DeleteFunc(offered.Options, func(m string) bool { return m != "given" && !used(m) })
 	add := func(unit formula.Unit, name, f string, label Text, example string) {

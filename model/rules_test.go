@@ -11,6 +11,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"zhencai/internal/testplan"
 	"zhencai/model"
 	"zhencai/model/formula"
 )
@@ -18,8 +19,8 @@ import (
 // TestWorkedCase holds the engine to every figure of the case computed by hand.
 func TestWorkedCase(t *testing.T) {
 	dir := filepath.Join("..", "scenarios", "worked-case")
-	book := open(t, dir)
-	byHand(t, book, compute(t, book, 1), filepath.Join(dir, "expected.csv"), 39)
+	book := testplan.Open(t, dir)
+	byHand(t, book, testplan.Compute(t, book, 1), filepath.Join(dir, "expected.csv"), 39)
 }
 
 // byHand compares values with a table computed by hand, `line,2022,2023,…`, to the fen; the table has at least so many lines.
@@ -56,7 +57,7 @@ func byHand(t *testing.T, book *model.Book, values *formula.Values, file string,
 // TestEveryRuleHasAWorkedExample: a rule without a figure worked out by hand does not get into the book. Rules whose formula is the
 // plan's own, or just adds up what a name says, are held to their plan in TestWorkedCase.
 func TestEveryRuleHasAWorkedExample(t *testing.T) {
-	book := open(t, filepath.Join("testdata", "everything.yaml"))
+	book := testplan.Open(t, filepath.Join("testdata", "everything.yaml"))
 	worked, all := map[string]bool{}, []string{}
 	for _, l := range book.Lines {
 		if l.Input != formula.NotInput || l.Rule == "transfers.formula.own" {
@@ -111,7 +112,7 @@ func find(book *model.Book, line, name string) int {
 
 // TestTheBookReachesEverything: the plan with every mechanism uses every kind, method, category and class the schema offers.
 func TestTheBookReachesEverything(t *testing.T) {
-	plan := open(t, filepath.Join("testdata", "everything.yaml")).Plan
+	plan := testplan.Open(t, filepath.Join("testdata", "everything.yaml")).Plan
 	for _, s := range model.Schema() {
 		for _, k := range s.Kinds {
 			if !slices.ContainsFunc(plan.Elements, func(e *model.Element) bool { return e.Section == s.Key && e.Kind == k.Name }) {
@@ -139,8 +140,8 @@ func TestTheBookReachesEverything(t *testing.T) {
 func TestLongSumsAreSplit(t *testing.T) {
 	const n = 40
 	plan := "years: 2022-2023\nhistory: 2019-2021\nrevenue: {tax: {history: [1, 1, 1], growth: 5%}}\ncash: {opening: 10}\ntransfers:\n" + subsidies(n)
-	book := open(t, write(t, plan))
-	values := compute(t, book, 0)
+	book := testplan.Open(t, testplan.Write(t, plan))
+	values := testplan.Compute(t, book, 0)
 	paid, _, _ := values.At(book.Program.Index("transfers_paid"), book.Plan.Calendar.Col(2022))
 	if !paid.Equal(decimal.NewFromInt(n)) {
 		t.Errorf("transfers_paid = %s", paid)
@@ -157,7 +158,7 @@ func TestLabelsTellLinesApart(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, plan := range append(plans, "testdata/everything.yaml", "../scenarios/guangtong", "../scenarios/worked-case") {
-		book := open(t, plan)
+		book := testplan.Open(t, plan)
 		called := map[string]string{}
 		for _, l := range book.Lines {
 			for _, label := range []string{l.Full().ZH, l.Full().EN} {

@@ -1,6 +1,8 @@
 package model
 
-import "zhencai/model/formula"
+import (
+	"zhencai/model/formula"
+)
 
 // Text is a label or message in Chinese and English.
 type Text = formula.Text

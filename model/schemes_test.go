@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"zhencai/internal/testplan"
 	"zhencai/model"
 	"zhencai/scenarios"
 )
@@ -24,8 +25,8 @@ func TestSchemes(t *testing.T) {
 	}
 	for _, dir := range dirs {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
-			book := open(t, dir)
-			byHand(t, book, compute(t, book, 0), filepath.Join(dir, "expected.csv"), 7)
+			book := testplan.Open(t, dir)
+			byHand(t, book, testplan.Compute(t, book, 0), filepath.Join(dir, "expected.csv"), 7)
 			_, built := model.Build(book.Plan)
 			for _, p := range append(scenarios.Load(dir, scenarios.Options{}).Problems, built...) {
 				if p.Code != "illustrative" {

@@ -26,8 +26,8 @@ var shortfallFields = []Field{
 // shortfall adds what a shortfall takes from another transfer: never more than that is due; the rest is carried over if the clause says so.
 func (b *builder) shortfall(e *Element) {
 	rate, from := e.Params["shortfall_rate"], e.Refs["shortfall_from"]
-	fined, _ := e.Params["shortfall_fine"].given()
-	some, _ := rate.given()
+	fined, _ := e.Params["shortfall_fine"].GivenIn()
+	some, _ := rate.GivenIn()
 	if (some || fined) != (len(from) == 1) {
 		b.fail("shortfall_incomplete", e.Pos, formula.Textf("%s 的短收扣减要同时写扣多少（shortfall_rate 或 shortfall_fine）和从哪笔扣（shortfall_from）", "the shortfall rule of %s needs both how much (shortfall_rate or shortfall_fine) and shortfall_from", e.Text()),
 			Text{ZH: "如 shortfall_rate: 50%, shortfall_from: subsidy", EN: "such as shortfall_rate: 50%, shortfall_from: subsidy"})
@@ -41,7 +41,7 @@ func (b *builder) shortfall(e *Element) {
 		return
 	}
 	counts := "shortfall"
-	if e.Params["shortfall_over_base"].any(nonzero) {
+	if e.Params["shortfall_over_base"].Any(Nonzero) {
 		b.input("shortfall_over_base")
 		b.line(Line{Line: formula.Line{Name: "shortfall_beyond", Unit: formula.Money, Formula: "max(shortfall - round(base * shortfall_over_base), 0)"},
 			Label: Text{ZH: "超出免扣幅度的短收", EN: "shortfall beyond what costs nothing"}, Example: "shortfall=100 base=1000 shortfall_over_base=0.04 -> 60"})

@@ -27,7 +27,7 @@ var steps = Kind{
 func (b *builder) steps(e *Element) (rule, worked string) {
 	b.input("pays")
 	opening := "reached_opening"
-	reached, all := e.Params["reached_opening"].given()
+	reached, all := e.Params["reached_opening"].GivenIn()
 	of, since := b.measure(e, "of", "counted", "counted=1200 -> 1200", Text{ZH: "台阶所看的数", EN: "what must reach the level"}, always)
 	remembers := !reached && since < b.plan.Calendar.Zero()
 	switch {

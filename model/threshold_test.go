@@ -9,7 +9,9 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"zhencai/internal/testplan"
 	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/scenarios"
 )
@@ -33,8 +35,8 @@ scenarios:
 
 // TestGateMeetsItsThreshold: the goal is compared to the fen, as the revenue is kept, written out or as a line of its own; asked about and explained too.
 func TestGateMeetsItsThreshold(t *testing.T) {
-	book := open(t, write(t, gated))
-	v := compute(t, book, 1)
+	book := testplan.Open(t, testplan.Write(t, gated))
+	v := testplan.Compute(t, book, 1)
 	cal := book.Plan.Calendar
 	for name, want := range map[string]int64{"transfers.f.due": 100, "transfers.by_line.due": 100, "transfers.above.due": 0} {
 		for col := cal.Zero() + 1; col < cal.Columns(); col++ {
@@ -47,7 +49,7 @@ func TestGateMeetsItsThreshold(t *testing.T) {
 		"all(counted >= prev(counted) * 107%)": 1, "any(counted > prev(counted) * 107%)": 0, "all(counted = prev(counted) * 107%)": 1,
 		"sum(counted) / 3 * 3 >= sum(counted)": 1, "last(counted) / first(counted) * first(counted) = last(counted)": 1, "last(counted) - 0.0000004 < last(counted)": 0,
 	} {
-		q, problems := book.Inquire(model.Question{Text: text, Condition: true})
+		q, problems := analysis.Inquire(book, analysis.Question{Text: text, Condition: true})
 		if len(problems) > 0 {
 			t.Fatal(text, problems[0].Text.EN)
 		}
@@ -102,11 +104,11 @@ func TestThirdsAddUp(t *testing.T) {
 		}
 		return s
 	}
-	book := open(t, write(t, with("33.3333333333333%")))
+	book := testplan.Open(t, testplan.Write(t, with("33.3333333333333%")))
 	for s := range book.Plan.Scenarios {
-		compute(t, book, s)
+		testplan.Compute(t, book, s)
 	}
-	loaded := scenarios.Load(write(t, with("33.3333%")), scenarios.Options{})
+	loaded := scenarios.Load(testplan.Write(t, with("33.3333%")), scenarios.Options{})
 	_, problems := model.Build(loaded.Plan)
 	var codes []string
 	for _, p := range problems {

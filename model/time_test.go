@@ -9,6 +9,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"zhencai/internal/testplan"
 	"zhencai/model"
 	"zhencai/model/formula"
 	"zhencai/scenarios"
@@ -17,9 +18,9 @@ import (
 // figures holds lines of a plan's first scenario, from the first plan year on, to figures worked by hand. It returns what the plan is warned of.
 func figures(t *testing.T, plan string, want map[string]string) (warnings []string) {
 	t.Helper()
-	path := write(t, plan)
-	book := open(t, path)
-	values := compute(t, book, 0)
+	path := testplan.Write(t, plan)
+	book := testplan.Open(t, path)
+	values := testplan.Compute(t, book, 0)
 	for line, numbers := range want {
 		for i, w := range strings.Fields(numbers) {
 			got, _, _ := values.At(book.Program.Index(line), book.Plan.Calendar.Zero()+1+i)
@@ -158,7 +159,7 @@ func TestEffortKnowsWhatWasGiven(t *testing.T) {
 // TestLaterShareMovesNoEarlierBase: what leaves the scope in 2024 changes no base before, to the fen.
 func TestLaterShareMovesNoEarlierBase(t *testing.T) {
 	bases := func(share, counts string) (bases []decimal.Decimal) {
-		book := open(t, write(t, `
+		book := testplan.Open(t, testplan.Write(t, `
 years: 2022-2025
 history: 2019-2021
 revenue:
@@ -167,7 +168,7 @@ revenue:
 transfers: {share: {kind: above_base, base: {mean: 3}, base_growth: 1.3%, items: [{item: a, share: `+share+`}, {item: b, share: 33.3%}], excluded: [{name: x, past: {2019: 0.000005, 2020: 1, 2021: 2}}], rate: 50%}}
 cash: {opening: 0}
 `))
-		values := compute(t, book, 0)
+		values := testplan.Compute(t, book, 0)
 		for year := 2022; year < 2024; year++ {
 			d, _, _ := values.At(book.Program.Index("transfers.share.base"), book.Plan.Calendar.Col(year))
 			bases = append(bases, d)
@@ -223,8 +224,8 @@ func TestPlanThatStartsLater(t *testing.T) {
 		}
 		plan := func(first int) (*model.Book, *formula.Values) {
 			k := first - 2015
-			book := open(t, write(t, fmt.Sprintf("years: %d-2026\nhistory: 2015-%d\nrevenue: {tax: {history: [%s], path: [%s]}}\ntransfers:\n%scash: {opening: 90000}\n", first, first-1, strings.Join(path[:k], ", "), strings.Join(path[k:], ", "), transfers)))
-			return book, compute(t, book, 0)
+			book := testplan.Open(t, testplan.Write(t, fmt.Sprintf("years: %d-2026\nhistory: 2015-%d\nrevenue: {tax: {history: [%s], path: [%s]}}\ntransfers:\n%scash: {opening: 90000}\n", first, first-1, strings.Join(path[:k], ", "), strings.Join(path[k:], ", "), transfers)))
+			return book, testplan.Compute(t, book, 0)
 		}
 		early, a := plan(2019)
 		late, b := plan(2022)

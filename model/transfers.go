@@ -177,7 +177,7 @@ func (b *builder) due(e *Element) {
 	if share := b.shareByAge(e); share != "" {
 		f, worked = "when(in_term, round(award * term.pays * "+share+"), 0)", "in_term=1 award=100 term.pays=1 "+share+"=0.8 -> 80"
 	}
-	if some, _ := e.Params["rounded_to"].given(); some {
+	if some, _ := e.Params["rounded_to"].GivenIn(); some {
 		b.input("rounded_to")
 		money("due_to_the_fen", f, Text{ZH: "取整前应得", EN: "due before rounding"}, worked)
 		f, worked = "when(rounded_to > 0, round_to(due_to_the_fen, rounded_to), due_to_the_fen)", "rounded_to=1 due_to_the_fen=80.5 -> 81"
@@ -201,7 +201,7 @@ func (b *builder) due(e *Element) {
 // inForce adds what part of the award is given in the year, where something asks whether it was: shortfalls, the effort response, a floor or a cap
 // on last year's award.
 func (b *builder) inForce(e *Element) {
-	shortens := e.Params["shortfall_cuts_base"].any(saysYes) || len(e.Refs["shortfall_from"]) > 0
+	shortens := e.Params["shortfall_cuts_base"].Any(saysYes) || len(e.Refs["shortfall_from"]) > 0
 	if !b.comparesYears(e) && !b.answered(e) && !shortens {
 		return
 	}
@@ -222,8 +222,8 @@ func (b *builder) inForce(e *Element) {
 
 // overTheTerm makes the due of all years together reach a guarantee, and not exceed a cap. whole is the line that adds up.
 func (b *builder) overTheTerm(e *Element, whole, f, worked string, money func(name, f string, label Text, example string)) (string, string) {
-	capped, _ := e.Params["award_cap_term"].given()
-	guaranteed := e.Params["award_floor_term"].any(nonzero)
+	capped, _ := e.Params["award_cap_term"].GivenIn()
+	guaranteed := e.Params["award_floor_term"].Any(Nonzero)
 	if guaranteed {
 		b.input("award_floor_term")
 		money("due_of_the_year", f, Text{ZH: "当年应得", EN: "due of the year alone"}, worked)
@@ -265,7 +265,7 @@ func (b *builder) shareByAge(e *Element) (share string) {
 	if n > 0 {
 		last := fmt.Sprintf("ages.%d.from", n)
 		b.require("ages_check", last+" >= term.from + term.years", Text{ZH: "按年次的比例不长于期限", EN: "the schedule is no longer than the term"}, last+"=2025 term.from=2022 term.years=3 -> 1", func(s, _ int) Problem {
-			return Problem{Code: "schedule_too_long", Pos: e.Params["ages.1.share"].at(s), Text: formula.Textf("%s 按年次写了 %d 年的比例，期限只有 %d 年（情景 %s）", "%s has a schedule of %d years in a term of %d (scenario %s)", e.Text(), n, e.Params["term.years"].Values[s].Same.IntPart(), b.plan.Scenarios[s].ID),
+			return Problem{Code: "schedule_too_long", Pos: e.Params["ages.1.share"].At(s), Text: formula.Textf("%s 按年次写了 %d 年的比例，期限只有 %d 年（情景 %s）", "%s has a schedule of %d years in a term of %d (scenario %s)", e.Text(), n, e.Params["term.years"].Values[s].Same.IntPart(), b.plan.Scenarios[s].ID),
 				Hint: Text{ZH: "删去多出的年次，或加长 term.years", EN: "drop the years that never come, or lengthen term.years"}}
 		})
 	}
@@ -275,7 +275,7 @@ func (b *builder) shareByAge(e *Element) (share string) {
 // payable adds when the due is to be paid: after the lag, or partly in advance with a true-up at settlement.
 func (b *builder) payable(e *Element) {
 	b.input("lag")
-	if !e.Params["advance"].any(nonzero) && !e.Params["advance_rate"].any(nonzero) {
+	if !e.Params["advance"].Any(Nonzero) && !e.Params["advance_rate"].Any(Nonzero) {
 		b.line(Line{Line: formula.Line{Name: "payable", Unit: formula.Money, Formula: "sum_years(due, year - lag, year - lag)"},
 			Label: Text{ZH: "应付", EN: "payable"}, Example: "year=2024 lag=1 due[2023]=347.238135 due[2024]=543.393347 -> 347.238135"})
 		return
@@ -303,7 +303,7 @@ func (b *builder) earmark(e *Element) {
 	}
 	grants := "grants_for." + to[0]
 	one := decimal.NewFromInt(1)
-	if !e.Params["earmarked_rate"].any(func(in formula.Input) bool { return b.plan.Varies(in) || !b.plan.planYears(in)[0].Equal(one) }) {
+	if !e.Params["earmarked_rate"].Any(func(in formula.Input) bool { return b.plan.Varies(in) || !b.plan.planYears(in)[0].Equal(one) }) {
 		b.join(grants, "paid")
 		return
 	}
@@ -320,20 +320,20 @@ func (b *builder) earmark(e *Element) {
 func (b *builder) termWarnings(e *Element) {
 	cal := b.plan.Calendar
 	value := func(key string, s int) int64 { return e.Params[key].Values[s].Same.IntPart() }
-	capped, _ := e.Params["award_cap_term"].given()
-	overTerm := capped || e.Params["award_floor_term"].any(nonzero)
+	capped, _ := e.Params["award_cap_term"].GivenIn()
+	overTerm := capped || e.Params["award_floor_term"].Any(Nonzero)
 	looksBack := overTerm || b.comparesYears(e)
 	for s, scenario := range b.plan.Scenarios {
 		from, years, lag := value("term.from", s), value("term.years", s), value("lag", s)
 		first, last := from+lag, from+years-1+lag
-		before := nonzero(e.Params["past_due"].Values[s])
+		before := Nonzero(e.Params["past_due"].Values[s])
 		switch {
-		case (last <= int64(cal.Actual) || first > int64(cal.Last)) && !nonzero(e.Params["owed_opening"].Values[s]) && !before:
-			b.warn("never_paid", e.Params["term.from"].at(s), formula.Textf("%s 的应付年份 %d-%d 与测算期 %d-%d 不重叠，一分钱也不会有（情景 %s）",
+		case (last <= int64(cal.Actual) || first > int64(cal.Last)) && !Nonzero(e.Params["owed_opening"].Values[s]) && !before:
+			b.warn("never_paid", e.Params["term.from"].At(s), formula.Textf("%s 的应付年份 %d-%d 与测算期 %d-%d 不重叠，一分钱也不会有（情景 %s）",
 				"%s is payable in %d-%d, outside the plan years %d-%d: it never pays (scenario %s)", e.Text(), first, last, cal.Actual+1, cal.Last, scenario.ID),
 				Text{ZH: "核对 term: {from, years} 和 lag", EN: "check term: {from, years} and lag"})
 		case from <= int64(cal.Actual) && lag > 0 && !before:
-			b.warn("past_due_missing", e.Params["lag"].at(s), formula.Textf("%s 从 %d 年开始、滞后 %d 年，测算期头几年应付的是以前年度的应得，计划没有写（情景 %s）",
+			b.warn("past_due_missing", e.Params["lag"].At(s), formula.Textf("%s 从 %d 年开始、滞后 %d 年，测算期头几年应付的是以前年度的应得，计划没有写（情景 %s）",
 				"%s began in %d with a lag of %d: what is payable in the first plan years was due before, and the plan does not say it (scenario %s)", e.Text(), from, lag, scenario.ID),
 				Text{ZH: "补上 past_due: {2021: …}", EN: "add past_due: {2021: …}"})
 		case looksBack && from <= int64(cal.Actual) && from+years > int64(cal.Actual) && !e.Params["past_due"].Given[s]:
@@ -342,7 +342,7 @@ func (b *builder) termWarnings(e *Element) {
 			}
 			b.unknownPast(e, s, Text{ZH: "以前年度的应得", EN: "what was due before"}, from, int64(cal.Actual), formula.Textf("补上 past_due: {%d: …}（没有应得的年份写 0）", "add past_due: {%d: …} (0 for a year in which nothing was due)", cal.Actual))
 		case before && lag == 0 && !looksBack:
-			b.warn("past_due_idle", e.Params["past_due"].at(s), formula.Textf("%s 没有结算滞后，以前年度应得不会再应付（情景 %s）", "%s has no lag, so what was due in earlier years is not payable again (scenario %s)", e.Text(), scenario.ID),
+			b.warn("past_due_idle", e.Params["past_due"].At(s), formula.Textf("%s 没有结算滞后，以前年度应得不会再应付（情景 %s）", "%s has no lag, so what was due in earlier years is not payable again (scenario %s)", e.Text(), scenario.ID),
 				Text{ZH: "还欠着的写在 owed_opening", EN: "write what is still owed in owed_opening"})
 		default:
 			continue
@@ -357,14 +357,14 @@ const ownRule = "transfers.formula.own"
 // placed are the formulas of a plan that stand where the clause needs them, not among its own lines.
 var placed = []string{"formula", "multiplier", "gate", "of", "chained_to", "class_by"}
 
-// longestFormula is how many characters a plan's own formula may have: a spreadsheet cell takes no more of what it becomes.
-const longestFormula = 1000
+// LongestFormula is how many characters a plan's own formula may have: a spreadsheet cell takes no more of what it becomes.
+const LongestFormula = 1000
 
 // ownLines adds the lines a plan writes for a transfer.
 func (b *builder) ownLines(e *Element) {
 	for _, u := range e.Lines {
-		if n := max(len(u.Formula), len(u.Opening)); n > longestFormula {
-			b.fail("formula_too_long", u.Pos, formula.Textf("%s.%s 的公式有 %d 个字符，最多 %d 个", "the formula of %s.%s has %d characters, at most %d are allowed", e.Address(), u.Name, n, longestFormula),
+		if n := max(len(u.Formula), len(u.Opening)); n > LongestFormula {
+			b.fail("formula_too_long", u.Pos, formula.Textf("%s.%s 的公式有 %d 个字符，最多 %d 个", "the formula of %s.%s has %d characters, at most %d are allowed", e.Address(), u.Name, n, LongestFormula),
 				Text{ZH: "用 lines 分成几行", EN: "split it into lines"})
 			return
 		}

@@ -83,8 +83,8 @@ type DeliveryRisk struct {
 // Draws: is there anything to draw?
 func (u *Uncertainty) Draws() bool { return u != nil && (len(u.Shocks) > 0 || u.Delivery != nil) }
 
-// cells are the varying cells a place names in the book, in reading order: every plan year of an input by year, or one cell for all.
-func (b *Book) cells(p Place) (cells []formula.Cell) {
+// Cells are the varying cells a place names in the book, in reading order: every plan year of an input by year, or one cell for all.
+func (b *Book) Cells(p Place) (cells []formula.Cell) {
 	e := b.Plan.Find(p.Element)
 	if e == nil {
 		return nil
@@ -124,7 +124,7 @@ func (b *Book) checkUncertainty() (problems []Problem) {
 	for _, s := range u.Shocks {
 		var cells []formula.Cell
 		for _, p := range s.Places {
-			cells = append(cells, b.cells(p)...)
+			cells = append(cells, b.Cells(p)...)
 		}
 		switch {
 		case len(s.Places) == 0 && b.Program.Index(s.Address) >= 0:
@@ -149,7 +149,7 @@ func (b *Book) checkUncertainty() (problems []Problem) {
 			moved[c] = s.Address
 		}
 		for _, p := range s.Places {
-			if method := b.Plan.Find(p.Element).Params[p.Key+"_method"]; s.Law.replaces() && method.any(func(in formula.Input) bool { return in.Option != "given" }) {
+			if method := b.Plan.Find(p.Element).Params[p.Key+"_method"]; s.Law.Replaces() && method.Any(func(in formula.Input) bool { return in.Option != "given" }) {
 				w.fail("shock_on_derived", s.Law.Pos, formula.Textf("%s.%s 由历年推算，不能整个换成抽到的值", "%s.%s is derived from history and cannot be replaced by a drawn value", p.Element, p.Key),
 					Text{ZH: "用加减的分布：normal: {sd: 3pp} 或 history", EN: "use a distribution of deviations: normal: {sd: 3pp}, or history"})
 				break
@@ -174,7 +174,7 @@ func (b *Book) checkUncertainty() (problems []Problem) {
 	return w.problems
 }
 
-// replaces: what is drawn takes the place of the plan's value.
-func (l Law) replaces() bool {
+// Replaces: what is drawn takes the place of the plan's value.
+func (l Law) Replaces() bool {
 	return slices.Contains([]LawKind{Triangular, PERT, Uniform, Discrete}, l.Kind)
 }

@@ -43,12 +43,12 @@ func (b *builder) namedYears(in formula.Input, from, to int, holds func(year int
 // pastDueTooOld: what was due so long ago that it was payable before the plan begins is in no year of it. Where a cap or a guarantee looks at the whole term it still counts.
 func (b *builder) pastDueTooOld(e *Element, s int) bool {
 	cal, lag, past := b.plan.Calendar, e.whole("lag", s), e.Params["past_due"]
-	capped, _ := e.Params["award_cap_term"].given()
+	capped, _ := e.Params["award_cap_term"].GivenIn()
 	years, sum := b.namedYears(past.Values[s], cal.First, cal.Actual, func(year int) bool { return year+lag <= cal.Actual })
-	if len(years) == 0 || lag == 0 || capped || e.Params["award_floor_term"].any(nonzero) {
+	if len(years) == 0 || lag == 0 || capped || e.Params["award_floor_term"].Any(Nonzero) {
 		return false
 	}
-	b.warn("past_due_too_old", past.at(s), formula.Textf("%s 的以前年度应得里，%s 年的 %s 万元滞后 %d 年，在测算期前已应付，测算期内不会再付（情景 %s）",
+	b.warn("past_due_too_old", past.At(s), formula.Textf("%s 的以前年度应得里，%s 年的 %s 万元滞后 %d 年，在测算期前已应付，测算期内不会再付（情景 %s）",
 		"of what is due to %s for earlier years, %[3]s of %[2]s was payable before the plan begins, with a lag of %[4]d: it is not paid within it (scenario %[5]s)", e.Text(), strings.Join(years, " "), sum, lag, b.plan.Scenarios[s].ID),
 		Text{ZH: "还欠着的写在 owed_opening，已付的删去；或核对 lag", EN: "write what is still owed in owed_opening and delete what was paid; or check lag"})
 	return true
@@ -71,7 +71,7 @@ func (b *builder) advanceInHoliday(e *Element, s int) bool {
 	if len(years) == 0 {
 		return false
 	}
-	b.warn("advance_in_holiday", e.Params["advance"].at(s), formula.Textf("%s 在 %s 年停付，预拨的 %s 万元却照付，以后再扣回（情景 %s）", "%s pays nothing in %s, but the advance of %s is paid all the same and taken back later (scenario %s)", e.Text(), strings.Join(years, " "), sum, b.plan.Scenarios[s].ID),
+	b.warn("advance_in_holiday", e.Params["advance"].At(s), formula.Textf("%s 在 %s 年停付，预拨的 %s 万元却照付，以后再扣回（情景 %s）", "%s pays nothing in %s, but the advance of %s is paid all the same and taken back later (scenario %s)", e.Text(), strings.Join(years, " "), sum, b.plan.Scenarios[s].ID),
 		Text{ZH: "停付的年份不写 advance，或用 advance_rate 按应得预拨", EN: "give no advance in those years, or advance a part of what is due with advance_rate"})
 	return true
 }
@@ -86,7 +86,7 @@ func (b *builder) outsideTerm(e *Element, s int) bool {
 	for _, key := range keys {
 		years, sum := b.namedYears(e.Params[key].Values[s], cal.Actual+1, cal.Last, func(year int) bool { return year < from || year >= from+n })
 		if len(years) > 0 {
-			b.warn("outside_term", e.Params[key].at(s), formula.Textf("%s 的%s在 %s 年有 %s 万元，不在期限 %d-%d 之内，不会算（情景 %s）", "%[2]s of %[1]s is %[4]s in %[3]s, outside the term %[5]d-%[6]d: it does not count (scenario %[7]s)",
+			b.warn("outside_term", e.Params[key].At(s), formula.Textf("%s 的%s在 %s 年有 %s 万元，不在期限 %d-%d 之内，不会算（情景 %s）", "%[2]s of %[1]s is %[4]s in %[3]s, outside the term %[5]d-%[6]d: it does not count (scenario %[7]s)",
 				e.Text(), e.Params[key].Field.Label, strings.Join(years, " "), sum, from, from+n-1, b.plan.Scenarios[s].ID),
 				Text{ZH: "核对年份和 term: {from, years}", EN: "check the years and term: {from, years}"})
 			return true

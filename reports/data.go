@@ -8,10 +8,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/shopspring/decimal"
+
 	"zhencai/model"
 	"zhencai/model/formula"
-
-	"github.com/shopspring/decimal"
 )
 
 // CSV is results.csv: one row per scenario, line and year with a value, in plain decimals, year 0 included where a line has an opening
@@ -93,15 +93,15 @@ type jsonScenario struct {
 }
 
 type jsonDifference struct {
-	Scenario string      `json:"scenario"`
-	From     string      `json:"from"`
-	Line     string      `json:"line"`
-	Over     model.Over  `json:"over"`
-	Before   json.Number `json:"before"`
-	After    json.Number `json:"after"`
-	Orders   int         `json:"sampled_orders"` // 0: exact
-	Error    json.Number `json:"standard_error"`
-	Parts    []jsonPart  `json:"contributions"` // they add up to after - before
+	Scenario string       `json:"scenario"`
+	From     string       `json:"from"`
+	Line     string       `json:"line"`
+	Over     formula.Over `json:"over"`
+	Before   json.Number  `json:"before"`
+	After    json.Number  `json:"after"`
+	Orders   int          `json:"sampled_orders"` // 0: exact
+	Error    json.Number  `json:"standard_error"`
+	Parts    []jsonPart   `json:"contributions"` // they add up to after - before
 }
 
 type jsonPart struct {

@@ -6,6 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zhencai/model"
+	"zhencai/model/analysis"
 )
 
 // jsonIncentive is the incentive analysis of one scenario in results.json; gains are per 万元 of extra revenue.
@@ -85,7 +86,7 @@ type jsonBase struct {
 
 func exact(d decimal.Decimal) json.Number { return json.Number(d.String()) }
 
-func jsonGainOf(g model.Gain) jsonGain {
+func jsonGainOf(g analysis.Gain) jsonGain {
 	return jsonGain{exact(g.Due), exact(g.Paid), exact(g.DueNow), exact(g.PaidNow)}
 }
 
@@ -103,7 +104,7 @@ func (r *Run) jsonIncentives() (all []jsonIncentive) {
 			continue
 		}
 		j := jsonIncentive{Scenario: r.Results[i].Scenario.ID, Retention: []jsonRetention{}, BreakEven: []jsonBreakEven{}, Findings: []jsonFinding{}}
-		for _, t := range append(append([]*model.Retention{}, a.Overall...), a.Items...) {
+		for _, t := range append(append([]*analysis.Retention{}, a.Overall...), a.Items...) {
 			one := jsonRetention{Item: address(t.Item), Year: t.Year, Lasting: t.Lasting, Clauses: map[string]jsonGain{},
 				Kept: jsonGainOf(t.Rate(t.Kept)), Town: jsonGainOf(t.Rate(t.Town)), County: jsonGainOf(t.Rate(t.County))}
 			for c, g := range t.Clauses {
@@ -114,7 +115,7 @@ func (r *Run) jsonIncentives() (all []jsonIncentive) {
 		for _, e := range a.BreakEven {
 			one := jsonBreakEven{Clause: address(e.Clause)}
 			for _, side := range []struct {
-				from *model.Additional
+				from *analysis.Additional
 				to   **jsonAdditional
 			}{{e.Due, &one.Due}, {e.Paid, &one.Paid}} {
 				if side.from != nil {

@@ -9,22 +9,23 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/model/formula"
 )
 
 // Risk is what may turn out otherwise.
 type Risk struct {
-	Simulated *model.Simulated // of all results, in their order
-	Planned   float64          // the simulation's figure in the first result, as planned
-	Bars      []model.Bar      // inputs that move it, one at a time
-	Shares    []model.Share    // what each source explains of its variance
-	Swept     []Swept          // the grids the plan asks for
+	Simulated *analysis.Simulated // of all results, in their order
+	Planned   float64             // the simulation's figure in the first result, as planned
+	Bars      []analysis.Bar      // inputs that move it, one at a time
+	Shares    []analysis.Share    // what each source explains of its variance
+	Swept     []Swept             // the grids the plan asks for
 }
 
 // Swept is a grid of the plan with its figures.
 type Swept struct {
 	*model.Sweep
-	Grid *model.Grid
+	Grid *analysis.Grid
 }
 
 // RiskLines are the lines whose spread a run shows, as far as the book has them.
@@ -36,7 +37,7 @@ const SharePaths = 4096
 // basis says what the spreads rest on, in one sentence, and tag the shortest warning of it.
 func (r *Run) basis() (basis, tag string) {
 	made, least := 0, 0
-	spreads := r.Book.Spreads()
+	spreads := analysis.Spreads(r.Book)
 	for _, s := range spreads {
 		switch {
 		case s.Errors == 0:
@@ -51,7 +52,7 @@ func (r *Run) basis() (basis, tag string) {
 	}
 	var parts, tags []string
 	if history > 0 {
-		low, high := model.SpreadFactors(least)
+		low, high := analysis.SpreadFactors(least)
 		parts = append(parts, formula.Textf("%d 项的波动由历年预测误差估计，最少的只有 %d 次：真实波动九成可能是所用的 %s 到 %s 倍", "%d spreads are estimated from past forecast errors, of which there are as few as %d: the true spread is, at 90%%, %s to %s times the one used",
 			history, least, times(low), times(high)).In(r.Lang))
 		tags = append(tags, formula.Textf("历史只有 %d 次预测", "history: %d forecasts", least).In(r.Lang))
@@ -101,7 +102,7 @@ var lawNames = map[model.LawKind]formula.Text{
 }
 
 // reach is what a spread does to the plan's value, from its 5 % to its 95 % end.
-func (r *Run) reach(s model.Spread) string {
+func (r *Run) reach(s analysis.Spread) string {
 	e := r.Book.Plan.Find(s.Places[0].Element)
 	unit := formula.Number
 	if p := e.Params[s.Places[0].Key]; p != nil {
@@ -109,15 +110,15 @@ func (r *Run) reach(s model.Spread) string {
 	}
 	write := func(v float64) string {
 		switch {
-		case s.Effect == model.Factor:
+		case s.Effect == analysis.Factor:
 			return "×" + strconv.FormatFloat(v, 'f', 3, 64)
-		case s.Effect == model.Added && unit == formula.Ratio:
+		case s.Effect == analysis.Added && unit == formula.Ratio:
 			return strconv.FormatFloat(v*100+0, 'f', 1, 64)
 		}
 		return float(v, unit)
 	}
 	text := write(s.Low) + r.T(" 至 ", " to ") + write(s.High)
-	if s.Effect == model.Added {
+	if s.Effect == analysis.Added {
 		text = r.T("计划值 加 ", "plan plus ") + text
 		if unit == formula.Ratio {
 			text += r.T(" 个百分点", " points")
@@ -127,7 +128,7 @@ func (r *Run) reach(s model.Spread) string {
 }
 
 // rests says what a spread is made of.
-func (r *Run) rests(s model.Spread) string {
+func (r *Run) rests(s analysis.Spread) string {
 	if s.Errors > 0 {
 		return formula.Textf("历年预测误差 %d 次", "%d past forecast errors", s.Errors).In(r.Lang)
 	}
@@ -153,7 +154,7 @@ func (r *Run) related() string {
 }
 
 // clipped says how many draws of a shock were held at the bounds of its parameter, in the scenarios of a simulation; empty if none was.
-func (r *Run) clipped(s *model.Simulated, shock int) string {
+func (r *Run) clipped(s *analysis.Simulated, shock int) string {
 	least, most := int64(math.MaxInt64), int64(0)
 	for _, by := range s.Clipped {
 		least, most = min(least, by[shock]), max(most, by[shock])
@@ -168,7 +169,7 @@ func (r *Run) clipped(s *model.Simulated, shock int) string {
 }
 
 // sharesNote says what the first-order shares of all sources add up to, and what to make of the rest: empty if there is none.
-func (r *Run) sharesNote(shares []model.Share) string {
+func (r *Run) sharesNote(shares []analysis.Share) string {
 	if len(shares) == 0 {
 		return ""
 	}
@@ -193,15 +194,15 @@ func (r *Run) sharesNote(shares []model.Share) string {
 }
 
 // endsName says where the ends of a bar come from.
-func (r *Run) endsName(b model.Bar) string {
+func (r *Run) endsName(b analysis.Bar) string {
 	switch {
-	case b.Ends == model.EndsOfHistory:
+	case b.Ends == analysis.EndsOfHistory:
 		return r.T("历年误差 5%–95%", "past errors, 5%–95%")
-	case b.Ends == model.EndsOfLaw:
+	case b.Ends == analysis.EndsOfLaw:
 		return r.T("分布 5%–95%（示例）", "law, 5%–95% (illustrative)")
-	case b.Ends == model.EndsOfRange && b.Param.Grade == "D":
+	case b.Ends == analysis.EndsOfRange && b.Param.Grade == "D":
 		return r.T("区间（示例）", "range (illustrative)")
-	case b.Ends == model.EndsOfRange:
+	case b.Ends == analysis.EndsOfRange:
 		return r.T("计划区间", "the plan's range")
 	}
 	return r.T("默认 ±10%（示例）", "default ±10% (illustrative)")
@@ -253,13 +254,13 @@ type jsonRisk struct {
 }
 
 type jsonSpread struct {
-	Address      string        `json:"address"`
-	Law          model.LawKind `json:"law"`
-	Effect       model.Effect  `json:"effect"`
-	P5           any           `json:"p5"`
-	P95          any           `json:"p95"`
-	Errors       int           `json:"past_errors"`
-	Illustrative bool          `json:"illustrative"`
+	Address      string          `json:"address"`
+	Law          model.LawKind   `json:"law"`
+	Effect       analysis.Effect `json:"effect"`
+	P5           any             `json:"p5"`
+	P95          any             `json:"p95"`
+	Errors       int             `json:"past_errors"`
+	Illustrative bool            `json:"illustrative"`
 }
 
 type jsonState struct {
@@ -292,20 +293,20 @@ type jsonChance struct {
 }
 
 type jsonTornado struct {
-	Scenario string     `json:"scenario"`
-	Line     string     `json:"line"`
-	Over     model.Over `json:"over"`
-	Planned  any        `json:"planned"`
-	Bars     []jsonBar  `json:"bars"`
+	Scenario string       `json:"scenario"`
+	Line     string       `json:"line"`
+	Over     formula.Over `json:"over"`
+	Planned  any          `json:"planned"`
+	Bars     []jsonBar    `json:"bars"`
 }
 
 type jsonBar struct {
-	Address string        `json:"address"`
-	Ends    model.BarEnds `json:"ends"`
-	Low     any           `json:"low"`
-	High    any           `json:"high"`
-	AtLow   any           `json:"at_low"`
-	AtHigh  any           `json:"at_high"`
+	Address string           `json:"address"`
+	Ends    analysis.BarEnds `json:"ends"`
+	Low     any              `json:"low"`
+	High    any              `json:"high"`
+	AtLow   any              `json:"at_low"`
+	AtHigh  any              `json:"at_high"`
 }
 
 type jsonShare struct {
@@ -327,9 +328,9 @@ type jsonAxis struct {
 }
 
 type jsonFigure struct {
-	Line   string     `json:"line"`
-	Over   model.Over `json:"over"`
-	Values []any      `json:"values"` // by point, the last axis fastest
+	Line   string       `json:"line"`
+	Over   formula.Over `json:"over"`
+	Values []any        `json:"values"` // by point, the last axis fastest
 }
 
 // sampled is a number of a simulation with the digits that mean something; null where there is none.
@@ -346,7 +347,7 @@ func (r *Run) jsonRisk() *jsonRisk {
 	}
 	s := r.Risk.Simulated
 	out := &jsonRisk{Paths: s.Paths, Seed: s.Seed}
-	for _, one := range r.Book.Spreads() {
+	for _, one := range analysis.Spreads(r.Book) {
 		out.Spreads = append(out.Spreads, jsonSpread{one.Address, one.Law.Kind, one.Effect, sampled(one.Low), sampled(one.High), one.Errors, one.Errors == 0})
 	}
 	if d := r.Book.Plan.Uncertainty.Delivery; d != nil {

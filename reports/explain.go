@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/shopspring/decimal"
+
 	"zhencai/model"
 	"zhencai/model/formula"
-
-	"github.com/shopspring/decimal"
 )
 
 // Explain says why a line has its value in a year of one result: its formula in words and in numbers, then the same for every number in it,

@@ -8,7 +8,7 @@ import (
 	"github.com/go-echarts/go-echarts/v2/opts"
 	"github.com/shopspring/decimal"
 
-	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/model/formula"
 )
 
@@ -17,7 +17,7 @@ const mostSteps = 10
 
 // differenceFigure leads from the first scenario's figure to each other's, change by change. Of the first itself it shows all scenarios' figures.
 func (b *briefing) differenceFigure() *figure {
-	var any *model.Difference
+	var any *analysis.Difference
 	for r := range b.Results {
 		if any == nil {
 			any = b.Difference(r)
@@ -27,7 +27,7 @@ func (b *briefing) differenceFigure() *figure {
 		return nil
 	}
 	over := any.How.Text().In(b.Lang)
-	if any.How == model.Total {
+	if any.How == formula.Total {
 		over = b.T(b.span()+"合计", "total over "+b.span())
 	}
 	label := b.FullLabel(b.Line(any.Line)) + b.T("，", ", ") + over + b.unitOf(any.Line, "（万元）", " (10k yuan)")
@@ -62,7 +62,7 @@ type step struct {
 }
 
 // apart shows how far the scenarios are apart: what the page opens with, before a scenario is chosen to be compared.
-func (b *briefing) apart(result int, d *model.Difference, caption string) (figureView, pageTable) {
+func (b *briefing) apart(result int, d *analysis.Difference, caption string) (figureView, pageTable) {
 	name := b.name(result)
 	words := b.T("其他情景都与“"+b.labels[0]+"”比较；选一个情景，看它的差额由哪些改动构成。", "Every other scenario is compared with “"+b.labels[0]+"”; choose one to see which changes make up its difference.")
 	t := pageTable{Caption: caption, Result: result, Head: []string{b.T("情景", "Scenario"), b.T("数额", "Figure"), b.T("与第一个情景的差额", "Difference from the first")}}
@@ -80,7 +80,7 @@ func (b *briefing) apart(result int, d *model.Difference, caption string) (figur
 }
 
 // waterfall shows one scenario's difference.
-func (b *briefing) waterfall(result int, d *model.Difference, caption string) (figureView, pageTable) {
+func (b *briefing) waterfall(result int, d *analysis.Difference, caption string) (figureView, pageTable) {
 	first, own := b.name(0), b.name(result)
 	total := d.After.Sub(d.Before)
 	by := b.moved(d.Line, total) + b.unitOf(d.Line, " 万元", " (10k yuan)")

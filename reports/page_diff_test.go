@@ -10,20 +10,21 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/model/formula"
 )
 
 // explained is a sample run whose second scenario differs from the first by the given amounts, largest first, on what the county keeps.
 func explained(t testing.TB, lang formula.Lang, before string, amounts []string, labels ...string) *Run {
 	run := newSample(t, lang, []string{"1", "0.4"}, labels...)
-	d := &model.Difference{Line: "county_keeps", How: model.Total, From: 0, To: 1, Before: decimal.RequireFromString(before)}
+	d := &analysis.Difference{Line: "county_keeps", How: formula.Total, From: 0, To: 1, Before: decimal.RequireFromString(before)}
 	d.After = d.Before
 	for i, amount := range amounts {
 		x := decimal.RequireFromString(amount)
-		d.Parts = append(d.Parts, model.Contribution{Address: fmt.Sprintf("transfers.t%d.amount", i), Label: model.Text{ZH: fmt.Sprintf("第%d处改动", i+1), EN: fmt.Sprintf("change %d", i+1)}, Old: "1", New: "2", Amount: x})
+		d.Parts = append(d.Parts, analysis.Contribution{Address: fmt.Sprintf("transfers.t%d.amount", i), Label: model.Text{ZH: fmt.Sprintf("第%d处改动", i+1), EN: fmt.Sprintf("change %d", i+1)}, Old: "1", New: "2", Amount: x})
 		d.After = d.After.Add(x)
 	}
-	run.Differences = []*model.Difference{nil, d}
+	run.Differences = []*analysis.Difference{nil, d}
 	return run
 }
 

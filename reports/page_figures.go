@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zhencai/model"
+	"zhencai/model/formula"
 )
 
 // figures are the charts this plan has the lines for, in reading order.
@@ -156,7 +157,7 @@ func (b *briefing) cashFigure() *figure {
 	cols := b.columns("cash")
 	least, at, who := decimal.Decimal{}, 0, 0
 	for r := range b.Results {
-		if d, col, there := b.over(r, "cash", model.Smallest); there && (at == 0 || d.LessThan(least)) {
+		if d, col, there := b.over(r, "cash", formula.Smallest); there && (at == 0 || d.LessThan(least)) {
 			least, at, who = d, col, r
 		}
 	}
@@ -181,7 +182,7 @@ func (b *briefing) gapFigure() *figure {
 	var names []string
 	for r := range b.Results {
 		names = append(names, b.labels[r])
-		if d, col, _ := b.over(r, "gap", model.Largest); d.GreaterThan(most) {
+		if d, col, _ := b.over(r, "gap", formula.Largest); d.GreaterThan(most) {
 			most, at, who = d, col, r
 		}
 	}
@@ -269,7 +270,7 @@ func (b *briefing) debtFigure() *figure {
 	f := &figure{ID: "debt", Switched: true, Title: b.T("年末债务构成（万元）", "Debt at year end by class (10k yuan)")}
 	for r := range b.Results {
 		d, _ := b.at(r, "debt", b.last)
-		most, at, _ := b.over(r, "debt", model.Largest)
+		most, at, _ := b.over(r, "debt", formula.Largest)
 		words := b.T(b.year(b.last)+"年末债务 "+amount(d)+" 万元；最高在"+b.year(at)+"年末，"+amount(most)+" 万元。",
 			"Debt at the end of "+b.year(b.last)+": "+amount(d)+"; highest at the end of "+b.year(at)+": "+amount(most)+" (10k yuan).")
 		c := charts.NewBar()

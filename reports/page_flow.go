@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zhencai/model"
+	"zhencai/model/formula"
 )
 
 // stream is money that flows over the plan years from one place to another, with the lines it is the sum of.
@@ -77,7 +78,7 @@ func (b *briefing) flowFigure() *figure {
 func (b *briefing) streams(result int) (all []stream) {
 	add := func(s stream) {
 		for _, line := range s.lines {
-			if d, _, ok := b.over(result, line, model.Total); ok {
+			if d, _, ok := b.over(result, line, formula.Total); ok {
 				s.sum = s.sum.Add(d)
 			}
 		}

@@ -11,8 +11,8 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"zhencai/internal/randomplan"
 	"zhencai/model/formula"
-	"zhencai/scenarios"
 )
 
 // TestFlowsBalance: of the town's cash and of earmarked money, what comes in is what goes out, to the fen; and the chart draws just that.
@@ -20,7 +20,7 @@ func TestFlowsBalance(t *testing.T) {
 	dir, plans := t.TempDir(), []string{samplePlan, workedPlan, everythingPlan}
 	for seed := range uint64(60) {
 		plan := filepath.Join(dir, fmt.Sprintf("%d.yaml", seed))
-		if err := os.WriteFile(plan, scenarios.Random(seed), 0o600); err != nil {
+		if err := os.WriteFile(plan, randomplan.New(seed), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		plans = append(plans, plan)

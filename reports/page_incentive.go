@@ -8,7 +8,7 @@ import (
 	"github.com/go-echarts/go-echarts/v2/opts"
 	"github.com/shopspring/decimal"
 
-	"zhencai/model"
+	"zhencai/model/analysis"
 )
 
 // incentives are the figures of the incentive analysis: what an extra 万元 is worth to the town, and when the county is no worse off.
@@ -33,7 +33,7 @@ func (b *briefing) retentionFigure() *figure {
 	var series []bar
 	if a := b.Incentives[0]; a != nil && len(a.Bases) > 0 {
 		f.Tables = append(f.Tables, b.bases())
-		several := slices.ContainsFunc(a.Bases, func(o *model.BaseTrial) bool { return o.Clause != a.Bases[0].Clause })
+		several := slices.ContainsFunc(a.Bases, func(o *analysis.BaseTrial) bool { return o.Clause != a.Bases[0].Clause })
 		for _, trial := range a.Bases {
 			if trial.Clause == a.Bases[0].Clause {
 				names = append(names, trial.Rule.Label.In(b.Lang))
@@ -130,7 +130,7 @@ func (b *briefing) breakEvenFigure() *figure {
 	for i, a := range b.Incentives {
 		view := figureView{scenarioName: b.name(i)}
 		if a == nil {
-			a = &model.Incentive{}
+			a = &analysis.Incentive{}
 		}
 		c := charts.NewLine()
 		var names, shares []string
@@ -171,8 +171,8 @@ func (b *briefing) breakEvenFigure() *figure {
 }
 
 // breakEvenWords says from which share on the county is no worse off.
-func (b *briefing) breakEvenWords(result int, e *model.BreakEven) string {
-	part := func(side *model.Additional) string {
+func (b *briefing) breakEvenWords(result int, e *analysis.BreakEven) string {
+	part := func(side *analysis.Additional) string {
 		if side == nil {
 			return b.T("县里总是吃亏", "the county is worse off whatever the share")
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/model/formula"
 )
 
@@ -14,23 +15,23 @@ import (
 // against a base of last year a fifth of that; the county is no worse off from half on.
 func withIncentives(run *Run) {
 	d := decimal.RequireFromString
-	gain := func(due, paid string) model.Gain {
-		return model.Gain{Due: d(due), Paid: d(paid), DueNow: d(due), PaidNow: d(paid)}
+	gain := func(due, paid string) analysis.Gain {
+		return analysis.Gain{Due: d(due), Paid: d(paid), DueNow: d(due), PaidNow: d(paid)}
 	}
 	clauses := run.Book.Plan.Elements
 	share := clauses[0]
-	r := &model.Retention{Year: 2022, Lasting: true, Extra: d("5"), ExtraNow: d("5"), Clauses: []model.Gain{gain("2.5", "2"), gain("0", "0")}, Kept: gain("0.1", "0.1"), Town: gain("2.6", "2.1"), County: gain("2.4", "2.9")}
+	r := &analysis.Retention{Year: 2022, Lasting: true, Extra: d("5"), ExtraNow: d("5"), Clauses: []analysis.Gain{gain("2.5", "2"), gain("0", "0")}, Kept: gain("0.1", "0.1"), Town: gain("2.6", "2.1"), County: gain("2.4", "2.9")}
 	once := *r
 	once.Lasting = false
 	for range run.Results {
-		e := &model.BreakEven{Clause: share, Due: &model.Additional{Share: d("0.5"), Revenue: d("750")}}
+		e := &analysis.BreakEven{Clause: share, Due: &analysis.Additional{Share: d("0.5"), Revenue: d("750")}}
 		for tenth := range int64(10) {
-			e.Curve = append(e.Curve, model.CountyOutcome{Share: decimal.New(tenth, -1), Due: decimal.New(tenth*100-500, 0), Paid: decimal.New(tenth*90-600, 0)})
+			e.Curve = append(e.Curve, analysis.CountyOutcome{Share: decimal.New(tenth, -1), Due: decimal.New(tenth*100-500, 0), Paid: decimal.New(tenth*90-600, 0)})
 		}
-		run.Incentives = append(run.Incentives, &model.Incentive{Clauses: clauses, Overall: []*model.Retention{r, &once}, BreakEven: []*model.BreakEven{e}})
+		run.Incentives = append(run.Incentives, &analysis.Incentive{Clauses: clauses, Overall: []*analysis.Retention{r, &once}, BreakEven: []*analysis.BreakEven{e}})
 	}
 	for _, rule := range []struct{ id, zh, en, due, paid string }{{"given", "按方案", "as given", "0.5", "0.4"}, {"previous", "上年实绩", "previous year", "0.107994", "0.103838"}} {
-		run.Incentives[0].Bases = append(run.Incentives[0].Bases, &model.BaseTrial{Rule: model.BaseRule{Clause: share.Address(), ID: rule.id, Label: model.Text{ZH: rule.zh, EN: rule.en}}, Clause: share,
+		run.Incentives[0].Bases = append(run.Incentives[0].Bases, &analysis.BaseTrial{Rule: analysis.BaseRule{Clause: share.Address(), ID: rule.id, Label: model.Text{ZH: rule.zh, EN: rule.en}}, Clause: share,
 			Due: d("1591.013694"), Paid: d("1097.786097"), Lasting: r, Gain: gain(rule.due, rule.paid)})
 	}
 }

@@ -11,7 +11,9 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"zhencai/internal/randomplan"
 	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/scenarios"
 )
@@ -53,7 +55,7 @@ func compared(t testing.TB, run *Run) *Run {
 			run.Differences = append(run.Differences, nil)
 			continue
 		}
-		d, problems := run.Book.DifferenceOf(run.Results[0], r, "town_receives", model.Total, 256)
+		d, problems := analysis.DivideResults(run.Book, run.Results[0], r, "town_receives", formula.Total, 256)
 		if d == nil {
 			t.Fatal(problems)
 		}
@@ -150,7 +152,7 @@ func TestPageComputesWhatTheEngineDoes(t *testing.T) {
 	dir := t.TempDir()
 	for seed := range uint64(25) {
 		plan := filepath.Join(dir, fmt.Sprintf("%d.yaml", seed))
-		if err := os.WriteFile(plan, scenarios.Random(seed), 0o600); err != nil {
+		if err := os.WriteFile(plan, randomplan.New(seed), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		plans = append(plans, plan)

@@ -11,7 +11,7 @@ import (
 	"github.com/go-echarts/go-echarts/v2/opts"
 	"github.com/shopspring/decimal"
 
-	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/model/formula"
 )
 
@@ -201,7 +201,7 @@ func (b *briefing) fanTable(result, line int, bands []band, cols []int) pageTabl
 func (b *briefing) spreadTable() pageTable {
 	t := pageTable{Result: -1, Caption: b.T("什么会变、变多少、依据是什么（九成范围）", "What is drawn, how far (nine in ten), and what that rests on"),
 		Head: []string{b.T("参数", "Input"), b.T("分布", "Law"), b.T("九成在", "Nine in ten"), b.T("抽取", "Drawn"), b.T("依据", "Rests on")}}
-	for i, s := range b.Book.Spreads() {
+	for i, s := range analysis.Spreads(b.Book) {
 		t.Rows = append(t.Rows, pageRow{Name: b.addressName(s.Address), Cells: []pageCell{{Text: lawNames[s.Law.Kind].In(b.Lang)}, {Text: b.reach(s), Note: b.clipped(b.Risk.Simulated, i)}, {Text: b.drawn(s)}, {Text: b.rests(s)}}})
 	}
 	if d := b.Book.Plan.Uncertainty.Delivery; d != nil {
@@ -214,7 +214,7 @@ func (b *briefing) spreadTable() pageTable {
 }
 
 // drawn says how often a shock is drawn.
-func (r *Run) drawn(s model.Spread) string {
+func (r *Run) drawn(s analysis.Spread) string {
 	if s.Persistent {
 		return r.T("一次，各年相同", "once for all years")
 	}
@@ -348,11 +348,11 @@ func (b *briefing) tornadoFigure() *figure {
 func (b *briefing) endsTag() string {
 	var tags []string
 	bars := b.Risk.Bars[:min(mostBars, len(b.Risk.Bars))]
-	if slices.ContainsFunc(bars, func(bar model.Bar) bool { return bar.Ends == model.EndsTenth }) {
+	if slices.ContainsFunc(bars, func(bar analysis.Bar) bool { return bar.Ends == analysis.EndsTenth }) {
 		tags = append(tags, b.T("±10% 为默认幅度（示例）", "±10% is a default (illustrative)"))
 	}
-	if slices.ContainsFunc(bars, func(bar model.Bar) bool {
-		return bar.Ends == model.EndsOfLaw || bar.Ends == model.EndsOfRange && bar.Param.Grade == "D"
+	if slices.ContainsFunc(bars, func(bar analysis.Bar) bool {
+		return bar.Ends == analysis.EndsOfLaw || bar.Ends == analysis.EndsOfRange && bar.Param.Grade == "D"
 	}) {
 		tags = append(tags, b.T("幅度含示例", "illustrative ends"))
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/scenarios"
 )
@@ -18,7 +19,7 @@ import (
 // AddRisk adds to a run what the command adds of a plan's uncertainty.
 func AddRisk(t testing.TB, run *Run, path string, paths, workers int) {
 	t.Helper()
-	opt := model.Simulating{Paths: paths, Workers: workers, By: model.Headline{Line: "town_receives", How: model.Total}}
+	opt := analysis.Simulating{Paths: paths, Workers: workers, By: model.Headline{Line: "town_receives", How: formula.Total}}
 	for r := range run.Results {
 		opt.Scenarios = append(opt.Scenarios, run.Scenario(r))
 	}
@@ -27,9 +28,9 @@ func AddRisk(t testing.TB, run *Run, path string, paths, workers int) {
 	}
 	run.Risk = &Risk{}
 	problems := make([][]model.Problem, 4)
-	run.Risk.Simulated, problems[0] = run.Book.Simulate(opt)
-	run.Risk.Planned, run.Risk.Bars, problems[1] = run.Book.Tornado(opt.Scenarios[0], opt.By)
-	run.Risk.Shares, problems[2] = run.Book.ExplainVariance(opt.Scenarios[0], model.Simulating{By: opt.By, Paths: SharePaths})
+	run.Risk.Simulated, problems[0] = analysis.Simulate(run.Book, opt)
+	run.Risk.Planned, run.Risk.Bars, problems[1] = analysis.Tornado(run.Book, opt.Scenarios[0], opt.By)
+	run.Risk.Shares, problems[2] = analysis.ExplainVariance(run.Book, opt.Scenarios[0], analysis.Simulating{By: opt.By, Paths: SharePaths})
 	for i := range run.Book.Plan.Sweeps {
 		s := &run.Book.Plan.Sweeps[i]
 		var variants []scenarios.Variant
@@ -52,8 +53,8 @@ func AddRisk(t testing.TB, run *Run, path string, paths, workers int) {
 			h, _ := Figure(book, line)
 			figures = append(figures, h)
 		}
-		var grid *model.Grid
-		grid, problems[3] = book.Sweep(0, axes, names, figures)
+		var grid *analysis.Grid
+		grid, problems[3] = analysis.Sweep(book, 0, axes, names, figures)
 		run.Risk.Swept = append(run.Risk.Swept, Swept{Sweep: s, Grid: grid})
 	}
 	for _, p := range problems {
@@ -134,7 +135,7 @@ func TestRiskByHand(t *testing.T) {
 			}
 		}
 	}
-	if bar := run.Risk.Bars[0]; bar.Param.Key != "delivered" || bar.Ends != model.EndsOfLaw || bar.AtLow != run.Risk.Planned-200 || bar.AtHigh != run.Risk.Planned {
+	if bar := run.Risk.Bars[0]; bar.Param.Key != "delivered" || bar.Ends != analysis.EndsOfLaw || bar.AtLow != run.Risk.Planned-200 || bar.AtHigh != run.Risk.Planned {
 		t.Errorf("%+v, planned %v", bar, run.Risk.Planned) // two years of 100
 	}
 	grid := b.sweepFigure(0)

@@ -1,9 +1,9 @@
 package reports
 
 import (
-	"zhencai/model"
-
 	"github.com/shopspring/decimal"
+
+	"zhencai/model/formula"
 )
 
 // pageTable is a data table: the same numbers as the chart above it, for reading, copying and screen readers.
@@ -41,12 +41,12 @@ func (b *briefing) comparison() pageTable {
 		{"incentive_owed", end + "\n欠拨", "Owed, " + end, b.endCell},
 		{"incentive_owed", end + "\n未到结算期", "Not yet payable, " + end, b.pendingCell},
 		{"cash", end + "\n资金", "Cash, " + end, b.endCell},
-		{"gap", "最大\n年度缺口", "Largest yearly gap", b.peakCell(model.Largest)},
+		{"gap", "最大\n年度缺口", "Largest yearly gap", b.peakCell(formula.Largest)},
 		{"arrears_total", end + "\n欠付", "Unpaid bills, " + end, b.endCell},
 		{"arrears_with_uploads", "含欠缴\n上解", "With uploads owed, " + end, b.endCell},
 		{"debt", end + "\n债务", "Debt, " + end, b.endCell},
 		{"debt_ratio", end + "\n债务率", "Debt ratio, " + end, b.ratioCell},
-		{"basic_coverage", "“三保”\n最低保障率", "Lowest basic coverage", b.peakCell(model.Smallest)},
+		{"basic_coverage", "“三保”\n最低保障率", "Lowest basic coverage", b.peakCell(formula.Smallest)},
 		{"county_keeps", "县级留存\n合计", "County keeps, total", b.totalCell},
 	}
 	for i := range b.Results {
@@ -66,7 +66,7 @@ func (b *briefing) comparison() pageTable {
 }
 
 func (b *briefing) totalCell(result int, line string) pageCell {
-	if d, _, ok := b.over(result, line, model.Total); ok {
+	if d, _, ok := b.over(result, line, formula.Total); ok {
 		return pageCell{Text: b.shown(line, d), Why: figureRef(result, b.Line(line), "total")}
 	}
 	return pageCell{Text: noNumber}
@@ -100,14 +100,14 @@ func (b *briefing) ratioCell(result int, line string) pageCell {
 }
 
 // peakCell shows the largest or the smallest year, and which one it is where there is something to see.
-func (b *briefing) peakCell(how model.Over) func(result int, line string) pageCell {
+func (b *briefing) peakCell(how formula.Over) func(result int, line string) pageCell {
 	return func(result int, line string) pageCell {
 		d, col, there := b.over(result, line, how)
 		if !there {
 			return pageCell{Text: noNumber}
 		}
 		c := pageCell{Text: b.shown(line, d), Why: figureRef(result, b.Line(line), col)}
-		if nothing := how == model.Largest && d.IsZero() || how == model.Smallest && d.Equal(decimal.NewFromInt(1)); !nothing {
+		if nothing := how == formula.Largest && d.IsZero() || how == formula.Smallest && d.Equal(decimal.NewFromInt(1)); !nothing {
 			c.Note = b.yearName(col)
 		}
 		return c

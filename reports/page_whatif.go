@@ -29,12 +29,12 @@ type slider struct {
 
 // tried is a row of the what-if table: a line and how its years become one figure.
 type tried struct {
-	Label string     `json:"-"`
-	Group string     `json:"-"` // stands above its first row
-	Line  int        `json:"line"`
-	Over  model.Over `json:"over"`
-	Rate  bool       `json:"rate"`
-	Level int        `json:"level"` // the line of its colour; -1 if it has none
+	Label string       `json:"-"`
+	Group string       `json:"-"` // stands above its first row
+	Line  int          `json:"line"`
+	Over  formula.Over `json:"over"`
+	Rate  bool         `json:"rate"`
+	Level int          `json:"level"` // the line of its colour; -1 if it has none
 }
 
 // sliders are the terms that people argue about: the share, the subsidy, whether the county pays, and how revenue grows.
@@ -170,11 +170,11 @@ func (b *briefing) tries() (rows []tried) {
 		group string
 		h     model.Headline
 	}{
-		{town, model.Headline{Line: "incentive_due", How: model.Total}}, {town, model.Headline{Line: "incentive_paid", How: model.Total}}, {town, model.Headline{Line: "incentive_owed", How: model.AtEnd}},
-		{town, model.Headline{Line: "town_receives", How: model.Total}}, {town, model.Headline{Line: "cash", How: model.AtEnd}}, {town, model.Headline{Line: "gap", How: model.Largest}},
-		{town, model.Headline{Line: "arrears_total", How: model.AtEnd}}, {town, model.Headline{Line: "arrears_with_uploads", How: model.AtEnd}}, {town, model.Headline{Line: "debt", How: model.AtEnd}}, {town, model.Headline{Line: "debt_ratio", How: model.AtEnd}},
-		{town, model.Headline{Line: "basic_coverage", How: model.Smallest}},
-		{county, model.Headline{Line: "county_keeps", How: model.Total}}, {county, model.Headline{Line: "county_keeps_if_due", How: model.Total}},
+		{town, model.Headline{Line: "incentive_due", How: formula.Total}}, {town, model.Headline{Line: "incentive_paid", How: formula.Total}}, {town, model.Headline{Line: "incentive_owed", How: formula.AtEnd}},
+		{town, model.Headline{Line: "town_receives", How: formula.Total}}, {town, model.Headline{Line: "cash", How: formula.AtEnd}}, {town, model.Headline{Line: "gap", How: formula.Largest}},
+		{town, model.Headline{Line: "arrears_total", How: formula.AtEnd}}, {town, model.Headline{Line: "arrears_with_uploads", How: formula.AtEnd}}, {town, model.Headline{Line: "debt", How: formula.AtEnd}}, {town, model.Headline{Line: "debt_ratio", How: formula.AtEnd}},
+		{town, model.Headline{Line: "basic_coverage", How: formula.Smallest}},
+		{county, model.Headline{Line: "county_keeps", How: formula.Total}}, {county, model.Headline{Line: "county_keeps_if_due", How: formula.Total}},
 	} {
 		if !b.has(r.h.Line) {
 			continue

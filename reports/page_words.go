@@ -6,7 +6,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/model/formula"
 )
 
@@ -44,7 +44,7 @@ func (b *briefing) at(result int, name string, col int) (decimal.Decimal, bool) 
 }
 
 // over is a line's plan years as one figure, and the column it stands in.
-func (b *briefing) over(result int, name string, how model.Over) (d decimal.Decimal, col int, there bool) {
+func (b *briefing) over(result int, name string, how formula.Over) (d decimal.Decimal, col int, there bool) {
 	return b.overYears(result, b.Line(name), how)
 }
 
@@ -205,7 +205,7 @@ func (b *briefing) answer(result int) answer {
 		}
 	}
 	if b.has("gap") {
-		most, worst, _ := b.over(result, "gap", model.Largest)
+		most, worst, _ := b.over(result, "gap", formula.Largest)
 		first := b.first
 		for ; first < worst; first++ {
 			if d, ok := b.at(result, "gap", first); ok && d.Sign() > 0 {
@@ -243,7 +243,7 @@ func (b *briefing) answer(result int) answer {
 const mostDrivers = 2
 
 // drivers are the largest reasons why a result differs from the first; none where that was not computed or nothing moved.
-func drivers(run *Run, result int) (parts []model.Contribution) {
+func drivers(run *Run, result int) (parts []analysis.Contribution) {
 	d := run.Difference(result)
 	for i := 0; d != nil && i < len(d.Parts) && len(parts) < mostDrivers; i++ {
 		if !d.Parts[i].Amount.IsZero() {

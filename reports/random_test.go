@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"zhencai/internal/randomplan"
 	"zhencai/reports"
-	"zhencai/scenarios"
 )
 
 // TestOfficeAgreesOnRandomPlans: 200 plans made up from fixed seeds, full of rates that make ties of half a fen. LibreOffice, computing from
@@ -21,7 +21,7 @@ func TestOfficeAgreesOnRandomPlans(t *testing.T) {
 		runs := map[string]*reports.Run{}
 		for seed := first; seed < first+together; seed++ {
 			plan := filepath.Join(dir, fmt.Sprintf("%d.yaml", seed))
-			if err := os.WriteFile(plan, scenarios.Random(seed), 0o600); err != nil {
+			if err := os.WriteFile(plan, randomplan.New(seed), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			run, again := loadRun(t, plan), loadRun(t, plan)
@@ -37,7 +37,7 @@ func TestOfficeAgreesOnRandomPlans(t *testing.T) {
 				t.Errorf("seed %d: nothing was compared", first+uint64(i))
 			}
 			if t.Failed() {
-				t.Fatalf("seed %d:\n%s", first+uint64(i), scenarios.Random(first+uint64(i)))
+				t.Fatalf("seed %d:\n%s", first+uint64(i), randomplan.New(first+uint64(i)))
 			}
 		}
 	}

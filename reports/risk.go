@@ -12,6 +12,7 @@ import (
 	layout "github.com/jedib0t/go-pretty/v6/text"
 
 	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/model/formula"
 )
 
@@ -65,7 +66,7 @@ func layOut(left int, header []string, rows [][]string) string {
 }
 
 // Simulation is the outcome of a simulation for a terminal: the fan of the last year (of all years if asked), the events, and which scenario beats which.
-func Simulation(run *Run, s *model.Simulated, allYears bool) string {
+func Simulation(run *Run, s *analysis.Simulated, allYears bool) string {
 	var b strings.Builder
 	scenario := func(i int) string { return run.ScenarioLabel(run.Book.Plan.Scenarios[s.Scenarios[i]]) }
 	years := run.Years()
@@ -159,7 +160,7 @@ func (r *Run) give(err float64, unit formula.Unit) string {
 }
 
 // simulationNotes says what the figures rest on.
-func (r *Run) simulationNotes(s *model.Simulated) string {
+func (r *Run) simulationNotes(s *analysis.Simulated) string {
 	var b strings.Builder
 	b.WriteString(r.T("+/- 后是抽样的标准误。", "Behind +/- is the standard error of sampling. "))
 	if s.Figure[0].InBins() {
@@ -196,7 +197,7 @@ func (r *Run) simulationNotes(s *model.Simulated) string {
 }
 
 // SimulationCSV is every line, year and scenario of a simulation.
-func SimulationCSV(run *Run, s *model.Simulated) []byte {
+func SimulationCSV(run *Run, s *analysis.Simulated) []byte {
 	var buf bytes.Buffer
 	w := csvWriter(&buf)
 	header := []string{"scenario", "line", "label", "unit", "year", "paths", "blank", "mean", "sd"}
@@ -233,7 +234,7 @@ func SimulationCSV(run *Run, s *model.Simulated) []byte {
 }
 
 // Variance is how much each shock explains of the variance of the figure.
-func Variance(run *Run, by model.Headline, shares []model.Share) string {
+func Variance(run *Run, by model.Headline, shares []analysis.Share) string {
 	rows := [][]string{}
 	for _, s := range shares {
 		rows = append(rows, []string{strings.Join(s.Sources, ", "), share(s.Index) + " +/- " + share(s.Err)})
@@ -243,9 +244,9 @@ func Variance(run *Run, by model.Headline, shares []model.Share) string {
 }
 
 // Tornado shows which inputs move a figure most: at most `most` of them.
-func Tornado(run *Run, by model.Headline, base float64, bars []model.Bar, most int) string {
+func Tornado(run *Run, by model.Headline, base float64, bars []analysis.Bar, most int) string {
 	unit := run.Book.Lines[run.Line(by.Line)].Unit
-	ends := map[model.BarEnds]string{model.EndsOfRange: run.T("区间", "range"), model.EndsOfLaw: run.T("分布5%-95%", "law 5%-95%"), model.EndsOfHistory: run.T("分布5%-95%", "law 5%-95%"), model.EndsTenth: run.T("+/-10%", "+/-10%")}
+	ends := map[analysis.BarEnds]string{analysis.EndsOfRange: run.T("区间", "range"), analysis.EndsOfLaw: run.T("分布5%-95%", "law 5%-95%"), analysis.EndsOfHistory: run.T("分布5%-95%", "law 5%-95%"), analysis.EndsTenth: run.T("+/-10%", "+/-10%")}
 	var rows [][]string
 	widest := 0.0
 	for _, b := range bars {
@@ -295,7 +296,7 @@ func sign(v float64) int {
 }
 
 // Grid is a sweep for a terminal: a table of all points while they are few, and a heat map of the first figure over the last two axes.
-func Grid(run *Run, g *model.Grid, axes []model.Axis, most int) string {
+func Grid(run *Run, g *analysis.Grid, axes []model.Axis, most int) string {
 	var b strings.Builder
 	var header []string
 	for _, a := range axes {
@@ -329,7 +330,7 @@ func Grid(run *Run, g *model.Grid, axes []model.Axis, most int) string {
 const shades = " .:-=+*#%@"
 
 // heat draws the first figure over the last two axes, the others at their first value.
-func (r *Run) heat(g *model.Grid, axes []model.Axis) string {
+func (r *Run) heat(g *analysis.Grid, axes []model.Axis) string {
 	var b strings.Builder
 	across, down := len(axes)-1, len(axes)-2
 	unit := r.Book.Lines[r.Line(g.Figures[0].Line)].Unit
@@ -386,7 +387,7 @@ func spaced(n, most int) (places []int) {
 }
 
 // GridCSV is every point of a sweep.
-func GridCSV(run *Run, g *model.Grid, axes []model.Axis) []byte {
+func GridCSV(run *Run, g *analysis.Grid, axes []model.Axis) []byte {
 	buf := bytes.NewBufferString(model.ByteOrderMark)
 	var row []byte
 	field := func(s string) {
@@ -452,7 +453,7 @@ func Backtest(run *Run) string {
 			if m == own {
 				name += " *"
 			}
-			low, high := model.SpreadFactors(len(all))
+			low, high := analysis.SpreadFactors(len(all))
 			rms := math.Sqrt(square)
 			most = max(most, len(all))
 			points := func(v float64) string { return strconv.FormatFloat(v*100+0, 'f', 2, 64) + "pp" }
@@ -477,9 +478,9 @@ func Figure(book *model.Book, s string) (h model.Headline, ok bool) {
 	if i < 0 || book.Lines[i].Input != formula.NotInput {
 		return h, false
 	}
-	h = model.Headline{Line: line, How: model.Over(how)}
+	h = model.Headline{Line: line, How: formula.Over(how)}
 	if given {
-		return h, slices.Contains(model.Overs, h.How)
+		return h, slices.Contains(formula.Overs, h.How)
 	}
 	for _, known := range model.Headlines {
 		if known.Line == line {

@@ -10,7 +10,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/model/formula"
 )
 
@@ -60,7 +60,7 @@ func TestClippedIsTold(t *testing.T) {
 // TestSharesNote: what shares add up to beyond what sampling can tell is called noise, not joint effects.
 func TestSharesNote(t *testing.T) {
 	run := &Run{Lang: formula.EN}
-	for want, shares := range map[string][]model.Share{
+	for want, shares := range map[string][]analysis.Share{
 		"together 103.00% +/- 2.24%, what is over 100% is sampling noise":                                     {{Index: 0.7, Err: 0.01}, {Index: 0.33, Err: 0.02}},
 		"together 98.00% +/- 2.24%, no farther from 100% than sampling noise":                                 {{Index: 0.7, Err: 0.01}, {Index: 0.28, Err: 0.02}},
 		"together 60.00% +/- 2.24%, the rest is what they do together; what is below 0 is sampling noise too": {{Index: 0.61, Err: 0.01}, {Index: -0.01, Err: 0.02}},

@@ -5,10 +5,11 @@ import (
 	"slices"
 	"strconv"
 
-	"zhencai/model"
-	"zhencai/model/formula"
-
 	"github.com/shopspring/decimal"
+
+	"zhencai/model"
+	"zhencai/model/analysis"
+	"zhencai/model/formula"
 )
 
 // Run is what one call of the program computed, and how it is to be shown.
@@ -18,14 +19,14 @@ type Run struct {
 	Lang    formula.Lang
 	Date    string // printed on every output; from the plan or --date, never from the clock
 
-	Incentives  []*model.Incentive  // by result: what its clauses do at the margin; nil where not analysed
-	Differences []*model.Difference // by result: why it differs from the first; nil where not computed
-	Risk        *Risk               // what may turn out otherwise; nil where the plan says nothing of it
-	Previous    *Previous           // an earlier version to compare with; nil if none was given
+	Incentives  []*analysis.Incentive  // by result: what its clauses do at the margin; nil where not analysed
+	Differences []*analysis.Difference // by result: why it differs from the first; nil where not computed
+	Risk        *Risk                  // what may turn out otherwise; nil where the plan says nothing of it
+	Previous    *Previous              // an earlier version to compare with; nil if none was given
 }
 
 // Difference says why a result differs from the first; nil where that was not computed.
-func (r *Run) Difference(result int) *model.Difference {
+func (r *Run) Difference(result int) *analysis.Difference {
 	if result < len(r.Differences) {
 		return r.Differences[result]
 	}
@@ -157,12 +158,12 @@ func (r *Run) number(result, line, col int) (d decimal.Decimal, there bool) {
 }
 
 // overYears is a line's plan years as one figure of a result, and the column it stands in; there is false where it is blank.
-func (r *Run) overYears(result, line int, how model.Over) (d decimal.Decimal, col int, there bool) {
+func (r *Run) overYears(result, line int, how formula.Over) (d decimal.Decimal, col int, there bool) {
 	return r.Book.FigureAt(r.Results[result].Values, line, how)
 }
 
 // total is a line's sum over the plan years of a result.
 func (r *Run) total(result, line int) decimal.Decimal {
-	d, _, _ := r.overYears(result, line, model.Total)
+	d, _, _ := r.overYears(result, line, formula.Total)
 	return d
 }

@@ -4,10 +4,11 @@ import (
 	"fmt"
 	"strings"
 
-	"zhencai/model"
-	"zhencai/model/formula"
-
 	"github.com/shopspring/decimal"
+
+	"zhencai/model"
+	"zhencai/model/analysis"
+	"zhencai/model/formula"
 )
 
 // amount is a figure of a unit as people read it: 37.5%, 342.17. What it counts is said beside it.
@@ -27,23 +28,23 @@ func (r *Run) value(d decimal.Decimal, unit formula.Unit) string {
 }
 
 // figure is a figure of a range as its two ends were written: an amount, a factor, points, or a part of the way.
-func (r *Run) figure(d decimal.Decimal, in model.Range) string {
+func (r *Run) figure(d decimal.Decimal, in analysis.Range) string {
 	switch in.Means {
-	case model.Times:
+	case analysis.Times:
 		return "×" + d.String()
-	case model.Points:
+	case analysis.Points:
 		if d.IsPositive() {
 			return "+" + d.Shift(2).String() + "pp"
 		}
 		return d.Shift(2).String() + "pp"
-	case model.Way:
+	case analysis.Way:
 		return d.Shift(2).String() + "%"
 	}
 	return r.amount(d, in.Unit)
 }
 
 // lever names what is moved: its address, and what that is called.
-func (r *Run) lever(l *model.Lever) string {
+func (r *Run) lever(l *analysis.Lever) string {
 	name := r.T(fmt.Sprintf("%d 项", len(l.Lines)), fmt.Sprintf("%d inputs", len(l.Lines)))
 	if len(l.Lines) == 1 {
 		name = r.FullLabel(l.Lines[0])
@@ -52,16 +53,16 @@ func (r *Run) lever(l *model.Lever) string {
 }
 
 // span is the two ends of a range.
-func (r *Run) span(in model.Range) string {
+func (r *Run) span(in analysis.Range) string {
 	return r.figure(in.Low, in) + ".." + r.figure(in.High, in)
 }
 
 // counts says what the figures of a range count, if they do not say it themselves.
-func (r *Run) counts(in model.Range) string {
+func (r *Run) counts(in analysis.Range) string {
 	switch {
-	case in.Means == model.Way:
+	case in.Means == analysis.Way:
 		return r.T("（从低端到高端走了多少）", " (of the way from the low end to the high end)")
-	case in.Means == model.Itself && in.Unit != formula.Ratio && in.Unit != formula.Number:
+	case in.Means == analysis.Itself && in.Unit != formula.Ratio && in.Unit != formula.Number:
 		return formula.Textf("（%s）", " (%s)", in.Unit.Text()).In(r.Lang)
 	}
 	return ""
@@ -78,7 +79,7 @@ func (r *Run) scenario(s model.Scenario) string {
 }
 
 // Solved says where a condition turns while a lever moves, in the run's only scenario.
-func Solved(run *Run, l *model.Lever, condition string, s *model.Search) string {
+func Solved(run *Run, l *analysis.Lever, condition string, s *analysis.Search) string {
 	var b strings.Builder
 	in, show := s.Range, func(d decimal.Decimal) string { return run.figure(d, s.Range) }
 	say := func(zh, en string, args ...any) { b.WriteString(formula.Textf(zh, en, args...).In(run.Lang) + "\n") }
@@ -114,13 +115,13 @@ func Solved(run *Run, l *model.Lever, condition string, s *model.Search) string 
 }
 
 // scanned says how the search was made, and what it can miss.
-func (r *Run) scanned(say func(zh, en string, args ...any), s *model.Search) {
+func (r *Run) scanned(say func(zh, en string, args ...any), s *analysis.Search) {
 	say("分 %d 段扫描，转折处逐次对分到 %s；一段之内转折两次的看不出来，可用 --scan 加密", "Scanned in %d steps, each turn narrowed down to %s; two turns within one step are not seen, --scan makes steps smaller",
 		s.Scanned, r.figure(s.Range.Step, s.Range))
 }
 
 // Equivalents says with which lever, moved alone, the run's first scenario becomes worth as much to the town as its second: values are what the two are worth now.
-func Equivalents(run *Run, value string, unit formula.Unit, values [2]decimal.Decimal, all []model.Equivalent, scan int) string {
+func Equivalents(run *Run, value string, unit formula.Unit, values [2]decimal.Decimal, all []analysis.Equivalent, scan int) string {
 	var b strings.Builder
 	say := func(zh, en string, args ...any) { b.WriteString(formula.Textf(zh, en, args...).In(run.Lang) + "\n") }
 	own, other := run.Results[0].Scenario, run.Results[1].Scenario
@@ -162,7 +163,7 @@ func Equivalents(run *Run, value string, unit formula.Unit, values [2]decimal.De
 }
 
 // now is what a lever's inputs are now, or the least and the most of them.
-func (r *Run) now(e model.Equivalent) string {
+func (r *Run) now(e analysis.Equivalent) string {
 	unit := r.Book.Lines[e.Lever.Lines[0]].Unit
 	if e.Now[0].Equal(e.Now[1]) {
 		return r.amount(e.Now[0], unit)
@@ -178,7 +179,7 @@ type Sides struct {
 }
 
 // Zone says where on a grid of two levers both sides have more than without agreement, in the run's first scenario.
-func Zone(run *Run, sides Sides, levers [2]*model.Lever, ranges [2]model.Range, a *model.Agreement) string {
+func Zone(run *Run, sides Sides, levers [2]*analysis.Lever, ranges [2]analysis.Range, a *analysis.Agreement) string {
 	var b strings.Builder
 	say := func(zh, en string, args ...any) { b.WriteString(formula.Textf(zh, en, args...).In(run.Lang) + "\n") }
 	b.WriteString(run.heading())

@@ -3,11 +3,10 @@ package reports
 import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	layout "github.com/jedib0t/go-pretty/v6/text"
+	"github.com/shopspring/decimal"
 
 	"zhencai/model"
 	"zhencai/model/formula"
-
-	"github.com/shopspring/decimal"
 )
 
 // Headline is one figure of model.Headlines for one result; there is false where it is blank.

@@ -7,12 +7,12 @@ import (
 	layout "github.com/jedib0t/go-pretty/v6/text"
 	"github.com/shopspring/decimal"
 
-	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/model/formula"
 )
 
 // DifferenceTable says for a terminal why a scenario differs from another: one row per change, the largest first, and their sum.
-func DifferenceTable(run *Run, d *model.Difference) string {
+func DifferenceTable(run *Run, d *analysis.Difference) string {
 	from, to := run.Book.Plan.Scenarios[d.From], run.Book.Plan.Scenarios[d.To]
 	var out strings.Builder
 	say := func(zh, en string, args ...any) { out.WriteString(formula.Textf(zh, en, args...).In(run.Lang) + "\n") }
@@ -50,7 +50,7 @@ func DifferenceTable(run *Run, d *model.Difference) string {
 }
 
 // exact is a figure of a difference as its line is counted: amounts to the fen, ratios in per cent.
-func (r *Run) exact(d *model.Difference, x decimal.Decimal) string {
+func (r *Run) exact(d *analysis.Difference, x decimal.Decimal) string {
 	switch r.Book.Lines[r.Line(d.Line)].Unit {
 	case formula.Money:
 		return x.StringFixed(6)
@@ -61,7 +61,7 @@ func (r *Run) exact(d *model.Difference, x decimal.Decimal) string {
 }
 
 // signed is exact with a sign, points for ratios.
-func (r *Run) signed(d *model.Difference, x decimal.Decimal) string {
+func (r *Run) signed(d *analysis.Difference, x decimal.Decimal) string {
 	text := r.exact(d, x)
 	if percent, ok := strings.CutSuffix(text, "%"); ok {
 		text = percent + "pp"
@@ -73,7 +73,7 @@ func (r *Run) signed(d *model.Difference, x decimal.Decimal) string {
 }
 
 // howSure says whether contributions are exact or sampled.
-func (r *Run) howSure(d *model.Difference) string {
+func (r *Run) howSure(d *analysis.Difference) string {
 	if d.Paths == 0 {
 		return r.T("贡献是精确值：各种先后次序下每处改动引起的变动的平均，合计分毫不差。", "Contributions are exact: the mean of what each change moves over all orders of making them; they add up exactly.")
 	}
@@ -82,7 +82,7 @@ func (r *Run) howSure(d *model.Difference) string {
 }
 
 // changed is the old or new text of a change, with the words of a choice in the run's language: mean: 5 is 前几年实绩平均（固定）: 5.
-func (r *Run) changed(p model.Contribution, text string, scenario int) string {
+func (r *Run) changed(p analysis.Contribution, text string, scenario int) string {
 	for _, line := range p.Lines {
 		if l := r.Book.Lines[line]; l.Unit == formula.Choice {
 			option := r.Book.Inputs(scenario)[line].Option

@@ -9,7 +9,7 @@ import (
 	layout "github.com/jedib0t/go-pretty/v6/text"
 	"github.com/shopspring/decimal"
 
-	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/model/formula"
 )
 
@@ -25,7 +25,7 @@ func rate(d decimal.Decimal) string {
 
 // analysed tells whether some scenario has been, and gives the first.
 func (r *Run) analysed() (first int, there bool) {
-	first = slices.IndexFunc(r.Incentives, func(a *model.Incentive) bool { return a != nil && len(a.Overall) > 0 })
+	first = slices.IndexFunc(r.Incentives, func(a *analysis.Incentive) bool { return a != nil && len(a.Overall) > 0 })
 	return first, first >= 0
 }
 
@@ -33,8 +33,8 @@ func (r *Run) analysed() (first int, there bool) {
 func (r *Run) sharing() (clauses []int) {
 	first, _ := r.analysed()
 	for i := range r.Incentives[first].Clauses {
-		if slices.ContainsFunc(r.Incentives, func(a *model.Incentive) bool {
-			return a != nil && slices.ContainsFunc(slices.Concat(a.Overall, a.Items), func(t *model.Retention) bool {
+		if slices.ContainsFunc(r.Incentives, func(a *analysis.Incentive) bool {
+			return a != nil && slices.ContainsFunc(slices.Concat(a.Overall, a.Items), func(t *analysis.Retention) bool {
 				return !t.Clauses[i].Due.IsZero() || !t.Clauses[i].Paid.IsZero()
 			})
 		}) {
@@ -60,7 +60,7 @@ func (r *Run) retentionHead() (head []string) {
 	return append(head, r.T("镇级留用", "Kept by\nthe town"), town+"\n"+due, town+"\n"+paid, town+"\n"+r.T("实拨折现", "paid, discounted"), county+"\n"+due, county+"\n"+paid)
 }
 
-func (r *Run) retentionCells(t *model.Retention) (cells []pageCell) {
+func (r *Run) retentionCells(t *analysis.Retention) (cells []pageCell) {
 	add := func(rates ...decimal.Decimal) {
 		for _, d := range rates {
 			cells = append(cells, pageCell{Text: rate(d)})
@@ -179,7 +179,7 @@ func (r *Run) breakEven() pageTable {
 			for _, line := range []string{".due", ".paid"} {
 				row.Cells = append(row.Cells, pageCell{Text: amount(r.total(i, r.Line(e.Clause.Address()+line)))})
 			}
-			for _, side := range []*model.Additional{e.Due, e.Paid} {
+			for _, side := range []*analysis.Additional{e.Due, e.Paid} {
 				if side == nil {
 					row.Cells = append(row.Cells, pageCell{Text: r.T("无", "none")}, pageCell{Text: noNumber})
 				} else {
@@ -216,7 +216,7 @@ func (r *Run) withouts() pageTable {
 }
 
 // outcomes is the county's result by the share of growth that is additional.
-func (r *Run) outcomes(result int, e *model.BreakEven) pageTable {
+func (r *Run) outcomes(result int, e *analysis.BreakEven) pageTable {
 	t := pageTable{Result: result, Head: []string{r.T("新增占比", "Share"), r.T("县里得失\n按应得", "County, as due"), r.T("县里得失\n按实拨", "County, as paid")},
 		Caption: r.ScenarioLabel(r.Results[result].Scenario) + " · " + r.ElementLabel(e.Clause) + r.T("：超基数部分中新增占比与县里得失（万元）", ": the county's gain or loss by the additional share (10k yuan)")}
 	for _, o := range e.Curve {
@@ -244,9 +244,9 @@ func (r *Run) bases() pageTable {
 }
 
 // baseName is a base rule, with its clause where several are compared.
-func (r *Run) baseName(b *model.BaseTrial) string {
+func (r *Run) baseName(b *analysis.BaseTrial) string {
 	name := b.Rule.Label.In(r.Lang)
-	if slices.ContainsFunc(r.Incentives[0].Bases, func(o *model.BaseTrial) bool { return o.Clause != b.Clause }) {
+	if slices.ContainsFunc(r.Incentives[0].Bases, func(o *analysis.BaseTrial) bool { return o.Clause != b.Clause }) {
 		name = r.ElementLabel(b.Clause) + " · " + name
 	}
 	return name

@@ -9,18 +9,19 @@ import (
 	"strconv"
 
 	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/model/formula"
 )
 
 // townFigures are what is reported of every town, as planned.
 var townFigures = []model.Headline{
-	{Line: "incentive_due", How: model.Total}, {Line: "incentive_paid", How: model.Total}, {Line: "incentive_owed", How: model.AtEnd}, {Line: "town_receives", How: model.Total},
-	{Line: "cash", How: model.AtEnd}, {Line: "gap", How: model.Total}, {Line: "arrears_total", How: model.AtEnd}, {Line: "uploads_owed", How: model.AtEnd}, {Line: "debt", How: model.AtEnd},
-	{Line: "debt_ratio", How: model.AtEnd}, {Line: "basic_coverage", How: model.Smallest}, {Line: "county_keeps", How: model.Total},
+	{Line: "incentive_due", How: formula.Total}, {Line: "incentive_paid", How: formula.Total}, {Line: "incentive_owed", How: formula.AtEnd}, {Line: "town_receives", How: formula.Total},
+	{Line: "cash", How: formula.AtEnd}, {Line: "gap", How: formula.Total}, {Line: "arrears_total", How: formula.AtEnd}, {Line: "uploads_owed", How: formula.AtEnd}, {Line: "debt", How: formula.AtEnd},
+	{Line: "debt_ratio", How: formula.AtEnd}, {Line: "basic_coverage", How: formula.Smallest}, {Line: "county_keeps", How: formula.Total},
 }
 
 // TownHeader names the columns of a table of towns; events are those of a simulation, nil without one.
-func TownHeader(events []model.Event) (header []string) {
+func TownHeader(events []analysis.Event) (header []string) {
 	header = []string{"town"}
 	for _, f := range townFigures {
 		header = append(header, f.Line+":"+string(f.How))
@@ -38,7 +39,7 @@ func TownHeader(events []model.Event) (header []string) {
 }
 
 // TownRow is one town: its figures as planned and, of its simulation (nil without one), the fan of the figure and the probability of each event in any year.
-func TownRow(run *Run, name string, s *model.Simulated) (row []string) {
+func TownRow(run *Run, name string, s *analysis.Simulated) (row []string) {
 	row = []string{csvText(name)}
 	for _, f := range townFigures {
 		text := ""

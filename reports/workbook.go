@@ -7,11 +7,11 @@ import (
 	"strings"
 	"time"
 
-	"zhencai/model"
-	"zhencai/model/formula"
-
 	"github.com/shopspring/decimal"
 	"github.com/xuri/excelize/v2"
+
+	"zhencai/model"
+	"zhencai/model/formula"
 )
 
 // workbook is one book being written.

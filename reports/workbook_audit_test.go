@@ -11,11 +11,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/shopspring/decimal"
+
 	"zhencai/model"
 	"zhencai/model/formula"
 	"zhencai/reports"
-
-	"github.com/shopspring/decimal"
 )
 
 // entry is one thing typed into one cell of the inputs.

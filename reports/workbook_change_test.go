@@ -11,11 +11,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/shopspring/decimal"
+
 	"zhencai/model"
 	"zhencai/model/formula"
 	"zhencai/reports"
-
-	"github.com/shopspring/decimal"
 )
 
 // 11. Change input cells, recalculate, and every line of every scenario is what the engine gives for a plan with those inputs: in the scenarios that follow

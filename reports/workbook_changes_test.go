@@ -6,11 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/shopspring/decimal"
+
 	"zhencai/model/formula"
 	"zhencai/reports"
 	"zhencai/scenarios"
-
-	"github.com/shopspring/decimal"
 )
 
 // The sheet of changes of two plans that differ in three inputs: what they were, and the way from the old figures to the new ones. The effect of one input is

@@ -1,10 +1,10 @@
 package reports
 
 import (
+	"github.com/xuri/excelize/v2"
+
 	"zhencai/model"
 	"zhencai/model/formula"
-
-	"github.com/xuri/excelize/v2"
 )
 
 // palette is for scenarios: distinct also to a colour-blind reader, and in the order of the scenarios.

@@ -4,10 +4,11 @@ import (
 	"slices"
 	"strconv"
 
-	"zhencai/model"
-	"zhencai/model/formula"
-
 	"github.com/shopspring/decimal"
+
+	"zhencai/model"
+	"zhencai/model/analysis"
+	"zhencai/model/formula"
 )
 
 // clausePage is the sheet of the clauses: what was agreed (from the input sheet), what came of it (from the ledgers), and what it does at the
@@ -83,7 +84,7 @@ func (p *clausePage) sum(name string) {
 // summed is the formula of that sum.
 func (p *clausePage) summed(result, line int) string {
 	cal, n := p.w.run.Book.Plan.Calendar, p.w.rowOf[line]
-	return model.Total.Excel(on(p.w.ledgers[result], span(yearColumn(cal.Zero()+1), n, yearColumn(cal.Columns()-1), n)), false)
+	return formula.Total.Excel(on(p.w.ledgers[result], span(yearColumn(cal.Zero()+1), n, yearColumn(cal.Columns()-1), n)), false)
 }
 
 // live writes a row of formulas, one per scenario, shown as the line is.
@@ -161,8 +162,8 @@ func (p *clausePage) without(e *model.Element) {
 	}
 	for _, side := range []struct {
 		how string
-		of  func(model.Sum) decimal.Decimal
-	}{{t("按应得", "as due"), func(s model.Sum) decimal.Decimal { return s.Due }}, {t("按实拨", "as paid"), func(s model.Sum) decimal.Decimal { return s.Paid }}} {
+		of  func(analysis.Sum) decimal.Decimal
+	}{{t("按应得", "as due"), func(s analysis.Sum) decimal.Decimal { return s.Due }}, {t("按实拨", "as paid"), func(s analysis.Sum) decimal.Decimal { return s.Paid }}} {
 		p.static(t("县留：若没有本条（静态，去掉本条重算）", "County keeps: without this clause (static, run again)"), formula.Money.Text().In(run.Lang), side.how, moneyFormat, func(result int) (decimal.Decimal, bool) {
 			a := run.Incentives[result]
 			if a == nil {
@@ -240,12 +241,12 @@ func (p *clausePage) margin(e *model.Element) {
 	ratio := formula.Ratio.Text().In(run.Lang)
 	for _, m := range []struct {
 		label string
-		of    func(model.Gain) decimal.Decimal
+		of    func(analysis.Gain) decimal.Decimal
 	}{
-		{t("应得", "due"), func(g model.Gain) decimal.Decimal { return g.Due }},
-		{t("实拨", "paid"), func(g model.Gain) decimal.Decimal { return g.Paid }},
-		{t("应得，折现", "due, discounted"), func(g model.Gain) decimal.Decimal { return g.DueNow }},
-		{t("实拨，折现", "paid, discounted"), func(g model.Gain) decimal.Decimal { return g.PaidNow }},
+		{t("应得", "due"), func(g analysis.Gain) decimal.Decimal { return g.Due }},
+		{t("实拨", "paid"), func(g analysis.Gain) decimal.Decimal { return g.Paid }},
+		{t("应得，折现", "due, discounted"), func(g analysis.Gain) decimal.Decimal { return g.DueNow }},
+		{t("实拨，折现", "paid, discounted"), func(g analysis.Gain) decimal.Decimal { return g.PaidNow }},
 	} {
 		p.static(m.label, ratio, t("累计", "over the plan"), rateFormat, func(result int) (decimal.Decimal, bool) {
 			a := run.Incentives[result]
@@ -255,7 +256,7 @@ func (p *clausePage) margin(e *model.Element) {
 			return m.of(a.Overall[0].Rate(a.Overall[0].Clauses[k])), true
 		})
 	}
-	of := func(result int, side func(*model.BreakEven) *model.Additional, what func(*model.Additional) decimal.Decimal) (decimal.Decimal, bool) {
+	of := func(result int, side func(*analysis.BreakEven) *analysis.Additional, what func(*analysis.Additional) decimal.Decimal) (decimal.Decimal, bool) {
 		if a := run.Incentives[result]; a != nil {
 			for _, b := range a.BreakEven {
 				if b.Clause == e && side(b) != nil {
@@ -265,22 +266,22 @@ func (p *clausePage) margin(e *model.Element) {
 		}
 		return decimal.Zero, false
 	}
-	if !slices.ContainsFunc(run.Incentives[first].BreakEven, func(b *model.BreakEven) bool { return b.Clause == e }) {
+	if !slices.ContainsFunc(run.Incentives[first].BreakEven, func(b *analysis.BreakEven) bool { return b.Clause == e }) {
 		return
 	}
 	p.title(t("县里不亏的条件（静态数）：超基数部分中须由激励带来的比例，与须带来的收入", "The county's break-even (static): the share of growth above the base that the incentive must bring, and the revenue"))
 	for _, side := range []struct {
 		how string
-		of  func(*model.BreakEven) *model.Additional
+		of  func(*analysis.BreakEven) *analysis.Additional
 	}{
-		{t("按应得", "as due"), func(b *model.BreakEven) *model.Additional { return b.Due }},
-		{t("按实拨", "as paid"), func(b *model.BreakEven) *model.Additional { return b.Paid }},
+		{t("按应得", "as due"), func(b *analysis.BreakEven) *analysis.Additional { return b.Due }},
+		{t("按实拨", "as paid"), func(b *analysis.BreakEven) *analysis.Additional { return b.Paid }},
 	} {
 		p.static(t("须新增占比", "additional share"), ratio, side.how, ratioFormat, func(result int) (decimal.Decimal, bool) {
-			return of(result, side.of, func(a *model.Additional) decimal.Decimal { return a.Share })
+			return of(result, side.of, func(a *analysis.Additional) decimal.Decimal { return a.Share })
 		})
 		p.static(t("须带来收入合计", "revenue to bring, total"), formula.Money.Text().In(run.Lang), side.how, moneyFormat, func(result int) (decimal.Decimal, bool) {
-			return of(result, side.of, func(a *model.Additional) decimal.Decimal { return a.Revenue })
+			return of(result, side.of, func(a *analysis.Additional) decimal.Decimal { return a.Revenue })
 		})
 	}
 }
@@ -288,14 +289,14 @@ func (p *clausePage) margin(e *model.Element) {
 // baseColumns are what is shown of a clause under another base rule.
 var baseColumns = []struct {
 	zh, en, format string
-	of             func(*model.BaseTrial) decimal.Decimal
+	of             func(*analysis.BaseTrial) decimal.Decimal
 }{
-	{"应得合计", "due, total", moneyFormat, func(b *model.BaseTrial) decimal.Decimal { return b.Due }},
-	{"实拨合计", "paid, total", moneyFormat, func(b *model.BaseTrial) decimal.Decimal { return b.Paid }},
-	{"多收1万元：应得", "10k more: due", rateFormat, func(b *model.BaseTrial) decimal.Decimal { return b.Gain.Due }},
-	{"多收1万元：实拨", "10k more: paid", rateFormat, func(b *model.BaseTrial) decimal.Decimal { return b.Gain.Paid }},
-	{"应得，折现", "due, discounted", rateFormat, func(b *model.BaseTrial) decimal.Decimal { return b.Gain.DueNow }},
-	{"实拨，折现", "paid, discounted", rateFormat, func(b *model.BaseTrial) decimal.Decimal { return b.Gain.PaidNow }},
+	{"应得合计", "due, total", moneyFormat, func(b *analysis.BaseTrial) decimal.Decimal { return b.Due }},
+	{"实拨合计", "paid, total", moneyFormat, func(b *analysis.BaseTrial) decimal.Decimal { return b.Paid }},
+	{"多收1万元：应得", "10k more: due", rateFormat, func(b *analysis.BaseTrial) decimal.Decimal { return b.Gain.Due }},
+	{"多收1万元：实拨", "10k more: paid", rateFormat, func(b *analysis.BaseTrial) decimal.Decimal { return b.Gain.Paid }},
+	{"应得，折现", "due, discounted", rateFormat, func(b *analysis.BaseTrial) decimal.Decimal { return b.Gain.DueNow }},
+	{"实拨，折现", "paid, discounted", rateFormat, func(b *analysis.BaseTrial) decimal.Decimal { return b.Gain.PaidNow }},
 }
 
 // otherBases is the table of base rules on the first scenario's revenue.

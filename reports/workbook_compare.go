@@ -5,9 +5,10 @@ import (
 	"slices"
 	"strconv"
 
-	"zhencai/model"
-
 	"github.com/xuri/excelize/v2"
+
+	"zhencai/model"
+	"zhencai/model/formula"
 )
 
 // Where things stand on the comparison: one column per scenario.
@@ -137,16 +138,16 @@ func (c *comparison) labels(n int, id, label, unit, how string) {
 }
 
 // over says in words how the years become one figure.
-func (w *workbook) over(how model.Over) string {
+func (w *workbook) over(how formula.Over) string {
 	cal, t := w.run.Book.Plan.Calendar, w.run.T
 	switch how {
-	case model.Total:
+	case formula.Total:
 		return strconv.Itoa(cal.Last-cal.Actual) + t("年合计", "-year total")
-	case model.Smallest:
+	case formula.Smallest:
 		return t("各年最低", "lowest year")
-	case model.Largest:
+	case formula.Largest:
 		return t("各年最高", "highest year")
-	case model.AtEnd:
+	case formula.AtEnd:
 		return strconv.Itoa(cal.Last) + t("年末", " (end)")
 	}
 	return how.Text().In(w.run.Lang)
@@ -195,14 +196,14 @@ func (c *comparison) figure(style int, h model.Headline, line, result int) cell 
 }
 
 // figureOf is a line's years as one figure of a result, read from its ledger.
-func (w *workbook) figureOf(result, line int, how model.Over) string {
+func (w *workbook) figureOf(result, line int, how formula.Over) string {
 	return how.Excel(w.yearsOf(result, line, how), w.run.Book.Program.Lines[line].Blank())
 }
 
 // yearsOf is where those years stand.
-func (w *workbook) yearsOf(result, line int, how model.Over) string {
+func (w *workbook) yearsOf(result, line int, how formula.Over) string {
 	first, last := how.Columns(w.run.Book.Plan.Calendar)
-	if first == last && !slices.Contains([]model.Over{model.Total, model.Smallest, model.Largest, model.Mean}, how) {
+	if first == last && !slices.Contains([]formula.Over{formula.Total, formula.Smallest, formula.Largest, formula.Mean}, how) {
 		return on(w.ledgers[result], at(yearColumn(first), w.rowOf[line]))
 	}
 	return on(w.ledgers[result], span(yearColumn(first), w.rowOf[line], yearColumn(last), w.rowOf[line]))

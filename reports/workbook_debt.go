@@ -129,5 +129,5 @@ func (p *debtPage) line(result, line int, label string, before bool) {
 		p.put(p.total(), n, cell{style: w.style(value)})
 		return
 	}
-	p.put(p.total(), n, liveCell(w.style(value), model.Total.Excel(span(p.column(cal.Zero()+1), n, p.total()-1, n), false), w.run.total(result, line)))
+	p.put(p.total(), n, liveCell(w.style(value), formula.Total.Excel(span(p.column(cal.Zero()+1), n, p.total()-1, n), false), w.run.total(result, line)))
 }

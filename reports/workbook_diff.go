@@ -3,10 +3,11 @@ package reports
 import (
 	"strings"
 
-	"zhencai/model"
-
 	"github.com/shopspring/decimal"
 	"github.com/xuri/excelize/v2"
+
+	"zhencai/model/analysis"
+	"zhencai/model/formula"
 )
 
 // Columns of the sheet of differences.
@@ -70,7 +71,7 @@ type differencePage struct {
 }
 
 // block is one scenario's difference.
-func (p *differencePage) block(result int, d *model.Difference) {
+func (p *differencePage) block(result int, d *analysis.Difference) {
 	w, run, t := p.w, p.w.run, p.w.run.T
 	line := run.Line(d.Line)
 	band := w.style(look{bold: true, fill: sectionFill, color: navy, size: 11})
@@ -103,7 +104,7 @@ func (p *differencePage) block(result int, d *model.Difference) {
 }
 
 // contribution is the row of one change.
-func (p *differencePage) contribution(d *model.Difference, c model.Contribution) {
+func (p *differencePage) contribution(d *analysis.Difference, c analysis.Contribution) {
 	w, run, n := p.w, p.w.run, p.last()+1
 	text := look{lines: true, wrap: true}
 	small := look{size: 8, color: grey, lines: true, align: "center"}
@@ -137,7 +138,7 @@ func (w *workbook) valueCell(l look, text string) cell {
 	return numberCell(w.style(l), d.InexactFloat64())
 }
 
-func (p *differencePage) unit(d *model.Difference) string {
+func (p *differencePage) unit(d *analysis.Difference) string {
 	return p.w.run.Book.Lines[p.w.run.Line(d.Line)].Unit.Text().In(p.w.run.Lang)
 }
 
@@ -183,7 +184,7 @@ func (w *workbook) signed(line int) string {
 }
 
 // liveDifference is a result's figure less the first one's; a year that becomes blank counts as 0 and shows as unexplained.
-func (w *workbook) liveDifference(result, line int, how model.Over) string {
+func (w *workbook) liveDifference(result, line int, how formula.Over) string {
 	own, first := how.Excel(w.yearsOf(result, line, how), false), how.Excel(w.yearsOf(0, line, how), false)
 	if w.run.Book.Program.Lines[line].Blank() {
 		own, first = "SUM("+own+")", "SUM("+first+")"

@@ -11,6 +11,8 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zhencai/model"
+	"zhencai/model/analysis"
+	"zhencai/model/formula"
 )
 
 // differenceBlock finds a scenario's block on the sheet of differences: the row of its title, and that of its last figure.
@@ -90,7 +92,7 @@ func TestDifferenceSheetIsLive(t *testing.T) {
 		if len(errs) > 0 {
 			t.Fatal(errs[0])
 		}
-		d, _ := run.Book.Figure(v, line, model.Total)
+		d, _ := run.Book.Figure(v, line, formula.Total)
 		return d
 	}
 	d := run.Differences[half]
@@ -113,9 +115,9 @@ func TestDifferenceOfOtherFigures(t *testing.T) {
 	var want []decimal.Decimal
 	for i, q := range []struct {
 		line string
-		how  model.Over
-	}{{"debt_ratio", model.AtEnd}, {"cash", model.Smallest}, {"gap", model.Largest}, {"town_receives", model.InYear(2024)}} {
-		d, problems := run.Book.DifferenceOf(run.Results[0], run.Results[i+4], q.line, q.how, 1<<8)
+		how  formula.Over
+	}{{"debt_ratio", formula.AtEnd}, {"cash", formula.Smallest}, {"gap", formula.Largest}, {"town_receives", formula.InYear(2024)}} {
+		d, problems := analysis.DivideResults(run.Book, run.Results[0], run.Results[i+4], q.line, q.how, 1<<8)
 		if len(problems) > 0 {
 			t.Fatal(tell(problems))
 		}

@@ -8,11 +8,11 @@ import (
 	"strings"
 	"unicode"
 
-	"zhencai/model"
-	"zhencai/model/formula"
-
 	"github.com/shopspring/decimal"
 	"github.com/xuri/excelize/v2"
+
+	"zhencai/model"
+	"zhencai/model/formula"
 )
 
 // Columns of the input sheet.

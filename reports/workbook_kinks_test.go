@@ -6,10 +6,10 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/shopspring/decimal"
+
 	"zhencai/model"
 	"zhencai/model/formula"
-
-	"github.com/shopspring/decimal"
 )
 
 // kinked has its kinks at revenue of 1000 (base; below it the subsidy is cut), 1040 (goal of the gate), 1100 and 1200 (bands), and where the award

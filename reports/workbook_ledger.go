@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"strings"
 
-	"zhencai/model"
-	"zhencai/model/formula"
-
 	"github.com/shopspring/decimal"
 	"github.com/xuri/excelize/v2"
+
+	"zhencai/model"
+	"zhencai/model/formula"
 )
 
 // Where things stand on a ledger, the same on all of them.
@@ -188,7 +188,7 @@ func (w *workbook) ledgerLine(g *grid, result, line int) {
 		return
 	}
 	years := span(yearColumn(cal.Zero()+1), n, total-1, n)
-	g.put(total, n, liveCell(w.style(value), model.Total.Excel(years, false), w.run.total(result, line)))
+	g.put(total, n, liveCell(w.style(value), formula.Total.Excel(years, false), w.run.total(result, line)))
 }
 
 // ledgerCell is one year of one line; without a formula it is an empty cell.

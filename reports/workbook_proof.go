@@ -3,11 +3,11 @@ package reports
 import (
 	"fmt"
 
-	"zhencai/model"
-	"zhencai/model/formula"
-
 	"github.com/shopspring/decimal"
 	"github.com/xuri/excelize/v2"
+
+	"zhencai/model"
+	"zhencai/model/formula"
 )
 
 // Columns of the sheet that holds the engine's figures against the sheet's.

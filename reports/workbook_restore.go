@@ -9,10 +9,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/shopspring/decimal"
+
 	"zhencai/model"
 	"zhencai/model/formula"
-
-	"github.com/shopspring/decimal"
 )
 
 // restored is what a workbook of ours carries: the run it was written from, and the digests of its sheets.

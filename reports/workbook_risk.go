@@ -5,9 +5,10 @@ import (
 	"strconv"
 	"strings"
 
-	"zhencai/model/formula"
-
 	"github.com/shopspring/decimal"
+
+	"zhencai/model/analysis"
+	"zhencai/model/formula"
 )
 
 // riskPage is the sheet of risk: static figures of a simulation, of single inputs moved and of grids. Each table has its own columns, scenarios or others.
@@ -66,7 +67,7 @@ func (p *riskPage) scenarioTitles(of string) {
 // spreads says of everything that is drawn how far it reaches and what that rests on.
 func (p *riskPage) spreads() {
 	run, t := p.w.run, p.w.run.T
-	for i, s := range run.Book.Spreads() {
+	for i, s := range analysis.Spreads(run.Book) {
 		text := run.addressName(s.Address) + t("：", ": ") + lawNames[s.Law.Kind].In(run.Lang) + t("，九成在 ", ", nine in ten: ") + run.reach(s) + t("；", "; ") + run.drawn(s) + t("；", "; ") + run.rests(s)
 		if clipped := run.clipped(run.Risk.Simulated, i); clipped != "" {
 			text += t("；", "; ") + clipped

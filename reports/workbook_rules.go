@@ -6,10 +6,10 @@ import (
 	"strconv"
 	"strings"
 
-	"zhencai/model/formula"
-
 	"github.com/shopspring/decimal"
 	"github.com/xuri/excelize/v2"
+
+	"zhencai/model/formula"
 )
 
 // inputRule is what may be typed into some input cells. The cells beside them say the same, so that what was pasted is checked too.

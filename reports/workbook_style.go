@@ -1,9 +1,9 @@
 package reports
 
 import (
-	"zhencai/model/formula"
-
 	"github.com/xuri/excelize/v2"
+
+	"zhencai/model/formula"
 )
 
 // font is on every Windows PC that runs WPS or Excel; elsewhere it falls back to what the system has for Chinese.

@@ -11,12 +11,13 @@ import (
 	"testing"
 	"unicode/utf16"
 
+	"github.com/shopspring/decimal"
+
 	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/reports"
 	"zhencai/scenarios"
-
-	"github.com/shopspring/decimal"
 )
 
 const (
@@ -63,13 +64,13 @@ func runOf(t testing.TB, plan *model.Plan) *reports.Run {
 func analyse(t testing.TB, run *reports.Run, dir string) {
 	t.Helper()
 	for _, r := range run.Results {
-		a, problems := run.Book.Incentive(r, false)
+		a, problems := analysis.Appraise(run.Book, r, false)
 		if len(problems) > 0 {
 			t.Fatal(tell(problems))
 		}
 		run.Incentives = append(run.Incentives, a)
 	}
-	rules := model.BaseRules(run.Book.Plan, run.Scenario(0))
+	rules := analysis.BaseRules(run.Book.Plan, run.Scenario(0))
 	var variants []scenarios.Variant
 	for _, r := range rules {
 		variants = append(variants, scenarios.Variant{ID: r.Clause + " " + r.ID, Of: run.Results[0].Scenario.ID, Set: r.Set})
@@ -78,7 +79,7 @@ func analyse(t testing.TB, run *reports.Run, dir string) {
 	if book == nil {
 		t.Fatal(tell(problems))
 	}
-	trials, problems := book.TryBases(rules, len(run.Book.Plan.Scenarios))
+	trials, problems := analysis.TryBases(book, rules, len(run.Book.Plan.Scenarios))
 	if len(problems) > 0 {
 		t.Fatal(tell(problems))
 	}
@@ -88,9 +89,9 @@ func analyse(t testing.TB, run *reports.Run, dir string) {
 // compare says of every result why it differs from the first.
 func compare(t testing.TB, run *reports.Run) {
 	t.Helper()
-	run.Differences = make([]*model.Difference, len(run.Results))
+	run.Differences = make([]*analysis.Difference, len(run.Results))
 	for r := range run.Results[1:] {
-		d, problems := run.Book.DifferenceOf(run.Results[0], run.Results[r+1], "town_receives", model.Total, 1<<8)
+		d, problems := analysis.DivideResults(run.Book, run.Results[0], run.Results[r+1], "town_receives", formula.Total, 1<<8)
 		if len(problems) > 0 {
 			t.Fatal(tell(problems))
 		}

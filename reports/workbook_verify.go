@@ -8,10 +8,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/shopspring/decimal"
+
 	"zhencai/model"
 	"zhencai/model/formula"
-
-	"github.com/shopspring/decimal"
 )
 
 // Verification is what became of a workbook of ours since it was written.

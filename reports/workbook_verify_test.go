@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"zhencai/internal/randomplan"
 	"zhencai/model/formula"
 	"zhencai/reports"
 	"zhencai/scenarios"
@@ -43,7 +44,7 @@ func TestVerifyUntouched(t *testing.T) {
 	runs["english"] = &english
 	for seed := range uint64(10) {
 		plan := filepath.Join(t.TempDir(), "random.yaml")
-		if err := os.WriteFile(plan, scenarios.Random(seed), 0o600); err != nil {
+		if err := os.WriteFile(plan, randomplan.New(seed), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		runs[fmt.Sprint("random ", seed)] = loadRun(t, plan)

@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/model/formula"
 )
 
@@ -355,7 +356,7 @@ func (l *loader) possible(u *model.Uncertainty, at *node) {
 			}
 		}
 	}
-	c := model.NoCorrelation(len(names))
+	c := analysis.NoCorrelation(len(names))
 	for _, p := range u.Pairs {
 		i, j := slices.Index(names, p.A), slices.Index(names, p.B)
 		c[i][j], c[j][i] = p.Is.InexactFloat64(), p.Is.InexactFloat64()

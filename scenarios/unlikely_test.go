@@ -11,6 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"zhencai/internal/randomplan"
 	"zhencai/model"
 )
 
@@ -44,7 +45,7 @@ func TestRandomPlansAreSeldomUnlikely(t *testing.T) {
 	told := 0
 	for seed := range uint64(300) {
 		path := filepath.Join(t.TempDir(), "plan.yaml")
-		if err := os.WriteFile(path, Random(seed), 0o600); err != nil {
+		if err := os.WriteFile(path, randomplan.New(seed), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		found := unlikelyIn(path)

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/reports"
 	"zhencai/scenarios"
@@ -37,7 +38,7 @@ func (a *app) diffCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			d, problems := book.Difference(run.Scenario(0), run.Scenario(1), line, how)
+			d, problems := analysis.Divide(book, run.Scenario(0), run.Scenario(1), line, how)
 			if a.show(problems, loaded.Sources, true) > 0 {
 				return errShown
 			}
@@ -55,17 +56,17 @@ func (a *app) diffCommand() *cobra.Command {
 const comparedLine = "town_receives"
 
 // overNamed reads --over.
-func overNamed(book *model.Book, line int, text string) (model.Over, error) {
-	known := []string{string(model.Total), string(model.AtEnd), string(model.Smallest), string(model.Largest)}
+func overNamed(book *model.Book, line int, text string) (formula.Over, error) {
+	known := []string{string(formula.Total), string(formula.AtEnd), string(formula.Smallest), string(formula.Largest)}
 	cal := book.Plan.Calendar
 	year, err := strconv.Atoi(text)
 	switch {
 	case text == "":
 		return book.UsualOver(line), nil
 	case slices.Contains(known, text):
-		return model.Over(text), nil
+		return formula.Over(text), nil
 	case err == nil && year > cal.Actual && year <= cal.Last:
-		return model.InYear(year), nil
+		return formula.InYear(year), nil
 	}
 	return "", usageError{formula.Textf("--over 没有 %q%s；有：%v 和 %d-%d 的一年", "--over knows no %q%s; it knows: %v and a year of %d-%d", text, formula.DidYouMean(text, known), known, cal.Actual+1, cal.Last)}
 }
@@ -74,14 +75,14 @@ func overNamed(book *model.Book, line int, text string) (model.Over, error) {
 const quickEvaluations = 1 << 8
 
 // differences compares every result of a run with the first. What cannot be compared is said, and left out.
-func (a *app) differences(run *reports.Run, src *scenarios.Sources) []*model.Difference {
-	all := make([]*model.Difference, len(run.Results))
+func (a *app) differences(run *reports.Run, src *scenarios.Sources) []*analysis.Difference {
+	all := make([]*analysis.Difference, len(run.Results))
 	problems := make([][]model.Problem, len(run.Results))
 	var wait sync.WaitGroup
 	for i, r := range run.Results {
 		if r.Scenario.ID != run.Results[0].Scenario.ID {
 			wait.Go(func() {
-				all[i], problems[i] = run.Book.DifferenceOf(run.Results[0], r, comparedLine, model.Total, quickEvaluations)
+				all[i], problems[i] = analysis.DivideResults(run.Book, run.Results[0], r, comparedLine, formula.Total, quickEvaluations)
 			})
 		}
 	}

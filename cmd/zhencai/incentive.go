@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/reports"
 	"zhencai/scenarios"
 )
@@ -46,15 +47,15 @@ func (a *app) incentiveCommand() *cobra.Command {
 // analyse adds the incentive analysis of every result to a run, and of the first the comparison of base rules. What cannot be analysed is left
 // out, said, and false.
 func (a *app) analyse(run *reports.Run, path string, asked scenarios.Options, src *scenarios.Sources, thorough bool) bool {
-	run.Incentives = make([]*model.Incentive, len(run.Results))
+	run.Incentives = make([]*analysis.Incentive, len(run.Results))
 	problems := make([][]model.Problem, len(run.Results)+1)
-	var bases []*model.BaseTrial
+	var bases []*analysis.BaseTrial
 	var wait sync.WaitGroup
 	wait.Go(func() { bases, problems[len(run.Results)] = a.tryBases(run, path, asked) })
 	for i, result := range run.Results {
 		wait.Go(func() {
-			var analysed *model.Incentive
-			if analysed, problems[i] = run.Book.Incentive(result, thorough); len(problems[i]) == 0 {
+			var analysed *analysis.Incentive
+			if analysed, problems[i] = analysis.Appraise(run.Book, result, thorough); len(problems[i]) == 0 {
 				run.Incentives[i] = analysed
 			}
 		})
@@ -67,9 +68,9 @@ func (a *app) analyse(run *reports.Run, path string, asked scenarios.Options, sr
 }
 
 // tryBases runs the first result's scenario under other base rules: as variants of the plan, loaded once more.
-func (a *app) tryBases(run *reports.Run, path string, asked scenarios.Options) ([]*model.BaseTrial, []model.Problem) {
+func (a *app) tryBases(run *reports.Run, path string, asked scenarios.Options) ([]*analysis.BaseTrial, []model.Problem) {
 	plan := run.Book.Plan
-	rules := model.BaseRules(plan, run.Scenario(0))
+	rules := analysis.BaseRules(plan, run.Scenario(0))
 	if len(rules) == 0 {
 		return nil, nil
 	}
@@ -86,5 +87,5 @@ func (a *app) tryBases(run *reports.Run, path string, asked scenarios.Options) (
 	if book == nil {
 		return nil, problems
 	}
-	return book.TryBases(rules, len(plan.Scenarios))
+	return analysis.TryBases(book, rules, len(plan.Scenarios))
 }

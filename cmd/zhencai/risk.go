@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/reports"
 	"zhencai/scenarios"
@@ -99,7 +100,7 @@ func (a *app) risk(run *reports.Run, path string, asked scenarios.Options, src *
 	if err != nil { // every book has it
 		return nil
 	}
-	opt := model.Simulating{Paths: min(int(u.Paths), runPaths), By: figure}
+	opt := analysis.Simulating{Paths: min(int(u.Paths), runPaths), By: figure}
 	for i := range run.Results {
 		opt.Scenarios = append(opt.Scenarios, run.Scenario(i))
 	}
@@ -115,10 +116,10 @@ func (a *app) risk(run *reports.Run, path string, asked scenarios.Options, src *
 	risk := &reports.Risk{}
 	var problems [4][]model.Problem
 	var wait sync.WaitGroup
-	wait.Go(func() { risk.Simulated, problems[0] = run.Book.Simulate(opt) })
-	wait.Go(func() { risk.Planned, risk.Bars, problems[1] = run.Book.Tornado(opt.Scenarios[0], figure) })
+	wait.Go(func() { risk.Simulated, problems[0] = analysis.Simulate(run.Book, opt) })
+	wait.Go(func() { risk.Planned, risk.Bars, problems[1] = analysis.Tornado(run.Book, opt.Scenarios[0], figure) })
 	wait.Go(func() {
-		risk.Shares, problems[2] = run.Book.ExplainVariance(opt.Scenarios[0], model.Simulating{By: figure, Paths: reports.SharePaths})
+		risk.Shares, problems[2] = analysis.ExplainVariance(run.Book, opt.Scenarios[0], analysis.Simulating{By: figure, Paths: reports.SharePaths})
 	})
 	wait.Go(func() { risk.Swept, problems[3] = a.swept(run.Book.Plan, path, asked) })
 	wait.Wait()

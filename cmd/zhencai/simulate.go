@@ -9,7 +9,7 @@ import (
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 
-	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/reports"
 	"zhencai/scenarios"
@@ -60,7 +60,7 @@ func (a *app) simulate(path string, o simulating) error {
 		return fmt.Errorf("%s", a.t("计划没有 uncertainty（不确定性）一段，没有可模拟的；写上它，或用 --shock 'revenue.vat.growth={normal: {sd: 5pp}}'",
 			"the plan says nothing of uncertainty, so there is nothing to simulate; add that section, or use --shock 'revenue.vat.growth={normal: {sd: 5pp}}'"))
 	}
-	opt := model.Simulating{Paths: o.paths, Workers: o.workers}
+	opt := analysis.Simulating{Paths: o.paths, Workers: o.workers}
 	if opt.Paths == 0 {
 		opt.Paths = int(u.Paths)
 	}
@@ -92,7 +92,7 @@ func (a *app) simulate(path string, o simulating) error {
 		opt.Progress, finish = a.progress(opt.Paths)
 	}
 	began := time.Now()
-	result, problems := book.Simulate(opt)
+	result, problems := analysis.Simulate(book, opt)
 	elapsed := time.Since(began)
 	finish()
 	if result == nil {
@@ -114,9 +114,9 @@ func (a *app) simulate(path string, o simulating) error {
 	return nil
 }
 
-func (a *app) explainVariance(run *reports.Run, opt model.Simulating) {
+func (a *app) explainVariance(run *reports.Run, opt analysis.Simulating) {
 	for _, scenario := range opt.Scenarios {
-		shares, _ := run.Book.ExplainVariance(scenario, opt)
+		shares, _ := analysis.ExplainVariance(run.Book, scenario, opt)
 		fmt.Fprintln(a.out, a.t("情景：", "Scenario: ")+run.ScenarioLabel(run.Book.Plan.Scenarios[scenario]))
 		fmt.Fprint(a.out, reports.Variance(run, opt.By, shares))
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/reports"
 	"zhencai/scenarios"
@@ -170,32 +171,32 @@ func (s *solving) failed(problems []model.Problem) bool {
 }
 
 // inquire compiles questions; their problems can then be shown with their texts.
-func (s *solving) inquire(questions ...model.Question) (*model.Inquiry, []model.Problem) {
+func (s *solving) inquire(questions ...analysis.Question) (*analysis.Inquiry, []model.Problem) {
 	for i := range questions {
 		q := &questions[i]
 		q.Text = strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(q.Text) // one line, so that a caret finds its place
 		s.loaded.Sources.Add(q.From, q.Text)
 	}
-	return s.book.Inquire(questions...)
+	return analysis.Inquire(s.book, questions...)
 }
 
 // lever is what a range moves, and the figures it is moved through. The scenarios at the ends of range k must compute without errors.
-func (s *solving) lever(k int, e ends) (*model.Lever, model.Range, []model.Problem) {
+func (s *solving) lever(k int, e ends) (*analysis.Lever, analysis.Range, []model.Problem) {
 	low := len(s.declared) + 2*k
 	var problems []model.Problem
 	for end := low; end <= low+1; end++ {
 		_, more := s.book.Run(end)
 		problems = append(problems, slices.DeleteFunc(more, func(p model.Problem) bool { return p.Warning })...)
 	}
-	l, more := s.book.Between(e.address, low, low+1)
+	l, more := analysis.Between(s.book, e.address, low, low+1)
 	if problems = append(problems, more...); len(problems) > 0 || len(l.Lines) == 0 {
-		return l, model.Range{}, problems // what has no line in the book is refused as unread
+		return l, analysis.Range{}, problems // what has no line in the book is refused as unread
 	}
-	r, ok := s.book.Range(l)
+	r, ok := analysis.RangeOf(s.book, l)
 	if !ok {
 		r = e.figures()
 	}
-	fail := func(text, hint formula.Text) (*model.Lever, model.Range, []model.Problem) {
+	fail := func(text, hint formula.Text) (*analysis.Lever, analysis.Range, []model.Problem) {
 		return nil, r, []model.Problem{{Text: text, Hint: hint}}
 	}
 	switch {
@@ -218,31 +219,31 @@ func (s *solving) lever(k int, e ends) (*model.Lever, model.Range, []model.Probl
 		return fail(formula.Textf("--step %s 不能用：要大于 0，整数参数要整数，金额不能比分还细", "--step %s cannot be used: it must be above 0, whole for whole numbers, and not finer than a fen for amounts", s.step), formula.Text{ZH: "不写 --step 则精确到分", EN: "without --step the answer is exact to the fen"})
 	}
 	if r.Step = step; !r.Fits() {
-		return fail(formula.Textf("--step %s 太小：从低到高超过 %d 步", "--step %s is too small: there are more than %d steps from low to high", s.step, model.MostSteps), formula.Text{ZH: "步长写大些，或范围写小些", EN: "use a larger step or a smaller range"})
+		return fail(formula.Textf("--step %s 太小：从低到高超过 %d 步", "--step %s is too small: there are more than %d steps from low to high", s.step, analysis.MostSteps), formula.Text{ZH: "步长写大些，或范围写小些", EN: "use a larger step or a smaller range"})
 	}
 	return l, r, nil
 }
 
 // figures is the range of ends that mean something else for each input: factors, points, or how far it is from one to the other.
-func (e ends) figures() model.Range {
+func (e ends) figures() analysis.Range {
 	times, plus, ok := scenarios.Relative(e.low)
 	toTimes, toPlus, also := scenarios.Relative(e.high)
 	step, one := decimal.New(1, -6), decimal.NewFromInt(1)
 	switch {
 	case ok && also && plus.IsZero() && toPlus.IsZero():
-		return model.Range{Unit: formula.Number, Low: times, High: toTimes, Step: step, Means: model.Times}
+		return analysis.Range{Unit: formula.Number, Low: times, High: toTimes, Step: step, Means: analysis.Times}
 	case ok && also && times.Equal(one) && toTimes.Equal(one):
-		return model.Range{Unit: formula.Ratio, Low: plus, High: toPlus, Step: step, Means: model.Points}
+		return analysis.Range{Unit: formula.Ratio, Low: plus, High: toPlus, Step: step, Means: analysis.Points}
 	}
-	return model.Range{Unit: formula.Ratio, High: one, Step: step, Means: model.Way}
+	return analysis.Range{Unit: formula.Ratio, High: one, Step: step, Means: analysis.Way}
 }
 
 // readStep reads a step as the ends of its range are written.
-func readStep(text string, r model.Range) (decimal.Decimal, formula.Text) {
+func readStep(text string, r analysis.Range) (decimal.Decimal, formula.Text) {
 	switch r.Means {
-	case model.Times:
+	case analysis.Times:
 		text = strings.TrimPrefix(text, "×")
-	case model.Points:
+	case analysis.Points:
 		if rest, ok := strings.CutSuffix(text, "pp"); ok {
 			text = rest + "%"
 		}
@@ -260,7 +261,7 @@ func (s *solving) turning() error {
 		return err
 	}
 	l, r, problems := s.lever(0, e)
-	q, more := s.inquire(model.Question{Text: s.until, From: "--until", Condition: true})
+	q, more := s.inquire(analysis.Question{Text: s.until, From: "--until", Condition: true})
 	if s.failed(append(problems, more...)) {
 		return errShown
 	}
@@ -288,7 +289,7 @@ func (s *solving) equivalents() error {
 	if other == s.place {
 		return usageError{formula.Textf("--scenario 和 --worth 是同一个情景 %s", "--scenario and --worth are the same scenario %s", s.worth)}
 	}
-	q, problems := s.inquire(model.Question{Text: s.value, From: "--value"})
+	q, problems := s.inquire(analysis.Question{Text: s.value, From: "--value"})
 	if s.failed(problems) {
 		return errShown
 	}
@@ -325,15 +326,15 @@ func (s *solving) agreement() error {
 	if err := s.open(both...); err != nil {
 		return err
 	}
-	var levers [2]*model.Lever
-	var ranges [2]model.Range
+	var levers [2]*analysis.Lever
+	var ranges [2]analysis.Range
 	var problems []model.Problem
 	for i, e := range both {
 		var more []model.Problem
 		levers[i], ranges[i], more = s.lever(i, e)
 		problems = append(problems, more...)
 	}
-	q, more := s.inquire(model.Question{Text: s.townValue, From: "--town"}, model.Question{Text: s.countyValue, From: "--county"})
+	q, more := s.inquire(analysis.Question{Text: s.townValue, From: "--town"}, analysis.Question{Text: s.countyValue, From: "--county"})
 	problems = append(problems, more...)
 	sides := reports.Sides{Values: [2]string{s.townValue, s.countyValue}}
 	var fallbacks [2]int

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/reports"
 	"zhencai/scenarios"
@@ -85,7 +86,7 @@ func variants(sweep *model.Sweep) (all []scenarios.Variant) {
 }
 
 // grid computes a sweep in a book whose scenarios from a place on are its variants; so many are declared.
-func (a *app) grid(book *model.Book, sweep *model.Sweep, from, declared int) (*model.Grid, []model.Problem, error) {
+func (a *app) grid(book *model.Book, sweep *model.Sweep, from, declared int) (*analysis.Grid, []model.Problem, error) {
 	base, err := scenarioPlace(book.Plan.Scenarios[:declared], cmp.Or(sweep.Scenario, "base"))
 	if err != nil {
 		return nil, nil, err
@@ -108,7 +109,7 @@ func (a *app) grid(book *model.Book, sweep *model.Sweep, from, declared int) (*m
 		}
 		axes, names = append(axes, places), append(names, axis.Address)
 	}
-	grid, problems := book.Sweep(base, axes, names, figures)
+	grid, problems := analysis.Sweep(book, base, axes, names, figures)
 	return grid, problems, nil
 }
 

@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/reports"
 	"zhencai/scenarios"
 )
@@ -30,7 +30,7 @@ func (a *app) tornadoCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			base, bars, problems := book.Tornado(places[0], figure)
+			base, bars, problems := analysis.Tornado(book, places[0], figure)
 			if problems != nil {
 				a.show(problems, loaded.Sources, true)
 				return errShown
@@ -41,7 +41,7 @@ func (a *app) tornadoCommand() *cobra.Command {
 			if !u.Draws() {
 				return nil
 			}
-			shares, problems := book.ExplainVariance(places[0], model.Simulating{By: figure, Paths: int(u.Paths)})
+			shares, problems := analysis.ExplainVariance(book, places[0], analysis.Simulating{By: figure, Paths: int(u.Paths)})
 			if problems != nil {
 				a.show(problems, loaded.Sources, true)
 				return errShown

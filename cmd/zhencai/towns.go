@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/reports"
 	"zhencai/scenarios"
@@ -121,7 +122,7 @@ type townRun struct {
 	table    *scenarios.TownTable // its columns only
 	cells    []model.Pos          // of the table that have been warned of
 	template string
-	pools    []*model.Pool
+	pools    []*analysis.Pool
 	divided  bool // the pots are: what towns are paid follows them
 	header   []string
 	visible  *model.Book
@@ -198,9 +199,9 @@ func (r *townRun) look() error {
 	if r.pools, err = potsOf(r.o.pools, book.Plan); err != nil {
 		return err
 	}
-	var events []model.Event
+	var events []analysis.Event
 	if r.o.paths > 0 {
-		events = book.Watched()
+		events = analysis.Watched(book)
 	}
 	r.header = reports.TownHeader(events)
 	_, err = reports.TownColumn(r.header, r.o.rank)
@@ -413,10 +414,10 @@ func (r *townRun) compute(b *batchOfTowns) {
 	by, _ := reports.Figure(book, r.o.by)
 	for i, place := range places {
 		run := &reports.Run{Book: book, Lang: r.a.lang}
-		var s *model.Simulated
+		var s *analysis.Simulated
 		if r.o.paths > 0 {
 			var problems []model.Problem
-			s, problems = book.Simulate(model.Simulating{Scenarios: []int{place}, By: by, Paths: r.o.paths, Workers: 1, Town: names[i]})
+			s, problems = analysis.Simulate(book, analysis.Simulating{Scenarios: []int{place}, By: by, Paths: r.o.paths, Workers: 1, Town: names[i]})
 			if s == nil {
 				b.err = r.failed(names[i], problems)
 				return

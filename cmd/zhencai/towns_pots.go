@@ -10,15 +10,16 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zhencai/model"
+	"zhencai/model/analysis"
 	"zhencai/model/formula"
 )
 
 // potsOf reads what --pool says of the transfers of a plan.
-func potsOf(options []string, plan *model.Plan) (pools []*model.Pool, err error) {
+func potsOf(options []string, plan *model.Plan) (pools []*analysis.Pool, err error) {
 	years := plan.Calendar.Last - plan.Calendar.Actual
 	for _, s := range options {
 		id, amounts, _ := strings.Cut(s, "=")
-		pool := &model.Pool{Transfer: strings.TrimSpace(id)}
+		pool := &analysis.Pool{Transfer: strings.TrimSpace(id)}
 		if split, at := formula.FindSplit(amounts); at >= 0 {
 			return nil, usageError{formula.Textf("--pool %s：%s；%s", "--pool %s: %s; %s", id, split.Text(), split.Hint())}
 		}
@@ -35,7 +36,7 @@ func potsOf(options []string, plan *model.Plan) (pools []*model.Pool, err error)
 		switch {
 		case !pool.Covers(plan) || len(pool.Pot) > years:
 			return nil, usageError{formula.Textf("--pool %q：没有这项转移支付，或年数多于 %d", "--pool %q: there is no such transfer, or more than %d years", s, years)}
-		case slices.ContainsFunc(pools, func(other *model.Pool) bool { return other.Transfer == pool.Transfer }):
+		case slices.ContainsFunc(pools, func(other *analysis.Pool) bool { return other.Transfer == pool.Transfer }):
 			return nil, usageError{formula.Textf("--pool %q：这项转移支付已有一个总额；只写一个", "--pool %q: the transfer has a pot already; give one", s)}
 		}
 		pools = append(pools, pool)
@@ -122,7 +123,7 @@ func (r *townRun) claims(source townSource) (again bool, err error) {
 				return
 			}
 		}
-		moved := model.PotsFeedBack(book, r.pools)
+		moved := analysis.PotsFeedBack(book, r.pools)
 		for i, place := range places {
 			result, problems := book.Run(place)
 			if b.err = r.failed(names[i], problems); b.err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zhencai/internal/ledger"
+	"zhencai/internal/randomplan"
 	"zhencai/model"
 	"zhencai/model/formula"
 	"zhencai/scenarios"
@@ -132,7 +133,7 @@ func TestRandomPlans(t *testing.T) {
 			t.Parallel()
 			agreed := 0
 			for seed := block; seed < randomPlans; seed += blocks {
-				plan := scenarios.Random(seed)
+				plan := randomplan.New(seed)
 				unknown := map[string]bool{}
 				n, first := compare(t, write(t, plan), unknown)
 				agreed += n
