@@ -1,7 +1,7 @@
 # make demo: the sample plan to workbook, page and results in out/     make test: all tests
 # Needs Go 1.26, and for the page Node with npm.
 
-CHARTS := reports/assets/charts.js
+CHARTS := reports/page/assets/charts.js
 
 .PHONY: demo test assets build windows lint bench ci pictures clean
 
@@ -41,6 +41,6 @@ pictures: demo
 	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1280,1500 --virtual-time-budget=4000 --screenshot=reports/pictures/page.png file://$(CURDIR)/out/guangtong.html
 	soffice --headless --convert-to pdf --outdir out out/guangtong.xlsx
 	pdftoppm -r 110 -f 4 -l 4 -singlefile -png out/guangtong.pdf reports/pictures/workbook
-	ZHENCAI_SHOTS=$(CURDIR)/out/shots go test ./reports -count=1 -run TestPictures
+	ZHENCAI_SHOTS=$(CURDIR)/out/shots go test ./reports/page -count=1 -run TestPictures
 	cp out/shots/why-zh-light.png reports/pictures/why.png
 	cp out/shots/show-zh-dark-02.png reports/pictures/present.png

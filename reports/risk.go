@@ -1,492 +1,271 @@
 package reports
 
 import (
-	"bytes"
-	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/table"
-	layout "github.com/jedib0t/go-pretty/v6/text"
+	"github.com/shopspring/decimal"
 
 	"zhencai/model"
 	"zhencai/model/analysis"
 	"zhencai/model/formula"
 )
 
+// Risk is what may turn out otherwise.
+type Risk struct {
+	Simulated *analysis.Simulated // of all results, in their order
+	Planned   float64             // the simulation's figure in the first result, as planned
+	Bars      []analysis.Bar      // inputs that move it, one at a time
+	Shares    []analysis.Share    // what each source explains of its variance
+	Swept     []Swept             // the grids the plan asks for
+}
+
+// Swept is a grid of the plan with its figures.
+type Swept struct {
+	*model.Sweep
+	Grid *analysis.Grid
+}
+
+// RiskLines are the lines whose spread a run shows, as far as the book has them.
+var RiskLines = []string{"incentive_paid", "arrears_total", "cash"}
+
+// SharePaths is how many paths tell what explains the variance: an index to two hundredths.
+const SharePaths = 4096
+
+// Basis says what the spreads rest on, in one sentence, and tag the shortest warning of it.
+func (r *Run) Basis() (basis, tag string) {
+	made, least := 0, 0
+	spreads := analysis.Spreads(r.Book)
+	for _, s := range spreads {
+		switch {
+		case s.Errors == 0:
+			made++
+		case least == 0 || s.Errors < least:
+			least = s.Errors
+		}
+	}
+	history, u := 0, r.Book.Plan.Uncertainty
+	if history = len(spreads) - made; u.Delivery != nil {
+		made++
+	}
+	var parts, tags []string
+	if history > 0 {
+		low, high := analysis.SpreadFactors(least)
+		parts = append(parts, formula.Textf("%d 项的波动由历年预测误差估计，最少的只有 %d 次：真实波动九成可能是所用的 %s 到 %s 倍", "%d spreads are estimated from past forecast errors, of which there are as few as %d: the true spread is, at 90%%, %s to %s times the one used",
+			history, least, times(low), times(high)).In(r.Lang))
+		tags = append(tags, formula.Textf("历史只有 %d 次预测", "history: %d forecasts", least).In(r.Lang))
+	}
+	if made > 0 {
+		parts = append(parts, formula.Textf("%d 项的波动由计划写定、没有出处，是示例", "%d spreads are written in the plan without a source: they are illustrative", made).In(r.Lang))
+		tags = append(tags, r.T("波动幅度含示例", "illustrative spreads"))
+	}
+	simulated := formula.Textf("模拟 %d 次，随机种子 %d。", "%d paths, seed %d. ", r.Risk.Simulated.Paths, r.Risk.Simulated.Seed).In(r.Lang)
+	return simulated + strings.Join(parts, r.T("；", "; ")) + r.T("。", "."), strings.Join(tags, r.T("，", ", "))
+}
+
+// AddressName is what an address is called; the address itself where it names more than one parameter.
+func (r *Run) AddressName(address string) string {
+	if address == "delivery" {
+		return r.T("县的财力状态（是否兑现）", "the county's state (whether it pays)")
+	}
+	parts := strings.Split(address, ".")
+	for n := len(parts) - 1; n > 0; n-- {
+		e := r.Book.Plan.Find(strings.Join(parts[:n], "."))
+		if e == nil {
+			continue
+		}
+		key := strings.Join(parts[n:], ".")
+		var found []*model.Param
+		if p := e.Params[key]; p != nil {
+			found = append(found, p)
+		}
+		for k, p := range e.Params {
+			if e.Params[key] == nil && strings.HasSuffix(k, "."+key) { // of a list in its short form, whose only member it names
+				found = append(found, p)
+			}
+		}
+		if len(found) == 1 {
+			return r.ElementLabel(e) + " " + found[0].Field.Label.In(r.Lang)
+		}
+	}
+	return address
+}
+
+// LawNames are what kinds of distributions are called.
+var LawNames = map[model.LawKind]formula.Text{
+	model.Normal: {ZH: "正态", EN: "normal"}, model.Lognormal: {ZH: "对数正态", EN: "lognormal"}, model.Triangular: {ZH: "三角", EN: "triangular"}, model.PERT: {ZH: "PERT", EN: "PERT"},
+	model.Uniform: {ZH: "均匀", EN: "uniform"}, model.Discrete: {ZH: "离散", EN: "discrete"}, model.FromErrors: {ZH: "正态（历年误差）", EN: "normal (past errors)"}, model.Empirical: {ZH: "历年误差本身", EN: "past errors themselves"},
+}
+
+// Reach is what a spread does to the plan's value, from its 5 % to its 95 % end.
+func (r *Run) Reach(s analysis.Spread) string {
+	e := r.Book.Plan.Find(s.Places[0].Element)
+	unit := formula.Number
+	if p := e.Params[s.Places[0].Key]; p != nil {
+		unit = p.Field.Unit
+	}
+	write := func(v float64) string {
+		switch {
+		case s.Effect == analysis.Factor:
+			return "×" + strconv.FormatFloat(v, 'f', 3, 64)
+		case s.Effect == analysis.Added && unit == formula.Ratio:
+			return strconv.FormatFloat(v*100+0, 'f', 1, 64)
+		}
+		return Float(v, unit)
+	}
+	text := write(s.Low) + r.T(" 至 ", " to ") + write(s.High)
+	if s.Effect == analysis.Added {
+		text = r.T("计划值 加 ", "plan plus ") + text
+		if unit == formula.Ratio {
+			text += r.T(" 个百分点", " points")
+		}
+	}
+	return text
+}
+
+// Rests says what a spread is made of.
+func (r *Run) Rests(s analysis.Spread) string {
+	if s.Errors > 0 {
+		return formula.Textf("历年预测误差 %d 次", "%d past forecast errors", s.Errors).In(r.Lang)
+	}
+	return r.T("计划写定，无出处：示例", "written in the plan, no source: illustrative")
+}
+
+// State is the county's state in words.
+func (r *Run) State(d *model.DeliveryRisk) string {
+	return formula.Textf("足额 %s%%，部分 %s%%（付 %s%%），不付 %s%%；次年 %s%% 保持原状", "in full %s%%, in part %s%% (pays %s%%), nothing %s%%; stays as it is with %s%%",
+		d.Full.Shift(2), d.Part.Shift(2), d.PartPays.Shift(2), d.Nothing.Shift(2), d.Stays.Shift(2)).In(r.Lang)
+}
+
+// Related says how the spreads hang together; empty if they do not.
+func (r *Run) Related() string {
+	u, s := r.Book.Plan.Uncertainty, r.Risk.Simulated
+	switch {
+	case len(s.Correlated) < 2:
+		return ""
+	case u.FromHistory:
+		return formula.Textf("相关由 %d 年的实际增长估计，向 0 收缩 %s%%；年数少，估计很粗", "correlated as growth was in %d actual years, shrunk towards 0 by %s%%: so few years estimate it roughly", r.Book.Plan.Calendar.Zero(), u.Shrinkage.Shift(2)).In(r.Lang)
+	}
+	return r.T("相关系数由计划写定，无出处：示例", "correlations written in the plan, no source: illustrative")
+}
+
+// Clipped says how many draws of a shock were held at the bounds of its parameter, in the scenarios of a simulation; empty if none was.
+func (r *Run) Clipped(s *analysis.Simulated, shock int) string {
+	least, most := int64(math.MaxInt64), int64(0)
+	for _, by := range s.Clipped {
+		least, most = min(least, by[shock]), max(most, by[shock])
+	}
+	switch {
+	case most == 0:
+		return ""
+	case least == most:
+		return formula.Textf("有 %d 次抽到参数界限以外，按界限计", "%d draws lay outside the parameter's bounds and were held there", most).In(r.Lang)
+	}
+	return formula.Textf("各情景有 %d 至 %d 次抽到参数界限以外，按界限计", "%d to %d draws, by scenario, lay outside the parameter's bounds and were held there", least, most).In(r.Lang)
+}
+
+// SharesNote says what the first-order shares of all sources add up to, and what to make of the rest: empty if there is none.
+func (r *Run) SharesNote(shares []analysis.Share) string {
+	if len(shares) == 0 {
+		return ""
+	}
+	sum, square, below := 0.0, 0.0, false
+	for _, s := range shares {
+		sum, square, below = sum+s.Index, square+s.Err*s.Err, below || s.Index < 0
+	}
+	err := math.Sqrt(square)
+	text := r.T("合计 ", "together ") + ChanceText(sum) + " +/- " + ChanceText(err)
+	switch {
+	case sum > 1:
+		text += r.T("，超过 100% 的部分是抽样噪声", ", what is over 100% is sampling noise")
+	case 1-sum <= 2*err:
+		text += r.T("，与 100% 的差在抽样噪声以内", ", no farther from 100% than sampling noise")
+	default:
+		text += r.T("，其余是几个因素的共同作用", ", the rest is what they do together")
+	}
+	if below {
+		text += r.T("；低于 0 的也是抽样噪声", "; what is below 0 is sampling noise too")
+	}
+	return text
+}
+
+// EndsName says where the ends of a bar come from.
+func (r *Run) EndsName(b analysis.Bar) string {
+	switch {
+	case b.Ends == analysis.EndsOfHistory:
+		return r.T("历年误差 5%–95%", "past errors, 5%–95%")
+	case b.Ends == analysis.EndsOfLaw:
+		return r.T("分布 5%–95%（示例）", "law, 5%–95% (illustrative)")
+	case b.Ends == analysis.EndsOfRange && b.Param.Grade == "D":
+		return r.T("区间（示例）", "range (illustrative)")
+	case b.Ends == analysis.EndsOfRange:
+		return r.T("计划区间", "the plan's range")
+	}
+	return r.T("默认 ±10%（示例）", "default ±10% (illustrative)")
+}
+
+// SourceNames are the names of sources that are drawn together.
+func (r *Run) SourceNames(sources []string) string {
+	var names []string
+	for _, s := range sources {
+		names = append(names, r.AddressName(s))
+	}
+	return strings.Join(names, r.T("、", ", "))
+}
+
+// SweptOn is the scenario a grid starts from.
+func (r *Run) SweptOn(s Swept) string {
+	for _, known := range r.Book.Plan.Scenarios {
+		if known.ID == s.Scenario {
+			return r.ScenarioLabel(known)
+		}
+	}
+	return r.T("基准计划", "the plan without layers")
+}
+
+// AxisValues are the values of an axis as people read them: steps of a third have no end.
+func AxisValues(a model.Axis) (values []string) {
+	for _, v := range a.Values {
+		number, rate := strings.CutSuffix(v, "%")
+		if d, err := decimal.NewFromString(number); err == nil {
+			if v = d.Round(4).String(); rate {
+				v += "%"
+			}
+		}
+		values = append(values, v)
+	}
+	return values
+}
+
+// Title is what a grid is called.
+func (s Swept) Title(run *Run) string {
+	if label := s.Text().In(run.Lang); label != "" {
+		return label
+	}
+	return s.ID
+}
+
+func (r *Run) QuantileName(q float64) string {
+	if q == 0.5 {
+		return r.T("中位数", "median")
+	}
+	return strconv.FormatFloat(q*100, 'g', -1, 64) + "%"
+}
+
+// Drawn says how often a shock is drawn.
+func (r *Run) Drawn(s analysis.Spread) string {
+	if s.Persistent {
+		return r.T("一次，各年相同", "once for all years")
+	}
+	return r.T("每年", "every year")
+}
+
+// MostBars is how many inputs the chart of what matters most shows; its table has twice as many.
+const MostBars = 10
+
 // Quantiles are the edges of a fan.
 var Quantiles = []float64{0.05, 0.25, 0.5, 0.75, 0.95}
 
-// tailShare is how much of the outcomes the means of the tails are of.
-const tailShare = 0.05
-
-// float is a number of a simulation as people read it.
-func float(v float64, unit formula.Unit) string {
-	switch {
-	case v != v:
-		return "-"
-	case unit == formula.Ratio:
-		return strconv.FormatFloat(v*100+0, 'f', 1, 64) + "%"
-	case unit == formula.Flag || unit == formula.Number || unit == formula.Year:
-		return strconv.FormatFloat(v+0, 'g', 6, 64)
-	}
-	s := strconv.FormatFloat(v, 'f', 2, 64)
-	if s == "-0.00" {
-		return "0.00"
-	}
-	return s
-}
-
-func share(p float64) string { return strconv.FormatFloat(p*100, 'f', 2, 64) + "%" }
-
-// layOut lays out rows for a terminal; all but the first columns (as many as left) are numbers.
-func layOut(left int, header []string, rows [][]string) string {
-	layout.OverrideRuneWidthEastAsianWidth(false)
-	t := table.NewWriter()
-	t.SetStyle(table.StyleDefault)
-	t.Style().Format.Header = layout.FormatDefault
-	var configs []table.ColumnConfig
-	for i := left; i < len(header); i++ {
-		configs = append(configs, table.ColumnConfig{Number: i + 1, Align: layout.AlignRight, AlignHeader: layout.AlignRight})
-	}
-	t.SetColumnConfigs(configs)
-	cells := func(texts []string) (row table.Row) {
-		for _, s := range texts {
-			row = append(row, formula.Visible(s))
-		}
-		return row
-	}
-	t.AppendHeader(cells(header))
-	for _, r := range rows {
-		t.AppendRow(cells(r))
-	}
-	return t.Render()
-}
-
-// Simulation is the outcome of a simulation for a terminal: the fan of the last year (of all years if asked), the events, and which scenario beats which.
-func Simulation(run *Run, s *analysis.Simulated, allYears bool) string {
-	var b strings.Builder
-	scenario := func(i int) string { return run.ScenarioLabel(run.Book.Plan.Scenarios[s.Scenarios[i]]) }
-	years := run.Years()
-	for i := range s.Scenarios {
-		fmt.Fprintf(&b, "%s\n", run.T("情景：", "Scenario: ")+scenario(i))
-		header := []string{run.T("万元", "10k yuan"), run.T("年份", "year")}
-		for _, q := range Quantiles {
-			header = append(header, strconv.FormatFloat(q*100, 'g', -1, 64)+"%")
-		}
-		header = append(header, run.T("平均", "mean"), run.T("最低5%平均", "mean of lowest 5%"), run.T("最高5%平均", "mean of highest 5%"))
-		var rows [][]string
-		for l, line := range s.Lines {
-			unit := run.Book.Lines[line].Unit
-			for y, year := range years {
-				if !allYears && y < len(years)-1 {
-					continue
-				}
-				o := s.Spread[i][l][y]
-				row := []string{run.FullLabel(line), strconv.Itoa(year)}
-				for k, q := range Quantiles {
-					text := float(o.Quantile(q), unit)
-					if k == 0 || k == len(Quantiles)-1 {
-						text += run.give(o.QuantileError(q), unit)
-					}
-					row = append(row, text)
-				}
-				mean, _ := o.Moments()
-				row = append(row, float(mean, unit))
-				for _, high := range []bool{false, true} {
-					tail, err := o.Tail(tailShare, high)
-					row = append(row, float(tail, unit)+run.give(err, unit))
-				}
-				rows = append(rows, row)
-			}
-		}
-		b.WriteString(layOut(1, header, rows) + "\n")
-	}
-	header := []string{run.T("发生的概率", "Probability of")}
-	for i := range s.Scenarios {
-		header = append(header, short(scenario(i)))
-	}
-	var rows [][]string
-	for e, event := range s.Events {
-		for y := range len(years) + 1 {
-			if y < len(years) && !allYears {
-				continue
-			}
-			name := event.Label.In(run.Lang)
-			if y < len(years) {
-				name += " " + strconv.Itoa(years[y])
-			} else {
-				name += run.T("（任一年）", " (any year)")
-			}
-			row := []string{name}
-			for i := range s.Scenarios {
-				p, err := s.Probability(i, e, y)
-				row = append(row, share(p)+" +/- "+share(err))
-			}
-			rows = append(rows, row)
-		}
-	}
-	b.WriteString(layOut(1, header, rows) + "\n")
-	if len(s.Scenarios) > 1 {
-		b.WriteString(run.T("同样的抽取下，左边的“", "With the same draws, in how many paths is ") + run.HeadlineLabel(s.By) + run.T("”高于上边的占多少次\n", " higher in the scenario at the left than in that above\n"))
-		header = []string{""}
-		rows = nil
-		for i := range s.Scenarios {
-			header = append(header, short(scenario(i)))
-			row := []string{short(scenario(i))}
-			for k := range s.Scenarios {
-				if i == k {
-					row = append(row, "")
-					continue
-				}
-				row = append(row, share(float64(s.Better[i][k])/float64(s.Paths)))
-			}
-			rows = append(rows, row)
-		}
-		b.WriteString(layOut(1, header, rows) + "\n")
-	}
-	b.WriteString(run.simulationNotes(s))
-	return b.String()
-}
-
-// give is a sampling error behind its figure; nothing where there is none.
-func (r *Run) give(err float64, unit formula.Unit) string {
-	if err == 0 || err != err {
-		return ""
-	}
-	return " +/- " + float(err, unit)
-}
-
-// simulationNotes says what the figures rest on.
-func (r *Run) simulationNotes(s *analysis.Simulated) string {
-	var b strings.Builder
-	b.WriteString(r.T("+/- 后是抽样的标准误。", "Behind +/- is the standard error of sampling. "))
-	if s.Figure[0].InBins() {
-		b.WriteString(r.T("分位数由小格计数得出，值密处格也密，格内按均匀分布；+/- 已含计数的误差。\n", "Quantiles come from counts in bins, narrow where outcomes lie close and taken as even within one; +/- includes the error of counting.\n"))
-	} else {
-		b.WriteString("\n")
-	}
-	for i, shock := range r.Book.Plan.Uncertainty.Shocks {
-		if clipped := r.clipped(s, i); clipped != "" {
-			b.WriteString(shock.Address + r.T("：", ": ") + clipped + "\n")
-		}
-	}
-	if len(s.Correlated) > 1 {
-		b.WriteString(r.T("采用的相关系数：\n", "Correlations used:\n"))
-		header := append([]string{""}, s.Correlated...)
-		var rows [][]string
-		for i, name := range s.Correlated {
-			row := []string{name}
-			for j := range s.Correlated {
-				row = append(row, strconv.FormatFloat(s.Correlation[i][j]+0, 'f', 2, 64))
-			}
-			rows = append(rows, row)
-		}
-		b.WriteString(layOut(1, header, rows) + "\n")
-		if u := r.Book.Plan.Uncertainty; u.FromHistory {
-			cal := r.Book.Plan.Calendar
-			b.WriteString(formula.Textf("由 %d 年的实际增长估计，向 0 收缩 %s%%；年数少，估计很粗\n", "Estimated from %d years of actual growth, shrunk towards 0 by %s%%; so few years estimate it roughly\n", cal.Zero(), u.Shrinkage.Shift(2)).In(r.Lang))
-		}
-	}
-	if n := s.TooFew(); n > 0 {
-		b.WriteString(formula.Textf("次数偏少：有的分位数误差超过宽度的五十分之一；用 --paths %d\n", "too few paths: some quantile is not known to a fiftieth of the spread; use --paths %d\n", n).In(r.Lang))
-	}
-	return b.String()
-}
-
-// SimulationCSV is every line, year and scenario of a simulation.
-func SimulationCSV(run *Run, s *analysis.Simulated) []byte {
-	var buf bytes.Buffer
-	w := csvWriter(&buf)
-	header := []string{"scenario", "line", "label", "unit", "year", "paths", "blank", "mean", "sd"}
-	for _, q := range Quantiles {
-		header = append(header, fmt.Sprintf("p%g", q*100), fmt.Sprintf("p%g_error", q*100))
-	}
-	w.Write(append(header, "mean_low5", "mean_low5_error", "mean_high5", "mean_high5_error"))
-	number := func(v float64) string {
-		if v != v {
-			return ""
-		}
-		return strconv.FormatFloat(math.Round(v*1e9)/1e9+0, 'f', -1, 64)
-	}
-	for i, place := range s.Scenarios {
-		for l, line := range s.Lines {
-			for y, year := range run.Years() {
-				o := s.Spread[i][l][y]
-				mean, sd := o.Moments()
-				row := []string{run.Book.Plan.Scenarios[place].ID, run.Book.Lines[line].Address(), csvText(run.FullLabel(line)), run.Book.Lines[line].Unit.Text().In(run.Lang), strconv.Itoa(year),
-					strconv.FormatInt(o.N()+o.Blank(), 10), strconv.FormatInt(o.Blank(), 10), number(mean), number(sd)}
-				for _, q := range Quantiles {
-					row = append(row, number(o.Quantile(q)), number(o.QuantileError(q)))
-				}
-				for _, high := range []bool{false, true} {
-					tail, err := o.Tail(tailShare, high)
-					row = append(row, number(tail), number(err))
-				}
-				w.Write(row)
-			}
-		}
-	}
-	w.Flush()
-	return buf.Bytes()
-}
-
-// Variance is how much each shock explains of the variance of the figure.
-func Variance(run *Run, by model.Headline, shares []analysis.Share) string {
-	rows := [][]string{}
-	for _, s := range shares {
-		rows = append(rows, []string{strings.Join(s.Sources, ", "), share(s.Index) + " +/- " + share(s.Err)})
-	}
-	return layOut(1, []string{run.T("随机因素", "Source"), run.T("单独解释的方差（一阶 Sobol 指数）", "Variance explained alone (first-order Sobol index)")}, rows) + "\n" +
-		run.T("对象：", "Of: ") + run.HeadlineLabel(by) + run.T("；", "; ") + run.sharesNote(shares) + "\n"
-}
-
-// Tornado shows which inputs move a figure most: at most `most` of them.
-func Tornado(run *Run, by model.Headline, base float64, bars []analysis.Bar, most int) string {
-	unit := run.Book.Lines[run.Line(by.Line)].Unit
-	ends := map[analysis.BarEnds]string{analysis.EndsOfRange: run.T("区间", "range"), analysis.EndsOfLaw: run.T("分布5%-95%", "law 5%-95%"), analysis.EndsOfHistory: run.T("分布5%-95%", "law 5%-95%"), analysis.EndsTenth: run.T("+/-10%", "+/-10%")}
-	var rows [][]string
-	widest := 0.0
-	for _, b := range bars {
-		widest = max(widest, math.Abs(b.AtLow-base), math.Abs(b.AtHigh-base))
-	}
-	for i, b := range bars {
-		if i == most {
-			break
-		}
-		of := b.Param.Field.Unit
-		rows = append(rows, []string{run.ElementLabel(b.Element) + " " + b.Param.Field.Label.In(run.Lang), ends[b.Ends], float(b.Low, of), float(b.High, of), float(b.AtLow, unit), float(b.AtHigh, unit),
-			tornadoBar(b.AtLow-base, b.AtHigh-base, widest)})
-	}
-	out := run.HeadlineLabel(by) + run.T("，按计划：", ", as planned: ") + float(base, unit) + "\n" +
-		layOut(2, []string{run.T("参数", "Input"), run.T("取值", "ends"), run.T("低", "low"), run.T("高", "high"), run.T("取低时", "at low"), run.T("取高时", "at high"), run.T("偏离", "away from plan")}, rows) + "\n"
-	if len(bars) > most {
-		out += formula.Textf("另有 %d 个参数影响更小\n", "%d more inputs move it less\n", len(bars)-most).In(run.Lang)
-	}
-	return out
-}
-
-// tornadoBar draws what lies below and above the plan: l for the low end, h for the high one.
-func tornadoBar(low, high, widest float64) string {
-	const half = 12
-	cells := []byte(strings.Repeat(" ", half) + "|" + strings.Repeat(" ", half))
-	mark := func(v float64, letter byte) {
-		if widest == 0 || v != v {
-			return
-		}
-		n := int(math.Round(math.Abs(v) / widest * half))
-		for i := 1; i <= n; i++ {
-			if at := half + i*sign(v); cells[at] == ' ' || math.Abs(v) < math.Abs(low+high-v) {
-				cells[at] = letter
-			}
-		}
-	}
-	mark(low, 'l')
-	mark(high, 'h')
-	return string(cells)
-}
-
-func sign(v float64) int {
-	if v < 0 {
-		return -1
-	}
-	return 1
-}
-
-// Grid is a sweep for a terminal: a table of all points while they are few, and a heat map of the first figure over the last two axes.
-func Grid(run *Run, g *analysis.Grid, axes []model.Axis, most int) string {
-	var b strings.Builder
-	var header []string
-	for _, a := range axes {
-		header = append(header, a.Address)
-	}
-	for _, f := range g.Figures {
-		header = append(header, run.HeadlineLabel(f))
-	}
-	var rows [][]string
-	for p := range min(g.Points(), most) {
-		var row []string
-		for i, a := range axes {
-			row = append(row, a.Values[g.At(p, i)])
-		}
-		for f, figure := range g.Figures {
-			row = append(row, float(g.Values[f][p], run.Book.Lines[run.Line(figure.Line)].Unit))
-		}
-		rows = append(rows, row)
-	}
-	b.WriteString(layOut(len(axes), header, rows) + "\n")
-	if g.Points() > most {
-		b.WriteString(formula.Textf("共 %d 个点，只列前 %d 个；--csv 写出全部\n", "%d points, the first %d are shown; --csv writes all\n", g.Points(), most).In(run.Lang))
-	}
-	if len(axes) > 1 {
-		b.WriteString(run.heat(g, axes))
-	}
-	return b.String()
-}
-
-// shades are from the lowest to the highest.
-const shades = " .:-=+*#%@"
-
-// heat draws the first figure over the last two axes, the others at their first value.
-func (r *Run) heat(g *analysis.Grid, axes []model.Axis) string {
-	var b strings.Builder
-	across, down := len(axes)-1, len(axes)-2
-	unit := r.Book.Lines[r.Line(g.Figures[0].Line)].Unit
-	values := g.Values[0][:g.Sizes[across]*g.Sizes[down]]
-	low, high := math.Inf(1), math.Inf(-1)
-	for _, v := range values {
-		if v == v {
-			low, high = min(low, v), max(high, v)
-		}
-	}
-	fmt.Fprintf(&b, "%s  (' ' = %s, '@' = %s)\n", r.HeadlineLabel(g.Figures[0]), float(low, unit), float(high, unit))
-	wide := 0
-	for _, v := range axes[down].Values {
-		wide = max(wide, layout.StringWidthWithoutEscSequences(v))
-	}
-	fmt.Fprintf(&b, "%s %s: %s ... %s\n", strings.Repeat(" ", wide), axes[across].Address, axes[across].Values[0], axes[across].Values[g.Sizes[across]-1])
-	rows, cols := spaced(g.Sizes[down], heatRows), spaced(g.Sizes[across], heatColumns)
-	for _, i := range rows {
-		v := axes[down].Values[i]
-		fmt.Fprintf(&b, "%s%s |", strings.Repeat(" ", wide-layout.StringWidthWithoutEscSequences(v)), v)
-		for _, j := range cols {
-			x := values[i*g.Sizes[across]+j]
-			shade := byte('?')
-			if x == x {
-				shade = shades[0]
-				if high > low {
-					shade = shades[min(int((x-low)/(high-low)*float64(len(shades))), len(shades)-1)]
-				}
-			}
-			b.WriteByte(shade)
-		}
-		b.WriteString("|\n")
-	}
-	fmt.Fprintf(&b, "%s %s\n", strings.Repeat(" ", wide), axes[down].Address)
-	if len(rows)*len(cols) < len(values) {
-		b.WriteString(formula.Textf("热图从 %d×%d 个点中均匀取 %d×%d 个\n", "the heat map shows %[3]d by %[4]d of %[1]d by %[2]d points, evenly spaced\n", g.Sizes[down], g.Sizes[across], len(rows), len(cols)).In(r.Lang))
-	}
-	return b.String()
-}
-
-// The most a heat map shows, so that it fits a terminal.
-const (
-	heatRows    = 25
-	heatColumns = 60
-)
-
-// spaced are at most so many of n places, evenly spaced, the first and the last among them.
-func spaced(n, most int) (places []int) {
-	count := min(n, most)
-	for k := range count {
-		places = append(places, k*(n-1)/max(count-1, 1))
-	}
-	return places
-}
-
-// GridCSV is every point of a sweep.
-func GridCSV(run *Run, g *analysis.Grid, axes []model.Axis) []byte {
-	buf := bytes.NewBufferString(model.ByteOrderMark)
-	var row []byte
-	field := func(s string) {
-		if strings.ContainsAny(s, ",\"\n") {
-			s = `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
-		}
-		row = append(append(row, s...), ',')
-	}
-	end := func() {
-		buf.Write(append(row[:len(row)-1], '\n'))
-		row = row[:0]
-	}
-	for _, a := range axes {
-		field(a.Address)
-	}
-	for _, f := range g.Figures {
-		field(f.Line + ":" + string(f.How))
-	}
-	end()
-	for p := range g.Points() {
-		for i, a := range axes {
-			v := a.Values[g.At(p, i)]
-			if strings.HasPrefix(v, "=") || strings.HasPrefix(v, "@") { // -5% is a number
-				v = csvText(v)
-			}
-			field(v)
-		}
-		for f := range g.Figures {
-			if v := g.Values[f][p]; v == v {
-				row = strconv.AppendFloat(row, math.Round(v*1e9)/1e9+0, 'f', -1, 64)
-			}
-			row = append(row, ',')
-		}
-		end()
-	}
-	return buf.Bytes()
-}
-
-// Backtest compares the methods of forecasting growth, item by item, on the item's own past.
-func Backtest(run *Run) string {
-	methods := map[string]string{"given": run.T("不增长", "no growth"), "mean": run.T("平均", "mean"), "cagr": run.T("复合", "cagr"), "trend": run.T("趋势", "trend")}
-	var rows [][]string
-	most := 0
-	for _, e := range run.Book.Plan.In("revenue") {
-		own := model.OwnMethod(e)
-		for _, m := range model.GrowthMethods {
-			all := run.Book.Backtest(e, m)
-			if len(all) == 0 {
-				continue
-			}
-			bias, absolute, square, relative := 0.0, 0.0, 0.0, 0.0
-			for _, f := range all {
-				d := f.Actual.Sub(f.Growth).InexactFloat64()
-				n := float64(len(all))
-				bias += d / n
-				absolute += math.Abs(d) / n
-				square += d * d / n
-				if !f.Happened.IsZero() {
-					relative += math.Abs(f.Happened.Sub(f.Amount).DivRound(f.Happened, 12).InexactFloat64()) / n
-				}
-			}
-			name := methods[m]
-			if m == own {
-				name += " *"
-			}
-			low, high := analysis.SpreadFactors(len(all))
-			rms := math.Sqrt(square)
-			most = max(most, len(all))
-			points := func(v float64) string { return strconv.FormatFloat(v*100+0, 'f', 2, 64) + "pp" }
-			rows = append(rows, []string{run.ElementLabel(e), name, strconv.Itoa(len(all)), points(bias), points(absolute), points(rms), points(rms*low) + " - " + points(rms*high), share(relative)})
-		}
-	}
-	if rows == nil {
-		return run.T("没有收入项目有足够的历年实绩（至少四年）可供回测\n", "no revenue item has enough actual years (four) for a backtest\n")
-	}
-	note := run.T("* 是该项目自己的方法（计划给定增长率的用平均）；它的均方根误差就是 shocks 里写 history 时的标准差。误差是实际增长减预测增长。\n",
-		"* is the item's own method (the mean where the plan gives the growth); its root mean square error is the standard deviation that “history” stands for in shocks. Errors are actual less forecast growth.\n")
-	if most < 10 {
-		note += formula.Textf("每项最多 %d 次预测：太少，误差只知其大概，见 90%% 区间；方法之间的高下多半不可信\n", "at most %d forecasts of each item: too few to know the error well, see the 90%% range; which method is better is mostly chance\n", most).In(run.Lang)
-	}
-	return layOut(2, []string{run.T("项目", "Item"), run.T("方法", "method"), run.T("预测次数", "forecasts"), run.T("偏差", "bias"), run.T("平均误差", "mean abs."), run.T("均方根误差", "rms error"), run.T("90%区间", "90% range"), run.T("金额误差", "of the amount")}, rows) + "\n" + note
-}
-
-// Figure reads LINE or LINE:how as a figure; ok is false if there is no such line or way.
-func Figure(book *model.Book, s string) (h model.Headline, ok bool) {
-	line, how, given := strings.Cut(s, ":")
-	i := book.Program.Index(line)
-	if i < 0 || book.Lines[i].Input != formula.NotInput {
-		return h, false
-	}
-	h = model.Headline{Line: line, How: formula.Over(how)}
-	if given {
-		return h, slices.Contains(formula.Overs, h.How)
-	}
-	for _, known := range model.Headlines {
-		if known.Line == line {
-			return known, true
-		}
-	}
-	h.How = book.UsualOver(i)
-	return h, true
-}
+// TailShare is how much of the outcomes the means of the tails are of.
+const TailShare = 0.05

@@ -107,15 +107,7 @@ func (r *Run) Value(result, line, year int) string {
 	if !there || blank {
 		return ""
 	}
-	return plain(d, r.Book.Lines[line].Unit)
-}
-
-// plain is a number as plain decimal text: amounts exactly, what is never rounded (ratios) to 12 places.
-func plain(d decimal.Decimal, unit formula.Unit) string {
-	if unit != formula.Money {
-		d = d.Round(12)
-	}
-	return d.String()
+	return Plain(d, r.Book.Lines[line].Unit)
 }
 
 // Status is the plan's status in the run's language: a draft, or submitted.
@@ -151,19 +143,19 @@ func (r *Run) Banner() string {
 		"Contains illustrative data: "+strconv.Itoa(n)+" inputs are made up, results are not actual figures")
 }
 
-// number is a result's value in a column; there is false where it has none or a blank one.
-func (r *Run) number(result, line, col int) (d decimal.Decimal, there bool) {
+// Number is a result's value in a column; there is false where it has none or a blank one.
+func (r *Run) Number(result, line, col int) (d decimal.Decimal, there bool) {
 	d, blank, there := r.Results[result].Values.At(line, col)
 	return d, there && !blank
 }
 
-// overYears is a line's plan years as one figure of a result, and the column it stands in; there is false where it is blank.
-func (r *Run) overYears(result, line int, how formula.Over) (d decimal.Decimal, col int, there bool) {
+// OverYears is a line's plan years as one figure of a result, and the column it stands in; there is false where it is blank.
+func (r *Run) OverYears(result, line int, how formula.Over) (d decimal.Decimal, col int, there bool) {
 	return r.Book.FigureAt(r.Results[result].Values, line, how)
 }
 
-// total is a line's sum over the plan years of a result.
-func (r *Run) total(result, line int) decimal.Decimal {
-	d, _, _ := r.overYears(result, line, formula.Total)
+// Total is a line's sum over the plan years of a result.
+func (r *Run) Total(result, line int) decimal.Decimal {
+	d, _, _ := r.OverYears(result, line, formula.Total)
 	return d
 }

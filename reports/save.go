@@ -2,7 +2,6 @@ package reports
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -53,7 +52,7 @@ func Save(files ...File) (err error) {
 		written = append(written, name)
 	}
 	for _, f := range files {
-		if err := free(f.Path); err != nil {
+		if err := Free(f.Path); err != nil {
 			return err
 		}
 	}
@@ -69,13 +68,13 @@ func Save(files ...File) (err error) {
 	return nil
 }
 
-// saveAs writes one file as Save does, a part at a time.
-func saveAs(path string, write func(io.Writer) error) error {
+// SaveAs writes one file as Save does, a part at a time.
+func SaveAs(path string, write func(io.Writer) error) error {
 	name, err := saveBeside(path, write)
 	if err != nil {
 		return err
 	}
-	if err = free(path); err == nil {
+	if err = Free(path); err == nil {
 		err = os.Rename(name, path)
 	}
 	if err != nil {
@@ -101,9 +100,9 @@ func saveBeside(path string, write func(io.Writer) error) (name string, err erro
 // sharingViolation is what Windows answers when another program has a file open.
 const sharingViolation = syscall.Errno(32)
 
-// free tells whether a file may be replaced. Windows refuses to open for writing what Excel has open; elsewhere the spreadsheet programs leave
+// Free tells whether a file may be replaced. Windows refuses to open for writing what Excel has open; elsewhere the spreadsheet programs leave
 // a note beside the file: ~$NAME (Excel, WPS; of long names the first two letters are replaced), .~lock.NAME# (LibreOffice).
-func free(path string) error {
+func Free(path string) error {
 	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -126,25 +125,4 @@ func free(path string) error {
 		}
 	}
 	return nil
-}
-
-// Keep saves what a person made of a workbook of ours: if the file at path is not as we wrote it, a copy of it is left beside it under a name that
-// is free, NAME.bak-1.xlsx or the next. It returns the copy's name; empty if there is nothing to keep.
-func Keep(path string) (kept string, err error) {
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil
-	}
-	if err != nil || Untouched(data) {
-		return "", err
-	}
-	if err := free(path); err != nil {
-		return "", err
-	}
-	for n := 1; ; n++ {
-		kept = fmt.Sprintf("%s.bak-%d.xlsx", strings.TrimSuffix(path, ".xlsx"), n)
-		if _, err := os.Lstat(kept); errors.Is(err, fs.ErrNotExist) {
-			return kept, Save(File{Path: kept, Data: data})
-		}
-	}
 }

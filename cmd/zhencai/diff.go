@@ -12,6 +12,7 @@ import (
 	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/reports"
+	"zhencai/reports/terminal"
 	"zhencai/scenarios"
 )
 
@@ -42,7 +43,7 @@ func (a *app) diffCommand() *cobra.Command {
 			if a.show(problems, loaded.Sources, true) > 0 {
 				return errShown
 			}
-			fmt.Fprint(a.out, reports.DifferenceTable(run, d))
+			fmt.Fprint(a.out, terminal.DifferenceTable(run, d))
 			return nil
 		},
 	}

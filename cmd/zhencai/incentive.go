@@ -10,6 +10,7 @@ import (
 	"zhencai/model"
 	"zhencai/model/analysis"
 	"zhencai/reports"
+	"zhencai/reports/terminal"
 	"zhencai/scenarios"
 )
 
@@ -31,7 +32,7 @@ func (a *app) incentiveCommand() *cobra.Command {
 			if !a.analyse(run, args[0], scenarios.Options{Set: set}, loaded.Sources, true) {
 				return errShown
 			}
-			fmt.Fprint(a.out, reports.IncentiveText(run, all))
+			fmt.Fprint(a.out, terminal.IncentiveText(run, all))
 			if banner := run.Banner(); banner != "" {
 				fmt.Fprintln(a.out, banner)
 			}

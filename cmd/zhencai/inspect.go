@@ -13,6 +13,7 @@ import (
 	"zhencai/model"
 	"zhencai/model/formula"
 	"zhencai/reports"
+	"zhencai/reports/terminal"
 	"zhencai/scenarios"
 )
 
@@ -72,7 +73,7 @@ func (a *app) explainCommand() *cobra.Command {
 			}
 			s := run.Results[0].Scenario
 			fmt.Fprintln(a.out, formula.Textf("情景 %s（%s），金额单位万元", "scenario %s (%s), money in 10k yuan", s.ID, s.Text()).In(a.lang))
-			fmt.Fprint(a.out, reports.Explain(run, 0, line, year, depth))
+			fmt.Fprint(a.out, terminal.Explain(run, 0, line, year, depth))
 			return nil
 		},
 	}
@@ -127,7 +128,7 @@ func (a *app) linesCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprint(a.out, reports.Rules(&reports.Run{Book: book, Lang: a.lang}))
+			fmt.Fprint(a.out, terminal.Rules(&reports.Run{Book: book, Lang: a.lang}))
 			return nil
 		},
 	}

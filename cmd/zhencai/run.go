@@ -12,6 +12,10 @@ import (
 
 	"zhencai/model/formula"
 	"zhencai/reports"
+	"zhencai/reports/data"
+	"zhencai/reports/page"
+	"zhencai/reports/terminal"
+	"zhencai/reports/workbook"
 	"zhencai/scenarios"
 )
 
@@ -77,38 +81,38 @@ func (a *app) run(path string, r runFlags) error {
 		files = append(files, reports.File{Path: filepath.Join(target, name), Data: data})
 	}
 	if wanted("workbook") {
-		data, err := reports.Workbook(run)
+		data, err := workbook.Write(run)
 		if err != nil {
 			return err
 		}
 		add(name+".xlsx", data)
 	}
-	pageMissing := wanted("page") && !reports.HasAssets()
+	pageMissing := wanted("page") && !page.HasAssets()
 	if wanted("page") && !pageMissing {
-		data, err := reports.Page(run)
+		data, err := page.Write(run)
 		if err != nil {
 			return err
 		}
 		add(name+".html", data)
 	}
 	if wanted("results") {
-		document, err := reports.JSON(run)
+		document, err := data.JSON(run)
 		if err != nil {
 			return err
 		}
-		add("results.csv", reports.CSV(run))
+		add("results.csv", data.CSV(run))
 		add("results.json", document)
 	}
 	if err := os.MkdirAll(target, 0o755); err != nil {
 		return a.cannotWrite(target, err)
 	}
-	fmt.Fprintln(a.out, reports.Table(run))
+	fmt.Fprintln(a.out, terminal.Summary(run))
 	if banner := run.Banner(); banner != "" {
 		fmt.Fprintln(a.out, banner)
 	}
 	kept := ""
 	if wanted("workbook") {
-		if kept, err = reports.Keep(filepath.Join(target, name+".xlsx")); err != nil {
+		if kept, err = workbook.Keep(filepath.Join(target, name+".xlsx")); err != nil {
 			return a.cannotWrite(target, err)
 		}
 	}
@@ -122,7 +126,7 @@ func (a *app) run(path string, r runFlags) error {
 		fmt.Fprintln(a.out, a.t("已写出 ", "wrote ")+f.Path)
 	}
 	if pageMissing {
-		fmt.Fprintln(a.out, reports.NoAssets.In(a.lang))
+		fmt.Fprintln(a.out, page.NoAssets.In(a.lang))
 	}
 	return nil
 }
@@ -132,7 +136,7 @@ func (a *app) previous(path string) (*reports.Previous, error) {
 	data, err := readFile(path)
 	if err == nil {
 		var p *reports.Previous
-		if p, err = reports.ReadPrevious(filepath.Base(path), data); err == nil {
+		if p, err = workbook.ReadPrevious(filepath.Base(path), data); err == nil {
 			return p, nil
 		}
 	}

@@ -12,6 +12,8 @@ import (
 	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/reports"
+	"zhencai/reports/data"
+	"zhencai/reports/terminal"
 	"zhencai/scenarios"
 )
 
@@ -104,12 +106,12 @@ func (a *app) simulate(path string, o simulating) error {
 		title = planName(path)
 	}
 	fmt.Fprintln(a.out, formula.Textf("%s：%d 次，随机种子 %d，金额单位万元", "%s: %d paths, seed %d, money in 10k yuan", title, opt.Paths, u.Seed).In(a.lang))
-	fmt.Fprint(a.out, reports.Simulation(run, result, o.years))
+	fmt.Fprint(a.out, terminal.Simulation(run, result, o.years))
 	if !o.quiet {
 		fmt.Fprintf(a.out, "%.2f M paths/s (%d × %d, %.3f s)\n", float64(opt.Paths)*float64(len(opt.Scenarios))/elapsed.Seconds()/1e6, opt.Paths, len(opt.Scenarios), elapsed.Seconds())
 	}
 	if o.csv != "" {
-		return a.write(reports.File{Path: o.csv, Data: reports.SimulationCSV(run, result)})
+		return a.write(reports.File{Path: o.csv, Data: data.SimulationCSV(run, result)})
 	}
 	return nil
 }
@@ -118,7 +120,7 @@ func (a *app) explainVariance(run *reports.Run, opt analysis.Simulating) {
 	for _, scenario := range opt.Scenarios {
 		shares, _ := analysis.ExplainVariance(run.Book, scenario, opt)
 		fmt.Fprintln(a.out, a.t("情景：", "Scenario: ")+run.ScenarioLabel(run.Book.Plan.Scenarios[scenario]))
-		fmt.Fprint(a.out, reports.Variance(run, opt.By, shares))
+		fmt.Fprint(a.out, terminal.Variance(run, opt.By, shares))
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/reports"
+	"zhencai/reports/terminal"
 	"zhencai/scenarios"
 )
 
@@ -273,7 +274,7 @@ func (s *solving) turning() error {
 	if s.failed(problems) {
 		return errShown
 	}
-	s.say(run, reports.Solved(run, l, s.until, search))
+	s.say(run, terminal.Solved(run, l, s.until, search))
 	return nil
 }
 
@@ -309,7 +310,7 @@ func (s *solving) equivalents() error {
 	if s.failed(problems) {
 		return errShown
 	}
-	s.say(run, reports.Equivalents(run, s.value, q.Unit(0), values, all, s.scan))
+	s.say(run, terminal.Equivalents(run, s.value, q.Unit(0), values, all, s.scan))
 	return nil
 }
 
@@ -336,7 +337,7 @@ func (s *solving) agreement() error {
 	}
 	q, more := s.inquire(analysis.Question{Text: s.townValue, From: "--town"}, analysis.Question{Text: s.countyValue, From: "--county"})
 	problems = append(problems, more...)
-	sides := reports.Sides{Values: [2]string{s.townValue, s.countyValue}}
+	sides := terminal.Sides{Values: [2]string{s.townValue, s.countyValue}}
 	var fallbacks [2]int
 	chosen := []string{s.scenario}
 	for i, side := range []string{"town", "county"} {
@@ -362,7 +363,7 @@ func (s *solving) agreement() error {
 	if s.failed(problems) {
 		return errShown
 	}
-	s.say(run, reports.Zone(run, sides, levers, ranges, agreement))
+	s.say(run, terminal.Zone(run, sides, levers, ranges, agreement))
 	return nil
 }
 

@@ -13,6 +13,8 @@ import (
 	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/reports"
+	"zhencai/reports/data"
+	"zhencai/reports/terminal"
 	"zhencai/scenarios"
 )
 
@@ -65,9 +67,9 @@ func (a *app) sweep(path string, o sweeping) error {
 		return errShown
 	}
 	run := &reports.Run{Book: book, Lang: a.lang, Date: book.Plan.Version}
-	fmt.Fprint(a.out, reports.Grid(run, grid, sweep.Axes, o.top))
+	fmt.Fprint(a.out, terminal.Grid(run, grid, sweep.Axes, o.top))
 	if o.to != "" {
-		return a.write(reports.File{Path: o.to, Data: reports.GridCSV(run, grid, sweep.Axes)})
+		return a.write(reports.File{Path: o.to, Data: data.GridCSV(run, grid, sweep.Axes)})
 	}
 	return nil
 }

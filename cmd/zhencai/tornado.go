@@ -7,6 +7,7 @@ import (
 
 	"zhencai/model/analysis"
 	"zhencai/reports"
+	"zhencai/reports/terminal"
 	"zhencai/scenarios"
 )
 
@@ -36,7 +37,7 @@ func (a *app) tornadoCommand() *cobra.Command {
 				return errShown
 			}
 			run := &reports.Run{Book: book, Lang: a.lang, Date: book.Plan.Version}
-			fmt.Fprint(a.out, reports.Tornado(run, figure, base, bars, top))
+			fmt.Fprint(a.out, terminal.Tornado(run, figure, base, bars, top))
 			u := book.Plan.Uncertainty
 			if !u.Draws() {
 				return nil
@@ -46,7 +47,7 @@ func (a *app) tornadoCommand() *cobra.Command {
 				a.show(problems, loaded.Sources, true)
 				return errShown
 			}
-			fmt.Fprint(a.out, reports.Variance(run, figure, shares))
+			fmt.Fprint(a.out, terminal.Variance(run, figure, shares))
 			return nil
 		},
 	}
@@ -68,7 +69,7 @@ func (a *app) backtestCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprint(a.out, reports.Backtest(&reports.Run{Book: book, Lang: a.lang, Date: book.Plan.Version}))
+			fmt.Fprint(a.out, terminal.Backtest(&reports.Run{Book: book, Lang: a.lang, Date: book.Plan.Version}))
 			return nil
 		},
 	}

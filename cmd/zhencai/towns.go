@@ -17,6 +17,7 @@ import (
 	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/reports"
+	"zhencai/reports/data"
 	"zhencai/scenarios"
 )
 
@@ -203,8 +204,8 @@ func (r *townRun) look() error {
 	if r.o.paths > 0 {
 		events = analysis.Watched(book)
 	}
-	r.header = reports.TownHeader(events)
-	_, err = reports.TownColumn(r.header, r.o.rank)
+	r.header = data.TownHeader(events)
+	_, err = data.TownColumn(r.header, r.o.rank)
 	return r.a.asked(err)
 }
 
@@ -430,7 +431,7 @@ func (r *townRun) compute(b *batchOfTowns) {
 			}
 			run.Results = []*model.Result{result}
 		}
-		w.Write(reports.TownRow(run, names[i], s))
+		w.Write(data.TownRow(run, names[i], s))
 	}
 	w.Flush()
 }

@@ -14,6 +14,8 @@ import (
 
 	"zhencai/model/formula"
 	"zhencai/reports"
+	"zhencai/reports/data"
+	"zhencai/reports/terminal"
 	"zhencai/scenarios"
 )
 
@@ -101,7 +103,7 @@ func (r *townRun) write(source townSource, from, to int) error {
 	}
 	rows := csv.NewReader(bufio.NewReader(file))
 	rows.Read() // the header
-	if err := reports.SaveTowns(r.o.to, r.header, rows.Read); err != nil {
+	if err := data.SaveTowns(r.o.to, r.header, rows.Read); err != nil {
 		return r.a.cannotWrite(r.o.to, err)
 	}
 	if err := errors.Join(file.Close(), os.Remove(begun)); err != nil {
@@ -155,12 +157,12 @@ func goOn(path string, begin []byte) (file *os.File, rows int, err error) {
 
 // summarise prints the distribution and the ranking of a finished file.
 func (a *app) summarise(run *reports.Run, o manyTowns) error {
-	table, err := reports.OpenTowns(o.to)
+	table, err := data.OpenTowns(o.to)
 	if err != nil {
 		return a.asked(err)
 	}
 	defer table.Close()
-	text, err := reports.Towns(run, table, o.rank, o.top)
+	text, err := terminal.Towns(run, table, o.rank, o.top)
 	if err != nil {
 		return a.asked(err)
 	}
@@ -179,7 +181,7 @@ func (a *app) asked(err error) error {
 
 // mergeTowns puts the files of shards one after the other; their columns must agree.
 func (a *app) mergeTowns(parts []string, o manyTowns) error {
-	var open *reports.TownFile
+	var open *data.TownFile
 	defer func() {
 		if open != nil {
 			open.Close()
@@ -193,7 +195,7 @@ func (a *app) mergeTowns(parts []string, o manyTowns) error {
 		if open != nil {
 			open.Close()
 		}
-		if open, err = reports.OpenTowns(parts[0]); err != nil {
+		if open, err = data.OpenTowns(parts[0]); err != nil {
 			return err
 		}
 		if header != nil && !slices.Equal(header, open.Header) {
@@ -207,7 +209,7 @@ func (a *app) mergeTowns(parts []string, o manyTowns) error {
 	}
 	header = open.Header
 	var unread error // what is wrong with a part
-	err := reports.SaveTowns(o.to, header, func() ([]string, error) {
+	err := data.SaveTowns(o.to, header, func() ([]string, error) {
 		row, err := open.Next()
 		for errors.Is(err, io.EOF) && len(parts) > 0 {
 			if err = turn(); err == nil {

@@ -13,7 +13,7 @@ import (
 
 	"zhencai/model"
 	"zhencai/model/formula"
-	"zhencai/reports"
+	"zhencai/reports/data"
 )
 
 // TestTownsGoOn: a run that was stopped anywhere, even within a row, is gone on with and ends as if it had never stopped.
@@ -115,7 +115,7 @@ transfers: {share: {kind: above_base, base: {mean: 3}, rate: 50%, source: x}, su
 	if merged, err := os.ReadFile(o.to); err != nil || !bytes.Equal(merged, whole) {
 		t.Errorf("the parts do not make the whole (%v)", err)
 	}
-	file, err := reports.OpenTowns(path("whole.csv"))
+	file, err := data.OpenTowns(path("whole.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}

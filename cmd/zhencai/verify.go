@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhencai/model/formula"
-	"zhencai/reports"
+	"zhencai/reports/workbook"
 )
 
 func (a *app) verifyCommand() *cobra.Command {
@@ -21,7 +21,7 @@ func (a *app) verifyCommand() *cobra.Command {
 			if err != nil {
 				return a.cannotRead(args[0], err)
 			}
-			v, err := reports.Verify(data)
+			v, err := workbook.Verify(data)
 			if err != nil {
 				return a.cannotRead(args[0], err)
 			}
@@ -48,15 +48,15 @@ func readFile(path string) ([]byte, error) {
 		return nil, err
 	case !info.Mode().IsRegular():
 		return nil, notFile{formula.Text{ZH: "不是普通文件；请给出一个 .xlsx 或 .json 文件", EN: "not an ordinary file: name an .xlsx or .json file"}}
-	case info.Size() > reports.LongestFile:
-		return nil, notFile{formula.Textf("文件超过 %d MB", "the file is larger than %d MB", reports.LongestFile>>20)}
+	case info.Size() > workbook.LongestFile:
+		return nil, notFile{formula.Textf("文件超过 %d MB", "the file is larger than %d MB", workbook.LongestFile>>20)}
 	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, reports.LongestFile+1)) // it may have grown: the reader refuses it then
+	return io.ReadAll(io.LimitReader(f, workbook.LongestFile+1)) // it may have grown: the reader refuses it then
 }
 
 func (a *app) cannotRead(path string, err error) error {

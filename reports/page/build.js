@@ -1,4 +1,4 @@
-// Bundles charts.js into ../assets/charts.js, which Go embeds and git ignores. Run by `make assets` after `npm ci`.
+// Bundles charts.js into assets/charts.js, which Go embeds and git ignores. Run by `make assets` after `npm ci`.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -17,7 +17,7 @@ const banner = "/*!\n" + notices.join("\n\n----------\n\n").replace(/\r/g, "").r
 
 await build({
   entryPoints: [at("charts.js")],
-  outfile: at("../assets/charts.js"),
+  outfile: at("assets/charts.js"),
   bundle: true,
   minify: true,
   format: "iife",

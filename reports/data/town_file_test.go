@@ -1,0 +1,214 @@
+package data
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/parquet-go/parquet-go"
+
+	"zhencai/internal/testrun"
+	"zhencai/model"
+	"zhencai/model/formula"
+)
+
+// someTowns are more rows than one group of a Parquet file holds, with blanks, zeros, negative amounts of whole fen and ratios.
+func someTowns() (header []string, rows [][]string) {
+	header = []string{"town", "town_receives:total", "debt_ratio:last", "by_p5", "a_last_that_sorts_first"}
+	for i := range groupRows + 7 {
+		row := []string{fmt.Sprintf("第%d镇, \"甲\"", i), fmt.Sprintf("%d.%06d", i*977-40_000, i%999+1), fmt.Sprintf("0.%012d", i+1), "0", "-12.5"}
+		row[1] = trimmed(row[1])
+		row[2] = trimmed(row[2])
+		if i%5 == 0 {
+			row[2] = ""
+		}
+		rows = append(rows, row)
+	}
+	return header, rows
+}
+
+func trimmed(number string) string { return string(bytes.TrimRight([]byte(number), "0")) }
+
+func each(rows [][]string) func() ([]string, error) {
+	return func() ([]string, error) {
+		if len(rows) == 0 {
+			return nil, io.EOF
+		}
+		row := rows[0]
+		rows = rows[1:]
+		return row, nil
+	}
+}
+
+// TestTownsAsParquet: what the library reads back from the Parquet file is what the CSV says, column by column, and reading it as a table gives the same text.
+func TestTownsAsParquet(t *testing.T) {
+	header, rows := someTowns()
+	dir := t.TempDir()
+	asCSV, asParquet := filepath.Join(dir, "t.csv"), filepath.Join(dir, "t.Parquet")
+	for _, path := range []string{asCSV, asParquet} {
+		if err := SaveTowns(path, header, each(rows)); err != nil {
+			t.Fatal(err)
+		}
+		table, err := OpenTowns(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(table.Header, header) {
+			t.Fatalf("%s: header %v", path, table.Header)
+		}
+		for i := range rows {
+			if row, err := table.Next(); err != nil || !slices.Equal(row, rows[i]) {
+				t.Fatalf("%s: row %d is %q, not %q (%v)", path, i, row, rows[i], err)
+			}
+		}
+		if row, err := table.Next(); !errors.Is(err, io.EOF) {
+			t.Fatalf("%s: after the end: %q, %v", path, row, err)
+		}
+		table.Close()
+	}
+	data, err := os.ReadFile(asCSV)
+	if err != nil {
+		t.Fatal(err)
+	}
+	written, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	type town struct { // as a user of the library would declare it
+		Town     string   `parquet:"town"`
+		Receives *float64 `parquet:"town_receives:total"`
+		Ratio    *float64 `parquet:"debt_ratio:last"`
+		P5       *float64 `parquet:"by_p5"`
+		Last     *float64 `parquet:"a_last_that_sorts_first"`
+	}
+	read, err := parquet.ReadFile[town](asParquet)
+	if err != nil || len(read) != len(written)-1 {
+		t.Fatal(len(read), err)
+	}
+	text := func(v *float64) string {
+		if v == nil {
+			return ""
+		}
+		return fmt.Sprint(*v)
+	}
+	for i, r := range read {
+		for k, got := range []string{r.Town, text(r.Receives), text(r.Ratio), text(r.P5), text(r.Last)} {
+			want := written[i+1][k]
+			if k > 0 && want != "" {
+				var number float64
+				fmt.Sscan(want, &number)
+				want = fmt.Sprint(number)
+			}
+			if got != want {
+				t.Fatalf("row %d, %s: %s, in the CSV %s", i, header[k], got, want)
+			}
+		}
+	}
+}
+
+// TestDamagedParquet: a file cut short or changed anywhere is an error or other numbers, never a panic; and what cannot be written leaves the old file.
+func TestDamagedParquet(t *testing.T) {
+	header, rows := someTowns()
+	path := filepath.Join(t.TempDir(), "t.parquet")
+	if err := SaveTowns(path, header, each(rows[:40])); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows[20][1] = "zz"
+	if err := SaveTowns(path, header, each(rows[:40])); err == nil {
+		t.Error("zz was written as a number")
+	}
+	if after, err := os.ReadFile(path); err != nil || !bytes.Equal(after, whole) {
+		t.Error("the old file is gone", err)
+	}
+	if left, _ := os.ReadDir(filepath.Dir(path)); len(left) != 1 {
+		t.Error("left behind:", left)
+	}
+	errs := 0
+	for i := range whole {
+		for _, data := range [][]byte{whole[:i], slices.Concat(whole[:i], []byte{whole[i] ^ 0x55}, whole[i+1:])} {
+			if err := os.WriteFile(path, data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			table, err := OpenTowns(path)
+			for n := 0; err == nil && n < 1000; n++ {
+				_, err = table.Next()
+			}
+			if table != nil {
+				table.Close()
+			}
+			if !errors.Is(err, io.EOF) {
+				errs++
+			}
+		}
+	}
+	if errs < len(whole) {
+		t.Errorf("%d of %d damaged files were refused", errs, 2*len(whole))
+	}
+}
+
+// TestCSVReadsBack: every CSV file begins with a byte order mark, and a table of towns reads back as it was, with the mark and without; what a spreadsheet makes of it otherwise is refused
+// with what to do.
+func TestCSVReadsBack(t *testing.T) {
+	header, rows := someTowns()
+	path := filepath.Join(t.TempDir(), "t.csv")
+	if err := SaveTowns(path, header, each(rows)); err != nil {
+		t.Fatal(err)
+	}
+	written, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := testrun.Of(t, "../../scenarios/worked-case", formula.ZH)
+	for name, data := range map[string][]byte{"towns": written, "results.csv": CSV(run)} {
+		if n := bytes.Count(data, []byte(model.ByteOrderMark)); n != 1 || !bytes.HasPrefix(data, []byte(model.ByteOrderMark)) {
+			t.Errorf("%s has %d byte order marks", name, n)
+		}
+	}
+	read := func(data []byte) (all [][]string, err error) {
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		table, err := OpenTowns(path)
+		if err != nil {
+			return nil, err
+		}
+		defer table.Close()
+		for {
+			row, err := table.Next()
+			if errors.Is(err, io.EOF) {
+				return all, nil
+			}
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, row)
+		}
+	}
+	without := bytes.TrimPrefix(written, []byte(model.ByteOrderMark))
+	for _, data := range [][]byte{written, without, bytes.ReplaceAll(written, []byte("\n"), []byte("\r\n"))} {
+		if all, err := read(data); err != nil || !slices.EqualFunc(all, rows, slices.Equal) {
+			t.Errorf("read back %q (%v)", all, err)
+		}
+	}
+	var wide []byte
+	for _, b := range without {
+		wide = append(wide, b, 0)
+	}
+	for want, data := range map[string][]byte{"UTF-16": append([]byte("\xff\xfe"), wide...), "workbook": []byte("PK\x03\x04"), "is empty": []byte(model.ByteOrderMark), "is not a number": []byte("town,cash\na,#N/A\n"),
+		"row of totals": []byte("town,cash\na,1\n合计,1\n"), "not text in UTF-8": []byte("town,cash\n\xff,1\n"), "no infinity": []byte("town,cash\na,Inf\n")} {
+		if _, err := read(data); err == nil || !strings.Contains(err.Error(), want) && want != "no infinity" {
+			t.Errorf("%q: %v, want %q", data[:min(len(data), 20)], err, want)
+		}
+	}
+}

@@ -1,0 +1,286 @@
+package page
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+	"github.com/go-echarts/go-echarts/v2/types"
+	"github.com/shopspring/decimal"
+
+	"zhencai/reports"
+)
+
+// figure is one chart with its title and data tables. Of a figure that shows one scenario at a time there is a view per scenario.
+type figure struct {
+	ID, Title string
+	Switched  bool
+	Tag       string // beside the title: what not to take for more than it is
+	Basis     string // under the words: what the figures rest on
+	Rows      int    // of a chart with a row per thing: how many, so that it grows with them; 0 for the usual height
+	Views     []figureView
+	Tables    []reports.Table
+}
+
+// Height is the chart's, in rem: two rows of a chart of rows take a line and a half of text each.
+func (f figure) Height() int { return max(26, 6+f.Rows*5/2) }
+
+// figureView is a chart and what it says, which is read aloud to who cannot see it.
+type figureView struct {
+	reports.ScenarioName // of a switched figure
+	Words                string
+	option               map[string]any
+}
+
+// chartData is what boot.js draws: per figure the options of its views.
+func chartData(figures []figure) map[string][]map[string]any {
+	data := map[string][]map[string]any{}
+	for _, f := range figures {
+		for _, v := range f.Views {
+			data[f.ID] = append(data[f.ID], v.option)
+		}
+	}
+	return data
+}
+
+// chartWords are what the views of each figure say, for who cannot see them.
+func chartWords(figures []figure) map[string][]string {
+	words := map[string][]string{}
+	for _, f := range figures {
+		for _, v := range f.Views {
+			words[f.ID] = append(words[f.ID], v.Words)
+		}
+	}
+	return words
+}
+
+// drawn is a chart of go-echarts as far as we use it: a typed builder of options. Its own renderer is never called, because it lets labels run
+// as script (see DECISIONS).
+type drawn interface {
+	Validate()
+	JSON() map[string]any
+}
+
+// option turns a chart into plain data and adds, by dotted path, what go-echarts has no field for.
+func option(c drawn, extra map[string]any) map[string]any {
+	c.Validate()
+	raw, err := json.Marshal(c.JSON())
+	if err != nil {
+		panic(err) // numbers are json.Number or finite constants, so nothing here can fail
+	}
+	plain := map[string]any{}
+	d := json.NewDecoder(strings.NewReader(string(raw)))
+	d.UseNumber()
+	if err := d.Decode(&plain); err != nil {
+		panic(err)
+	}
+	for _, unused := range []string{"title", "toolbox", "color"} {
+		delete(plain, unused)
+	}
+	put(plain, "xAxis.*.z", 5) // over the edges of bars that are 0
+	put(plain, "textStyle.fontFamily", chartFonts)
+	put(plain, "tooltip.confine", true)
+	put(plain, "tooltip.textStyle.fontSize", labelText)
+	put(plain, "tooltip.textStyle.color", chartInk)
+	put(plain, "tooltip.backgroundColor", chartPaper)
+	put(plain, "tooltip.borderColor", chartGrey)
+	put(plain, "legend.selectedMode", false) // totals and tables would not follow
+	put(plain, "legend.textStyle.width", legendText)
+	put(plain, "legend.textStyle.overflow", "truncate")
+	for path, v := range extra {
+		put(plain, path, v)
+	}
+	return plain
+}
+
+// withReasons makes the points of a chart lead to their reasons, as the figures of its table do: ref names the figure of a point, empty if none.
+func withReasons(o map[string]any, ref func(series, item int) string) map[string]any {
+	list, _ := o["series"].([]any)
+	for i, s := range list {
+		points, _ := s.(map[string]any)["data"].([]any)
+		for k, p := range points {
+			if p, ok := p.(map[string]any); ok {
+				if r := ref(i, k); r != "" {
+					p["why"] = r
+				}
+			}
+		}
+	}
+	return o
+}
+
+// put sets a value in nested maps; a * stands for every member of a list.
+func put(m map[string]any, path string, v any) {
+	key, rest, more := strings.Cut(path, ".")
+	if !more {
+		m[key] = v
+		return
+	}
+	if members, ok := strings.CutPrefix(rest, "*."); ok {
+		list, _ := m[key].([]any)
+		for _, item := range list {
+			if item, ok := item.(map[string]any); ok {
+				put(item, members, v)
+			}
+		}
+		return
+	}
+	inner, ok := m[key].(map[string]any)
+	if !ok {
+		inner = map[string]any{}
+		m[key] = inner
+	}
+	put(inner, rest, v)
+}
+
+// frame is what all charts with years below and a scale at the left have in common. format is a name in the table of boot.js.
+func (b *briefing) frame(words, format string, cols []int, legend []string, right string) []charts.GlobalOpts {
+	top := 34 + 26*legendRows(legend)
+	return []charts.GlobalOpts{
+		charts.WithAnimation(false),
+		charts.WithAriaOpts(&opts.Aria{Enabled: opts.Bool(true), Label: &opts.AriaLabel{Enabled: opts.Bool(true), Description: words}}),
+		charts.WithGridOpts(opts.Grid{Left: "8", Right: right, Top: strconv.Itoa(top), Bottom: "8", ContainLabel: opts.Bool(true)}),
+		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(legend != nil), Left: "0", Top: "0", Data: legend, ItemWidth: 26, ItemHeight: 14,
+			TextStyle: &opts.TextStyle{Color: chartInk, FontSize: chartText}}),
+		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "axis", ValueFormatter: types.FuncStr(format), AxisPointer: &opts.AxisPointer{Type: "shadow"}}),
+		charts.WithXAxisOpts(opts.XAxis{Type: "category", Data: b.axisYears(cols), AxisTick: &opts.AxisTick{Show: opts.Bool(false)},
+			AxisLine: &opts.AxisLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: chartGrey}}, AxisLabel: axisText("")}),
+		charts.WithYAxisOpts(opts.YAxis{Type: "value", AxisLabel: axisText(format),
+			SplitLine: &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: chartRule}}}),
+	}
+}
+
+// legendRows guesses how many rows names take beside each other on a wide screen; on a narrow one boot.js makes the legend scroll.
+func legendRows(names []string) int {
+	wide := 0
+	for _, name := range names {
+		size := 0
+		for _, r := range name {
+			size += chartText / 2
+			if r > 0x2e7f { // Chinese, and what is as wide
+				size += chartText / 2
+			}
+		}
+		wide += min(size, legendText) + 50
+	}
+	return (wide + 1179) / 1180
+}
+
+func (b *briefing) axisYears(cols []int) (years []string) {
+	for _, col := range cols {
+		years = append(years, b.axisYear(col))
+	}
+	return years
+}
+
+func axisText(format string) *opts.AxisLabel {
+	return &opts.AxisLabel{Show: opts.Bool(true), Color: chartInk, FontSize: chartText, Formatter: types.FuncStr(format)}
+}
+
+// point is a number of a chart, exact to the digits the tables show; an absent one leaves a hole.
+func point(d decimal.Decimal, there bool, places int32) any {
+	if !there {
+		return "-"
+	}
+	return json.Number(d.StringFixed(places))
+}
+
+// bars adds a line as bars of a stack. top, if not nil, labels the stack above its last part.
+func (b *briefing) bars(c *charts.Bar, result int, l namedLine, stack, fill, edge string, cols []int, top func(col int) string) {
+	data := make([]opts.BarData, len(cols))
+	for i, col := range cols {
+		d, ok := b.at(result, l.line, col)
+		data[i].Value = point(d, ok, reports.MoneyPlaces)
+		if top != nil {
+			text, side := top(col), "top"
+			if d.Sign() < 0 { // a part below 0 hangs from the axis
+				side = "bottom"
+			}
+			data[i].Label = &opts.Label{Show: opts.Bool(text != ""), Position: side, Color: chartInk, FontSize: labelText, FontWeight: "bold", LineHeight: labelText + 3, Formatter: text}
+		}
+	}
+	c.AddSeries(l.name, data, charts.WithBarChartOpts(opts.BarChart{Stack: stack, BarGap: "8%", BarCategoryGap: "24%"}),
+		charts.WithItemStyleOpts(opts.ItemStyle{Color: fill, BorderColor: edge, BorderWidth: 1.5}))
+}
+
+// curve is what scenarios with the same figures share.
+type curve struct {
+	reports.ScenarioName
+	like int // how many others have it too
+}
+
+// curves is a chart of one line over the years, a curve per scenario with its name at its end. Scenarios that agree in every year share a curve.
+func (b *briefing) curves(words, line, format string, places int32, cols []int) map[string]any {
+	curves := b.distinct(line, cols)
+	// A name takes 172: half a year's space at the right of its point, and the rest in the margin.
+	right := max(172-500/len(cols), 8)
+	c := charts.NewLine()
+	c.SetGlobalOptions(b.frame(words, format, cols, nil, strconv.Itoa(right))...)
+	for _, n := range curves {
+		data := make([]opts.LineData, len(cols))
+		for k, col := range cols {
+			d, ok := b.at(n.Index, line, col)
+			data[k].Value = point(d, ok, places)
+		}
+		c.AddSeries(n.Label, data, charts.WithLineChartOpts(opts.LineChart{Symbol: n.Shape, SymbolSize: 11, ShowSymbol: opts.Bool(true)}),
+			charts.WithLineStyleOpts(opts.LineStyle{Color: n.Line, Width: 4, Type: n.Dash}), charts.WithItemStyleOpts(opts.ItemStyle{Color: n.Line}),
+			charts.WithLabelLayoutOpts(opts.LabelLayout{MoveOverlap: "shiftY"}))
+	}
+	c.SetXAxis(b.axisYears(cols))
+	o := option(c, nil)
+	for i, s := range o["series"].([]any) {
+		put(s.(map[string]any), "endLabel", map[string]any{"show": true, "distance": 12, "fontSize": chartText, "fontWeight": "bold", "lineHeight": chartText + 5,
+			"color": curves[i].Ink, "width": 160, "overflow": "truncate", "formatter": "{a}"})
+	}
+	return withReasons(o, func(series, item int) string { return b.yearCell(curves[series].Index, line, cols[item]).Why })
+}
+
+// distinct are the curves of a line: of scenarios that agree the first, in ink, because the curve is not its own.
+func (b *briefing) distinct(line string, cols []int) (curves []curve) {
+	places := map[string]int{}
+	for r := range b.Results {
+		key := ""
+		for _, col := range cols {
+			d, there := b.at(r, line, col)
+			key += fmt.Sprint(point(d, there, reports.RatioPlaces), " ")
+		}
+		if place, known := places[key]; known {
+			curves[place].like++
+			continue
+		}
+		places[key] = len(curves)
+		curves = append(curves, curve{ScenarioName: b.name(r)})
+	}
+	var names []string
+	for i, c := range curves {
+		if c.like > 0 {
+			n := strconv.Itoa(c.like + 1)
+			curves[i].Label = b.T(n+" 个情景相同", n+" scenarios alike")
+			if len(curves) == 1 {
+				curves[i].Label = b.T("各情景相同", "same in all scenarios")
+			}
+			curves[i].Line, curves[i].Ink, curves[i].Dash = chartInk, chartInk, "solid"
+		}
+		names = append(names, curves[i].Label)
+	}
+	for i, name := range unique(names) {
+		curves[i].Label = name
+	}
+	return curves
+}
+
+// agree tells whether a line is the same in all scenarios.
+func (b *briefing) agree(line string, cols []int) bool {
+	for r := range b.Results {
+		for _, col := range cols {
+			first, _ := b.at(0, line, col)
+			if d, _ := b.at(r, line, col); !d.Equal(first) {
+				return false
+			}
+		}
+	}
+	return true
+}

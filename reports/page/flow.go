@@ -1,0 +1,337 @@
+package page
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+	"github.com/shopspring/decimal"
+
+	"zhencai/model"
+	"zhencai/model/formula"
+	"zhencai/reports"
+)
+
+// stream is money that flows over the plan years from one place to another, with the lines it is the sum of.
+type stream struct {
+	name     string
+	below    string // what it is called where its sum is below 0; empty: its name, and that it is negative
+	in       bool   // into the pot; otherwise out of it
+	pot      int    // 0 the town's own cash, 1 what is earmarked
+	sum      decimal.Decimal
+	negative bool // the sum was below 0: what should come in goes out, or the other way round
+	lines    []string
+	stands   bool // an opening or closing amount: no line of flows
+}
+
+// overdraft is money that was spent and is not there: it balances the chart, but is no source.
+func (s stream) overdraft() bool { return s.negative && s.in && s.stands }
+
+// mostStreams is how many sources or uses of a pot the chart tells apart; the smallest are shown together.
+const mostStreams = 9
+
+// flowFigure shows where the money of all plan years together comes from and where it goes; what is earmarked runs apart.
+func (b *briefing) flowFigure() *figure {
+	if !b.has("receipts", "payments_paid", "cash", "free_transfers_paid") {
+		return nil
+	}
+	f := &figure{ID: "flow", Switched: true, Title: b.T(b.span()+"的钱从哪里来，用到哪里去（万元）", "Where the money of "+b.span()+" comes from and goes (10k yuan)")}
+	any := false
+	for r := range b.Results {
+		streams := b.streams(r)
+		any = any || len(streams) > 0
+		var in, out, earmarked, overdrawn decimal.Decimal
+		for _, s := range streams {
+			switch {
+			case s.overdraft():
+				overdrawn = overdrawn.Add(s.sum)
+			case s.pot == 1 && s.in:
+				earmarked = earmarked.Add(s.sum)
+			case s.pot == 0 && s.in:
+				in = in.Add(s.sum)
+			case s.pot == 0 && (!s.stands || s.negative):
+				out = out.Add(s.sum)
+			}
+		}
+		words := b.T("镇里"+b.span()+"可用 "+reports.Amount(in)+" 万元（含年初资金），用去 "+reports.Amount(out)+" 万元", "The town has "+reports.Amount(in)+" over "+b.span()+" (with opening cash) and spends "+reports.Amount(out))
+		if overdrawn.Sign() > 0 {
+			words += b.T("，年末透支 "+reports.Amount(overdrawn)+" 万元（没有来源的钱）", ", "+reports.Amount(overdrawn)+" of it without having it: cash is overdrawn")
+		}
+		if earmarked.Sign() > 0 {
+			words += b.T("；另有专款 "+reports.Amount(earmarked)+" 万元，只能付项目", "; another "+reports.Amount(earmarked)+" is earmarked and pays projects only")
+		}
+		if d, ok := b.at(r, "arrears_total", b.last); ok && d.Sign() > 0 {
+			words += b.T("；"+b.year(b.last)+"年末还有 "+reports.Amount(d)+" 万元应付未付", "; "+reports.Amount(d)+" is due and unpaid at the end of "+b.year(b.last))
+		}
+		words += b.T("。", " (10k yuan).")
+		f.Views = append(f.Views, figureView{ScenarioName: b.name(r), Words: words, option: b.flowOption(r, words, streams)})
+		f.Tables = append(f.Tables, b.flowTable(r, streams))
+	}
+	if !any {
+		return nil // no money at all
+	}
+	return f
+}
+
+// streams are the sources and uses of both pots, whole: of each pot what comes in is what goes out.
+func (b *briefing) streams(result int) (all []stream) {
+	add := func(s stream) {
+		for _, line := range s.lines {
+			if d, _, ok := b.over(result, line, formula.Total); ok {
+				s.sum = s.sum.Add(d)
+			}
+		}
+		if s.sum.Sign() < 0 {
+			s.sum, s.in, s.negative = s.sum.Neg(), !s.in, true
+			if s.below == "" {
+				s.below = s.name + b.T("（负数）", " (negative)")
+			}
+			s.name = s.below
+		}
+		if s.sum.Sign() != 0 {
+			all = append(all, s)
+		}
+	}
+	stands := func(s stream, col int, lines ...string) {
+		s.stands = true
+		for _, line := range lines {
+			if d, ok := b.at(result, line, col); ok {
+				s.sum = s.sum.Add(d)
+			}
+		}
+		add(s)
+	}
+	var grants, bonds, earmarked, balances []string
+	for _, e := range b.Book.Plan.In("projects") {
+		for _, pocket := range []struct {
+			name string
+			in   *[]string
+		}{{"grant", &grants}, {"bond", &bonds}} {
+			if line := e.Address() + "." + pocket.name + "_in"; b.has(line) {
+				*pocket.in = append(*pocket.in, line)
+				earmarked = append(earmarked, e.Address()+".paid_"+pocket.name)
+				balances = append(balances, e.Address()+"."+pocket.name+"_balance")
+			}
+		}
+	}
+	stands(stream{name: b.T("年初资金", "Opening cash"), below: b.T("补上年初透支", "Overdraft at the start, made good"), in: true}, b.first-1, "cash")
+	add(stream{name: b.T("镇级留用收入", "Revenue the town keeps"), in: true, lines: []string{"kept"}})
+	for _, e := range b.Book.Plan.In("transfers") {
+		line := e.Address() + ".paid_free" // of what is earmarked in part
+		if !b.has(line) {
+			line = e.Address() + ".paid"
+			if e.Kind == "upload" || len(e.Refs["earmarked_to"]) > 0 || !b.has(line) {
+				continue
+			}
+		}
+		add(stream{name: b.ElementLabel(e), in: true, lines: []string{line}})
+	}
+	add(stream{name: b.T("债券资金（非专项）", "Bonds, not earmarked"), in: true, lines: []string{"free_drawn"}})
+	add(stream{name: b.T("上解", "Paid up to the county"), lines: []string{"uploads_paid"}})
+	for _, key := range b.Book.Plan.Order {
+		if key == "projects" {
+			add(stream{name: b.T("项目（镇级资金）", "Projects (own cash)"), lines: []string{"projects_paid_cash"}})
+		} else if line := "payments." + key + ".paid"; b.has(line) {
+			add(stream{name: b.categoryLabel(key), lines: []string{line}})
+		}
+	}
+	stands(stream{name: b.T("年末资金", "Closing cash"), below: b.T("年末透支（没有来源）", "Overdrawn at the end (no source)")}, b.last, "cash")
+	stands(stream{name: b.T("年初专款结余", "Earmarked at the start"), in: true, pot: 1}, b.first-1, balances...)
+	add(stream{name: b.T("专项补助", "Earmarked grants"), in: true, pot: 1, lines: grants})
+	add(stream{name: b.T("项目债券资金", "Bonds for projects"), in: true, pot: 1, lines: bonds})
+	add(stream{name: b.T("项目（专款）", "Projects (earmarked)"), pot: 1, lines: earmarked})
+	stands(stream{name: b.T("年末专款结余", "Earmarked at the end"), pot: 1}, b.last, balances...)
+	return all
+}
+
+func (b *briefing) categoryLabel(key string) string {
+	i := slices.IndexFunc(model.Categories, func(o model.Option) bool { return o.Key == key })
+	return model.Categories[i].Label.In(b.Lang)
+}
+
+// flowOption draws streams as a Sankey diagram: sources, the two pots, uses.
+func (b *briefing) flowOption(result int, words string, streams []stream) map[string]any {
+	pots := []string{b.T("镇级可用资金", "The town's money"), b.T("项目专款", "Earmarked money")}
+	for _, in := range []bool{true, false} {
+		streams = b.together(streams, in)
+	}
+	if slices.ContainsFunc(streams, stream.overdraft) { // what goes through the pot is more than was available
+		pots[0] = b.T("镇级支出（含透支）", "All that was spent, overdraft included")
+	}
+	names := slices.Clone(pots)
+	for _, s := range streams {
+		names = append(names, s.name)
+	}
+	names = unique(names)
+	var nodes []opts.SankeyNode
+	var links []opts.SankeyLink
+	var values []json.Number
+	used := []bool{false, false}
+	depth := func(n int) *int { return &n }
+	for i, s := range streams {
+		used[s.pot] = true
+		name := names[len(pots)+i]
+		node := opts.SankeyNode{Name: name, Depth: depth(2), ItemStyle: &opts.ItemStyle{Color: chartDrain}}
+		link := opts.SankeyLink{Source: names[s.pot], Target: name}
+		if s.in {
+			node.Depth, node.ItemStyle.Color = depth(0), chartSpring
+			link.Source, link.Target = link.Target, link.Source
+		}
+		if s.overdraft() {
+			node.ItemStyle.Color = owedColour
+		}
+		nodes, links, values = append(nodes, node), append(links, link), append(values, point(s.sum, true, reports.MoneyPlaces).(json.Number))
+	}
+	for i, pot := range pots {
+		if used[i] {
+			nodes = append(nodes, opts.SankeyNode{Name: pot, Depth: depth(1), ItemStyle: &opts.ItemStyle{Color: chartGrey}})
+		}
+	}
+	c := charts.NewSankey()
+	c.SetGlobalOptions(
+		charts.WithAnimation(false),
+		charts.WithAriaOpts(&opts.Aria{Enabled: opts.Bool(true), Label: &opts.AriaLabel{Enabled: opts.Bool(true), Description: words}}),
+		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
+		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
+	)
+	c.AddSeries("", nodes, links, charts.WithLineStyleOpts(opts.LineStyle{Color: "source", Opacity: opts.Float(0.35), Curveness: 0.5}))
+	o := option(c, map[string]any{"tooltip.valueFormatter": "@wan"})
+	series := o["series"].([]any)[0].(map[string]any)
+	drawn, _ := series["links"].([]any)
+	for i, link := range drawn { // the builder's links are single-precision
+		link.(map[string]any)["value"] = values[i]
+	}
+	for i := range nodes { // names of sources have half the chart to stand in
+		if *nodes[i].Depth == 0 {
+			put(series["data"].([]any)[i].(map[string]any), "label.width", 400)
+		}
+	}
+	o = withReasons(o, func(_, item int) string { // what is one line's total has its reasons
+		if item < len(streams) && len(streams[item].lines) == 1 {
+			return b.totalCell(result, streams[item].lines[0]).Why
+		}
+		return ""
+	})
+	for key, v := range map[string]any{"left": 8, "right": 240, "top": 20, "bottom": 20, "nodeWidth": 22, "nodeGap": 14, "draggable": false, "layoutIterations": 0, "emphasis": map[string]any{"focus": "adjacency"},
+		"label": map[string]any{"show": true, "color": chartInk, "fontSize": chartText, "formatter": "@nameAndWhole", "width": 225, "overflow": "truncate"}} {
+		series[key] = v
+	}
+	return o
+}
+
+// together adds up the smallest sources (or uses) of the town's cash where there are more than the chart can tell apart.
+func (b *briefing) together(streams []stream, in bool) []stream {
+	var flows []stream
+	for _, s := range streams {
+		if s.in == in && s.pot == 0 && !s.stands {
+			flows = append(flows, s)
+		}
+	}
+	if len(flows) <= mostStreams {
+		return streams
+	}
+	slices.SortStableFunc(flows, func(x, y stream) int { return cmp.Compare(y.sum.Cmp(x.sum), 0) })
+	least := flows[mostStreams-2].sum // the last that stands alone
+	rest := stream{name: b.T("其他", "Other"), in: in}
+	kept, alone := []stream{}, 0
+	at := 0
+	for _, s := range streams {
+		switch {
+		case s.in != in || s.pot != 0 || s.stands:
+			kept = append(kept, s)
+		case s.sum.GreaterThanOrEqual(least) && alone < mostStreams-1:
+			alone++
+			kept = append(kept, s)
+			at = len(kept)
+		default:
+			rest.sum = rest.sum.Add(s.sum)
+		}
+	}
+	return slices.Insert(kept, at, rest)
+}
+
+// flowTable lists every line in the flows by year, and its total.
+func (b *briefing) flowTable(result int, streams []stream) reports.Table {
+	cols := b.columns("")
+	t := reports.Table{Caption: b.labels[result] + b.T("：资金来源与去向（万元）", ": sources and uses of money (10k yuan)"), Result: result, Head: append(b.head(b.T("项目", "Item"), cols), b.T("合计", "Total"))}
+	row := func(name, line string, total bool) {
+		t.Rows = append(t.Rows, reports.Row{Name: name, Total: total, Cells: append(b.cells(result, line, cols), b.totalCell(result, line))})
+	}
+	for _, s := range streams {
+		for _, line := range s.lines {
+			name := s.name
+			if len(s.lines) > 1 || s.pot == 1 {
+				name = b.FullLabel(b.Line(line))
+			}
+			if d := b.Total(result, b.Line(line)); !d.IsZero() {
+				row(name, line, false)
+			}
+		}
+	}
+	cash := b.cells(result, "cash", cols)
+	t.Rows = append(t.Rows, reports.Row{Name: b.T("年末资金", "Closing cash"), Total: true, Cells: append(cash, b.endCell(result, "cash"))})
+	return t
+}
+
+// contractorsFigure shows to whom the town owes for works: each project, at the start and at the end.
+func (b *briefing) contractorsFigure() *figure {
+	var rows []namedLine
+	cols := b.columns("contractors_owed")
+	for _, e := range b.Book.Plan.In("projects") {
+		if line := e.Address() + ".arrears"; b.has(line) && b.anywhere(line, cols) {
+			rows = append(rows, namedLine{name: b.ElementLabel(e), line: line})
+		}
+	}
+	if len(rows) == 0 || !b.has("contractors_owed") {
+		return nil
+	}
+	names := make([]string, len(rows))
+	for i, r := range rows {
+		names[i] = r.name
+	}
+	names = unique(names)
+	f := &figure{ID: "contractors", Switched: true, Rows: len(rows), Title: b.T("拖欠工程款：各项目（万元）", "Owed to contractors, by project (10k yuan)")}
+	start, end := b.T(b.year(b.first-1)+"年末", "end of "+b.year(b.first-1)), b.T(b.year(b.last)+"年末", "end of "+b.year(b.last))
+	for r := range b.Results {
+		d, _ := b.at(r, "contractors_owed", b.last)
+		words := b.T(end+"各项目共拖欠工程款 "+reports.Amount(d)+" 万元", "Owed to contractors at the "+end+": "+reports.Amount(d))
+		most, who := decimal.Decimal{}, -1
+		for i, row := range rows {
+			if v, ok := b.at(r, row.line, b.last); ok && v.GreaterThan(most) {
+				most, who = v, i
+			}
+		}
+		if who >= 0 {
+			words += b.T("，最多的是"+names[who]+"："+reports.Amount(most)+" 万元", ", most of it for "+names[who]+": "+reports.Amount(most))
+		}
+		words += b.T("。浅色为"+start+"，深色为"+end+"。", " (10k yuan). Pale: "+start+"; dark: "+end+".")
+		c := charts.NewBar()
+		c.SetGlobalOptions(b.frame(words, "@wan", cols, []string{start, end}, "70")...)
+		c.SetGlobalOptions(
+			charts.WithXAxisOpts(opts.XAxis{Type: "value", AxisLabel: axisText("@wan"), SplitLine: &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: chartRule}}}),
+			charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: names, Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Show: opts.Bool(true), Color: chartInk, FontSize: chartText, Width: 240, Overflow: "truncate"}}),
+		)
+		for i, col := range []int{b.first - 1, b.last} {
+			data := make([]opts.BarData, len(rows))
+			for k, row := range rows {
+				v, ok := b.at(r, row.line, col)
+				data[k].Value = point(v, ok, reports.MoneyPlaces)
+			}
+			c.AddSeries([]string{start, end}[i], data, charts.WithBarChartOpts(opts.BarChart{BarGap: "8%", BarCategoryGap: "30%"}),
+				charts.WithItemStyleOpts(opts.ItemStyle{Color: []string{paleColours[0], stackColours[0]}[i], BorderColor: stackColours[0], BorderWidth: 1}),
+				charts.WithLabelOpts(opts.Label{Show: opts.Bool(i == 1), Position: "right", Color: chartInk, FontSize: labelText, FontWeight: "bold", Formatter: "@whole"}))
+		}
+		o := withReasons(option(c, nil), func(series, item int) string {
+			return b.yearCell(r, rows[item].line, []int{b.first - 1, b.last}[series]).Why
+		})
+		f.Views = append(f.Views, figureView{ScenarioName: b.name(r), Words: words, option: o})
+		all := append(slices.Clone(rows), namedLine{name: b.T("合计", "All projects"), line: "contractors_owed", total: true})
+		for i, name := range names {
+			all[i].name = name
+		}
+		f.Tables = append(f.Tables, b.byLine(b.labels[r]+b.T("：拖欠工程款（万元）", ": owed to contractors (10k yuan)"), r, all, cols))
+	}
+	return f
+}

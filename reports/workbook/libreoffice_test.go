@@ -1,0 +1,208 @@
+package workbook_test
+
+import (
+	"encoding/csv"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"github.com/xuri/excelize/v2"
+)
+
+// forced makes LibreOffice recalculate what it opens. By default it keeps the values stored in a file, and a comparison with them proves nothing.
+const forced = `<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>`
+
+// recalculate opens workbooks in LibreOffice, all in one call, has it compute every formula anew and gives the raw values: by file, sheet, row
+// and column. Without LibreOffice the test is skipped, or fails where ZHENCAI_NEED_OFFICE=1 says that there must be one.
+func recalculate(t testing.TB, files ...string) map[string]map[string][][]string {
+	t.Helper()
+	books := map[string]map[string][][]string{}
+	for i, out := range recalculated(t, files...) {
+		books[files[i]] = values(t, out)
+	}
+	return books
+}
+
+// recalculated is recalculate without reading the files that LibreOffice wrote.
+func recalculated(t testing.TB, files ...string) (written []string) {
+	t.Helper()
+	return converted(t, "xlsx:Calc MS Excel 2007 XML", files...)
+}
+
+// converted has LibreOffice recalculate files and write them in a format.
+func converted(t testing.TB, format string, files ...string) (written []string) {
+	t.Helper()
+	office, err := exec.LookPath("soffice")
+	if err != nil {
+		if os.Getenv("ZHENCAI_NEED_OFFICE") == "1" {
+			t.Fatal("LibreOffice (soffice) is not installed, and ZHENCAI_NEED_OFFICE=1 asks for it")
+		}
+		t.Skip("LibreOffice (soffice) is not installed: the formulas are not recalculated by an independent program")
+	}
+	profile, out := t.TempDir(), t.TempDir()
+	if err := os.MkdirAll(filepath.Join(profile, "user"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(profile, "user", "registrymodifications.xcu"), []byte(forced), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"-env:UserInstallation=file://" + filepath.ToSlash(profile), "--headless", "--convert-to", format, "--outdir", out}
+	for i, file := range files { // the results are told apart by name alone
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		copied := filepath.Join(profile, fmt.Sprintf("%d.xlsx", i))
+		if err := os.WriteFile(copied, data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		args = append(args, copied)
+	}
+	cmd := exec.Command(office, args...)
+	timer := time.AfterFunc(4*time.Minute, func() { _ = cmd.Process.Kill() })
+	defer timer.Stop()
+	if text, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("soffice: %v\n%s", err, text)
+	}
+	for i := range files {
+		ending, _, _ := strings.Cut(format, ":")
+		written = append(written, filepath.Join(out, fmt.Sprintf("%d.%s", i, ending)))
+	}
+	return written
+}
+
+// values reads the stored values of every sheet of a workbook, unformatted.
+func values(t testing.TB, file string) map[string][][]string {
+	t.Helper()
+	f, err := excelize.OpenFile(file, excelize.Options{RawCellValue: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	sheets := map[string][][]string{}
+	for _, name := range f.GetSheetList() {
+		rows, err := f.GetRows(name, excelize.Options{RawCellValue: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sheets[name] = rows
+	}
+	return sheets
+}
+
+// TestOfficeIsAwake plants a wrong value in a workbook: the judge of all other comparisons must repair it.
+func TestOfficeIsAwake(t *testing.T) {
+	run := loadRun(t, workedCase)
+	file := write(t, run)
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := run.Line("cash")
+	parts := unzip(t, data)
+	ledger := parts.sheet(t, run.ScenarioLabel(run.Results[0].Scenario))
+	row := ledger.rowOf(t, "cash")
+	at := fmt.Sprintf("I%d", row)
+	right := run.Value(0, line, 2022)
+	if got := ledger.cell(at).V; got != right {
+		t.Fatalf("cash of 2022 is stored as %q, the engine says %q", got, right)
+	}
+	planted := filepath.Join(t.TempDir(), "planted.xlsx")
+	if err := os.WriteFile(planted, parts.with(t, ledger.part, func(s string) string {
+		return replaceValue(t, s, at, "999")
+	}), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got := values(t, planted)[ledger.name][row-1][8]; got != "999" {
+		t.Fatalf("the wrong value is not in the file, there is %q", got)
+	}
+	if got := recalculate(t, planted)[planted][ledger.name][row-1][8]; !near(got, right) {
+		t.Errorf("LibreOffice says %q after recalculation, should be %q", got, right)
+	}
+}
+
+// TestOfficeWorkedCase: LibreOffice, computing from the formulas, reproduces every figure of the case computed by hand.
+func TestOfficeWorkedCase(t *testing.T) {
+	run := loadRun(t, workedCase)
+	file := write(t, run)
+	rows := map[string][]string{}
+	for _, row := range recalculate(t, file)[file][ledgers(run)[0]] {
+		if len(row) > 0 {
+			rows[row[0]] = row
+		}
+	}
+	f, err := os.Open(filepath.Join(workedCase, "expected.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	expected, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := 3 + run.Book.Plan.Calendar.Zero() + 1
+	for _, want := range expected[1:] {
+		for i, w := range want[1:] {
+			got, err := decimal.NewFromString(rows[want[0]][first+i])
+			if err != nil || !got.Round(6).Equal(decimal.RequireFromString(w)) {
+				t.Errorf("%s %s: the sheet says %s, by hand it is %s", want[0], expected[0][i+1], rows[want[0]][first+i], w)
+			}
+		}
+	}
+}
+
+// TestOfficeAgrees: every line, year and scenario of the shipped plans, computed by LibreOffice from the formulas, is what the engine says.
+func TestOfficeAgrees(t *testing.T) {
+	var files []string
+	runs := map[string]*loaded{}
+	schemes, err := filepath.Glob("../../scenarios/schemes/*")
+	if err != nil || len(schemes) == 0 {
+		t.Fatalf("no schemes: %v", err)
+	}
+	for _, dir := range append([]string{workedCase, guangtong, everything}, schemes...) {
+		run := loadRun(t, dir)
+		file := write(t, run)
+		runs[file] = &loaded{dir, run}
+		files = append(files, file)
+	}
+	books := recalculate(t, files...)
+	for _, file := range files {
+		t.Run(filepath.Base(filepath.Dir(runs[file].dir)+"/"+runs[file].dir), func(t *testing.T) {
+			run, stored := runs[file].Run, values(t, file)
+			compared := agree(t, run, books[file])
+			t.Logf("%s: %d values of %d scenarios agree", filepath.Base(runs[file].dir), compared, len(run.Results))
+			for sheet, rows := range stored { // the other sheets too: no cell may move when it is recalculated
+				for r, row := range rows {
+					for c, was := range row {
+						got := ""
+						if r < len(books[file][sheet]) && c < len(books[file][sheet][r]) {
+							got = books[file][sheet][r][c]
+						}
+						if !near(got, was) && strings.TrimSpace(got) != strings.TrimSpace(was) {
+							t.Errorf("%s row %d column %d: stored %q, recalculated %q", sheet, r+1, c+1, was, got)
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+// replaceValue writes another number into a cell of a sheet's XML.
+func replaceValue(t testing.TB, text, ref, value string) string {
+	t.Helper()
+	at := regexp.MustCompile(`(<c r="` + ref + `"[^>]*>(?:<f>[^<]*</f>)?<v>)[^<]*(</v>)`)
+	if !at.MatchString(text) {
+		t.Fatalf("no number in %s", ref)
+	}
+	return at.ReplaceAllString(text, "${1}"+value+"${2}")
+}

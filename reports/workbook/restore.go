@@ -1,0 +1,268 @@
+package workbook
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"zhencai/model"
+	"zhencai/model/formula"
+	"zhencai/reports"
+)
+
+// restored is what a workbook of ours carries: the run it was written from, and the digests of its sheets.
+type restored struct {
+	run     *reports.Run
+	version string
+	digests []sheetRecord
+}
+
+// structureSheet finds the sheet of the structure in a file: by its first record.
+func structureSheet(sheets []*readSheet) *readSheet {
+	for _, s := range sheets {
+		for _, r := range s.rows {
+			if s.cell(structureWhat, r.row).value == carriedPlan && strings.HasPrefix(s.cell(structureValue, r.row).value, "{") {
+				return s
+			}
+		}
+	}
+	return nil
+}
+
+// carriedRecord is one record of that sheet.
+type carriedRecord struct{ what, text string }
+
+// carriedRecords reads the records, joining those that go on.
+func carriedRecords(s *readSheet) (records []carriedRecord) {
+	known := []string{carriedPlan, carriedScenario, carriedLayer, carriedField, carriedElement, carriedParam, carriedSheet}
+	var parts []string
+	what := ""
+	take := func() {
+		if what != "" {
+			records = append(records, carriedRecord{what, strings.Join(parts, "")})
+		}
+		what, parts = "", nil
+	}
+	for _, r := range s.rows {
+		kind, text := s.cell(structureWhat, r.row).value, s.cell(structureValue, r.row).value
+		switch {
+		case kind == "+" && what != "":
+			parts = append(parts, text)
+		case slices.Contains(known, kind) && strings.HasPrefix(text, "{"):
+			take()
+			what, parts = kind, []string{text}
+		}
+	}
+	take()
+	return records
+}
+
+// restore makes a run again from what a workbook carries. The rules are this program's; the file gives only the plan. What a stranger may have put
+// into the file ends in an error, whatever it is.
+func restore(b *readBook) (out *restored, err error) {
+	broken := cannotRead("“结构”表不完整，不能由它重建本簿", "the sheet of the structure is incomplete: the book cannot be made from it again")
+	defer func() {
+		if recover() != nil { // a plan that no loader has checked
+			out, err = nil, broken
+		}
+	}()
+	s := structureSheet(b.sheets)
+	if s == nil {
+		return nil, cannotRead("不是镇财写的工作簿，或“结构”表被删去", "not a workbook of zhencai, or its sheet of the structure was deleted")
+	}
+	r := &restorer{plan: &model.Plan{}, out: &restored{run: &reports.Run{}}, shown: map[int]int{}, room: leastFigures + figuresByCell*b.filled}
+	for _, c := range carriedRecords(s) {
+		if err := r.take(c); err != nil {
+			var known *unreadable
+			if errors.As(err, &known) {
+				return nil, err
+			}
+			return nil, broken
+		}
+	}
+	if err := r.finish(); err != nil {
+		return nil, err
+	}
+	return r.out, nil
+}
+
+// restorer puts the records together.
+type restorer struct {
+	plan    *model.Plan
+	out     *restored
+	shown   map[int]int // place among the results → scenario
+	fields  []*model.Field
+	element *model.Element
+	room    int // figures that the plan may still have
+	made    int // things that make lines
+}
+
+// A book has no more figures than the file has cells, give or take. What claims more is no workbook of ours, and would cost more than its size to compute.
+const (
+	leastFigures  = 100_000
+	figuresByCell = 2
+	mostMade      = 20_000 // elements, and what they have several of; a plan makes at most 10,000 lines
+)
+
+// need takes figures off what the plan may have.
+func (r *restorer) need(figures int) error {
+	if r.room -= figures; r.room < 0 {
+		return cannotRead("“结构”表里的计划比本簿大得多，不予重建", "the plan on the sheet of the structure is much larger than this book: it is not made again")
+	}
+	return nil
+}
+
+func (r *restorer) take(c carriedRecord) error {
+	into := func(v any) error {
+		d := json.NewDecoder(bytes.NewReader([]byte(c.text)))
+		d.DisallowUnknownFields()
+		return d.Decode(v)
+	}
+	switch c.what {
+	case carriedPlan:
+		var p planRecord
+		if err := into(&p); err != nil {
+			return err
+		}
+		if p.First < 1000 || p.First > p.Actual || p.Actual >= p.Last || p.Last-p.First > 100 {
+			return fmt.Errorf("years %d %d %d", p.First, p.Actual, p.Last)
+		}
+		*r.plan = model.Plan{Town: p.Town, County: p.County, Title: p.Title, TitleEN: p.TitleEN, Version: p.PlanVersion, Status: p.Status, Edition: p.Edition,
+			Calendar: formula.Calendar{First: p.First, Actual: p.Actual, Last: p.Last}, Order: p.Order, Hash: p.Hash}
+		r.out.version, r.out.run.Lang, r.out.run.Date = p.Version, p.Lang, p.Date
+	case carriedScenario:
+		var s scenarioRecord
+		if err := into(&s); err != nil {
+			return err
+		}
+		if s.Shown > 0 {
+			r.shown[s.Shown] = len(r.plan.Scenarios)
+		}
+		r.plan.Scenarios = append(r.plan.Scenarios, model.Scenario{ID: s.ID, Label: s.Label, LabelEN: s.LabelEN, Layers: s.Layers, Edition: s.Edition})
+	case carriedLayer:
+		var y layerRecord
+		if err := into(&y); err != nil {
+			return err
+		}
+		r.plan.Layers = append(r.plan.Layers, model.Layer{ID: y.ID, Label: y.Label, LabelEN: y.LabelEN, Source: y.Source, Grade: y.Grade})
+	case carriedField:
+		var f fieldRecord
+		if err := into(&f); err != nil {
+			return err
+		}
+		r.fields = append(r.fields, &model.Field{Key: f.Key, Kind: f.Kind, Unit: f.Unit, Series: f.Series, Label: formula.Text{ZH: f.ZH, EN: f.EN}, Min: f.Min, Max: f.Max, Whole: f.Whole, Options: f.Options})
+	case carriedElement:
+		var e elementRecord
+		if err := into(&e); err != nil {
+			return err
+		}
+		r.element = &model.Element{Section: e.Section, ID: e.ID, Kind: e.Kind, Label: e.Label, LabelEN: e.LabelEN, Source: e.Source, Grade: e.Grade, Note: e.Note,
+			Params: map[string]*model.Param{}, Refs: e.Refs, Words: e.Words, Count: e.Count, ShortForm: e.ShortForm}
+		for _, l := range e.Lines {
+			r.element.Lines = append(r.element.Lines, model.UserLine{Name: l.Name, Formula: l.Formula, Opening: l.Opening, Unit: l.Unit, Label: l.ZH, LabelEN: l.EN})
+		}
+		r.plan.Elements = append(r.plan.Elements, r.element)
+		r.made += 1 + len(e.Lines)
+		for _, n := range e.Count {
+			r.made += min(max(n, 0), mostMade)
+		}
+		if r.made > mostMade {
+			return r.need(r.room + 1)
+		}
+	case carriedParam:
+		var p paramRecord
+		if err := into(&p); err != nil {
+			return err
+		}
+		return r.param(p)
+	case carriedSheet:
+		var s sheetRecord
+		if err := into(&s); err != nil {
+			return err
+		}
+		r.out.digests = append(r.out.digests, s)
+	}
+	return nil
+}
+
+func (r *restorer) param(p paramRecord) error {
+	n := len(r.plan.Scenarios)
+	if err := r.need(n); err != nil {
+		return err
+	}
+	param := &model.Param{Key: p.Key, Field: r.fields[p.Field], Source: p.Source, Grade: p.Grade, Note: p.Note, Values: make([]formula.Input, n), Given: make([]bool, n), SetAt: make([]model.Pos, n)}
+	first, err := r.input(p.First)
+	if err != nil {
+		return err
+	}
+	for s := range param.Values {
+		param.Values[s] = first
+		if other, there := p.Others[s]; there {
+			if param.Values[s], err = r.input(other); err != nil {
+				return err
+			}
+		}
+		param.Given[s] = slices.Contains(p.Given, s)
+	}
+	r.element.Params[p.Key] = param
+	return nil
+}
+
+func (r *restorer) input(in inputRecord) (out formula.Input, err error) {
+	out.Option = in.Option
+	if in.Same != "" {
+		out.Same, err = entered(in.Same)
+	}
+	if n := len(in.ByYear); n > 0 && n != r.plan.Calendar.Columns() {
+		return out, fmt.Errorf("%d values", n)
+	}
+	for _, text := range in.ByYear {
+		d, bad := entered(text)
+		err = cmp.Or(err, bad)
+		out.ByYear = append(out.ByYear, d)
+	}
+	return out, err
+}
+
+// entered is a number from a file; one that no plan could give is an error, before anything is computed with it.
+func entered(text string) (decimal.Decimal, error) {
+	if len(text) > 400 {
+		return decimal.Zero, fmt.Errorf("%d digits", len(text))
+	}
+	d, err := decimal.NewFromString(strings.ToUpper(text))
+	if err == nil && (d.NumDigits()+int(d.Exponent()) > 18 || d.Exponent() < -400) {
+		err = fmt.Errorf("%s is too large", text)
+	}
+	return d, err
+}
+
+// finish builds the book and computes what the workbook showed.
+func (r *restorer) finish() error {
+	book, problems := model.Build(r.plan)
+	if book == nil {
+		return cannotRead("“结构”表里的计划有误：%s", "the plan on the sheet of the structure is wrong: %s", problems[0].Text)
+	}
+	r.out.run.Book = book
+	if err := r.need(len(r.shown) * len(book.Lines) * r.plan.Calendar.Columns()); err != nil {
+		return err
+	}
+	for i := 1; i <= len(r.shown); i++ {
+		result, problems := book.Run(r.shown[i])
+		for _, p := range problems {
+			if !p.Warning {
+				return cannotRead("“结构”表里的计划算不出来：%s", "the plan on the sheet of the structure cannot be computed: %s", p.Text)
+			}
+		}
+		r.out.run.Results = append(r.out.run.Results, result)
+	}
+	if len(r.out.run.Results) == 0 {
+		return cannotRead("“结构”表里没有情景", "there are no scenarios on the sheet of the structure")
+	}
+	return nil
+}
