@@ -10,16 +10,16 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zhencai/model"
-	"zhencai/model/formula"
 	"zhencai/reports"
 )
 
 // stream is money that flows over the plan years from one place to another, with the lines it is the sum of.
 type stream struct {
 	name     string
-	below    string // what it is called where its sum is below 0; empty: its name, and that it is negative
-	in       bool   // into the pot; otherwise out of it
-	pot      int    // 0 the town's own cash, 1 what is earmarked
+	of       model.Text // its name in the rule book; empty: an element's
+	below    string     // what it is called where its sum is below 0; empty: its name, and that it is negative
+	in       bool       // into the pot; otherwise out of it
+	pot      int        // 0 the town's own cash, 1 what is earmarked
 	sum      decimal.Decimal
 	negative bool // the sum was below 0: what should come in goes out, or the other way round
 	lines    []string
@@ -34,7 +34,7 @@ const mostStreams = 9
 
 // flowFigure shows where the money of all plan years together comes from and where it goes; what is earmarked runs apart.
 func (b *briefing) flowFigure() *figure {
-	if !b.has("receipts", "payments_paid", "cash", "free_transfers_paid") {
+	if len(b.Book.Flows) == 0 {
 		return nil
 	}
 	f := &figure{ID: "flow", Switched: true, Title: b.T(b.span()+"的钱从哪里来，用到哪里去（万元）", "Where the money of "+b.span()+" comes from and goes (10k yuan)")}
@@ -76,79 +76,56 @@ func (b *briefing) flowFigure() *figure {
 }
 
 // streams are the sources and uses of both pots, whole: of each pot what comes in is what goes out.
-func (b *briefing) streams(result int) (all []stream) {
-	add := func(s stream) {
-		for _, line := range s.lines {
-			if d, _, ok := b.over(result, line, formula.Total); ok {
-				s.sum = s.sum.Add(d)
-			}
+func (b *briefing) streams(result int) []stream {
+	return append(b.streamsOf(result, 0,
+		stream{name: b.T("年初资金", "Opening cash"), below: b.T("补上年初透支", "Overdraft at the start, made good"), in: true, stands: true},
+		stream{name: b.T("年末资金", "Closing cash"), below: b.T("年末透支（没有来源）", "Overdrawn at the end (no source)"), stands: true}),
+		b.streamsOf(result, 1, stream{name: b.T("年初专款结余", "Earmarked at the start"), in: true, stands: true}, stream{name: b.T("年末专款结余", "Earmarked at the end"), stands: true})...)
+}
+
+// streamsOf are those of one pot, by what the rule book marks as its money, between what it held and what it holds.
+func (b *briefing) streamsOf(result, pot int, held, holds stream) (all []stream) {
+	var in, out []stream
+	for _, f := range b.Book.Flows {
+		switch {
+		case f.Earmarked != (pot == 1):
+		case f.Kind == model.FlowHeld:
+			before, _ := b.at(result, f.Line, b.first-1)
+			after, _ := b.at(result, f.Line, b.last)
+			held.sum, holds.sum = held.sum.Add(before), holds.sum.Add(after)
+		case f.Kind == model.FlowIn:
+			in = b.withFlow(result, in, f)
+		default:
+			out = b.withFlow(result, out, f)
 		}
-		if s.sum.Sign() < 0 {
+	}
+	for _, s := range slices.Concat([]stream{held}, in, out, []stream{holds}) {
+		if s.sum.IsZero() {
+			continue
+		}
+		if s.pot = pot; s.sum.Sign() < 0 {
 			s.sum, s.in, s.negative = s.sum.Neg(), !s.in, true
-			if s.below == "" {
-				s.below = s.name + b.T("（负数）", " (negative)")
-			}
-			s.name = s.below
+			s.name = cmp.Or(s.below, s.name+b.T("（负数）", " (negative)"))
 		}
-		if s.sum.Sign() != 0 {
-			all = append(all, s)
-		}
+		all = append(all, s)
 	}
-	stands := func(s stream, col int, lines ...string) {
-		s.stands = true
-		for _, line := range lines {
-			if d, ok := b.at(result, line, col); ok {
-				s.sum = s.sum.Add(d)
-			}
-		}
-		add(s)
-	}
-	var grants, bonds, earmarked, balances []string
-	for _, e := range b.Book.Plan.In("projects") {
-		for _, pocket := range []struct {
-			name string
-			in   *[]string
-		}{{"grant", &grants}, {"bond", &bonds}} {
-			if line := e.Address() + "." + pocket.name + "_in"; b.has(line) {
-				*pocket.in = append(*pocket.in, line)
-				earmarked = append(earmarked, e.Address()+".paid_"+pocket.name)
-				balances = append(balances, e.Address()+"."+pocket.name+"_balance")
-			}
-		}
-	}
-	stands(stream{name: b.T("年初资金", "Opening cash"), below: b.T("补上年初透支", "Overdraft at the start, made good"), in: true}, b.first-1, "cash")
-	add(stream{name: b.T("镇级留用收入", "Revenue the town keeps"), in: true, lines: []string{"kept"}})
-	for _, e := range b.Book.Plan.In("transfers") {
-		line := e.Address() + ".paid_free" // of what is earmarked in part
-		if !b.has(line) {
-			line = e.Address() + ".paid"
-			if e.Kind == "upload" || len(e.Refs["earmarked_to"]) > 0 || !b.has(line) {
-				continue
-			}
-		}
-		add(stream{name: b.ElementLabel(e), in: true, lines: []string{line}})
-	}
-	add(stream{name: b.T("债券资金（非专项）", "Bonds, not earmarked"), in: true, lines: []string{"free_drawn"}})
-	add(stream{name: b.T("上解", "Paid up to the county"), lines: []string{"uploads_paid"}})
-	for _, key := range b.Book.Plan.Order {
-		if key == "projects" {
-			add(stream{name: b.T("项目（镇级资金）", "Projects (own cash)"), lines: []string{"projects_paid_cash"}})
-		} else if line := "payments." + key + ".paid"; b.has(line) {
-			add(stream{name: b.categoryLabel(key), lines: []string{line}})
-		}
-	}
-	stands(stream{name: b.T("年末资金", "Closing cash"), below: b.T("年末透支（没有来源）", "Overdrawn at the end (no source)")}, b.last, "cash")
-	stands(stream{name: b.T("年初专款结余", "Earmarked at the start"), in: true, pot: 1}, b.first-1, balances...)
-	add(stream{name: b.T("专项补助", "Earmarked grants"), in: true, pot: 1, lines: grants})
-	add(stream{name: b.T("项目债券资金", "Bonds for projects"), in: true, pot: 1, lines: bonds})
-	add(stream{name: b.T("项目（专款）", "Projects (earmarked)"), pot: 1, lines: earmarked})
-	stands(stream{name: b.T("年末专款结余", "Earmarked at the end"), pot: 1}, b.last, balances...)
 	return all
 }
 
-func (b *briefing) categoryLabel(key string) string {
-	i := slices.IndexFunc(model.Categories, func(o model.Option) bool { return o.Key == key })
-	return model.Categories[i].Label.In(b.Lang)
+// withFlow adds a line's money of all years to the stream of its name; without a name it is a stream by itself, called like the line's element.
+func (b *briefing) withFlow(result int, streams []stream, f model.Flow) []stream {
+	name, at := f.Name.In(b.Lang), -1
+	if name == "" {
+		name = b.ElementLabel(b.Book.Lines[b.Line(f.Line)].Element)
+	} else {
+		at = slices.IndexFunc(streams, func(s stream) bool { return s.of == f.Name })
+	}
+	if at < 0 {
+		at, streams = len(streams), append(streams, stream{name: name, of: f.Name, in: f.Kind == model.FlowIn})
+	}
+	s := &streams[at]
+	s.lines, s.sum = append(s.lines, f.Line), s.sum.Add(b.Total(result, b.Line(f.Line)))
+	return streams
 }
 
 // flowOption draws streams as a Sankey diagram: sources, the two pots, uses.
