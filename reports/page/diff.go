@@ -170,10 +170,8 @@ func (b *briefing) ladder(words, line string, steps []step) map[string]any {
 	)
 	c.AddSeries("under", under, charts.WithBarChartOpts(opts.BarChart{Stack: "steps", BarCategoryGap: "24%"}), charts.WithItemStyleOpts(opts.ItemStyle{Color: "transparent"}))
 	c.AddSeries("step", bars, charts.WithBarChartOpts(opts.BarChart{Stack: "steps"}))
-	o := option(c, map[string]any{"grid.*.top": 8, "xAxis.*.z": 0, "yAxis.*.axisLabel.interval": 0, "yAxis.*.axisTick.show": false})
-	for _, s := range o["series"].([]any) {
-		put(s.(map[string]any), "stackStrategy", "all")
-		put(s.(map[string]any), "silent", true)
-	}
-	return o
+	c.GridList[0].Top, c.YAxisList[0].AxisLabel.Interval = "8", "0"
+	e := rows()
+	e.series = []series{{StackStrategy: "all", Silent: true}, {StackStrategy: "all", Silent: true}}
+	return option(c, e)
 }

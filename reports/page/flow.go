@@ -2,7 +2,6 @@ package page
 
 import (
 	"cmp"
-	"encoding/json"
 	"slices"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
@@ -142,28 +141,31 @@ func (b *briefing) flowOption(result int, words string, streams []stream) map[st
 		names = append(names, s.name)
 	}
 	names = unique(names)
-	var nodes []opts.SankeyNode
-	var links []opts.SankeyLink
-	var values []json.Number
+	var nodes []node
+	var links []link
 	used := []bool{false, false}
 	depth := func(n int) *int { return &n }
 	for i, s := range streams {
 		used[s.pot] = true
 		name := names[len(pots)+i]
-		node := opts.SankeyNode{Name: name, Depth: depth(2), ItemStyle: &opts.ItemStyle{Color: chartDrain}}
-		link := opts.SankeyLink{Source: names[s.pot], Target: name}
+		n := node{SankeyNode: opts.SankeyNode{Name: name, Depth: depth(2), ItemStyle: &opts.ItemStyle{Color: chartDrain}}}
+		l := link{SankeyLink: opts.SankeyLink{Source: names[s.pot], Target: name}, Value: point(s.sum, true, reports.MoneyPlaces)}
 		if s.in {
-			node.Depth, node.ItemStyle.Color = depth(0), chartSpring
-			link.Source, link.Target = link.Target, link.Source
+			n.Depth, n.ItemStyle.Color = depth(0), chartSpring
+			n.Label = &label{Width: 400} // names of sources have half the chart to stand in
+			l.Source, l.Target = l.Target, l.Source
 		}
 		if s.overdraft() {
-			node.ItemStyle.Color = owedColour
+			n.ItemStyle.Color = owedColour
 		}
-		nodes, links, values = append(nodes, node), append(links, link), append(values, point(s.sum, true, reports.MoneyPlaces).(json.Number))
+		if len(s.lines) == 1 { // what is one line's total has its reasons
+			n.Why = b.totalCell(result, s.lines[0]).Why
+		}
+		nodes, links = append(nodes, n), append(links, l)
 	}
 	for i, pot := range pots {
 		if used[i] {
-			nodes = append(nodes, opts.SankeyNode{Name: pot, Depth: depth(1), ItemStyle: &opts.ItemStyle{Color: chartGrey}})
+			nodes = append(nodes, node{SankeyNode: opts.SankeyNode{Name: pot, Depth: depth(1), ItemStyle: &opts.ItemStyle{Color: chartGrey}}})
 		}
 	}
 	c := charts.NewSankey()
@@ -171,31 +173,15 @@ func (b *briefing) flowOption(result int, words string, streams []stream) map[st
 		charts.WithAnimation(false),
 		charts.WithAriaOpts(&opts.Aria{Enabled: opts.Bool(true), Label: &opts.AriaLabel{Enabled: opts.Bool(true), Description: words}}),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
-		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
+		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item", ValueFormatter: "@wan"}),
 	)
-	c.AddSeries("", nodes, links, charts.WithLineStyleOpts(opts.LineStyle{Color: "source", Opacity: opts.Float(0.35), Curveness: 0.5}))
-	o := option(c, map[string]any{"tooltip.valueFormatter": "@wan"})
-	series := o["series"].([]any)[0].(map[string]any)
-	drawn, _ := series["links"].([]any)
-	for i, link := range drawn { // the builder's links are single-precision
-		link.(map[string]any)["value"] = values[i]
-	}
-	for i := range nodes { // names of sources have half the chart to stand in
-		if *nodes[i].Depth == 0 {
-			put(series["data"].([]any)[i].(map[string]any), "label.width", 400)
-		}
-	}
-	o = withReasons(o, func(_, item int) string { // what is one line's total has its reasons
-		if item < len(streams) && len(streams[item].lines) == 1 {
-			return b.totalCell(result, streams[item].lines[0]).Why
-		}
-		return ""
-	})
-	for key, v := range map[string]any{"left": 8, "right": 240, "top": 20, "bottom": 20, "nodeWidth": 22, "nodeGap": 14, "draggable": false, "layoutIterations": 0, "emphasis": map[string]any{"focus": "adjacency"},
-		"label": map[string]any{"show": true, "color": chartInk, "fontSize": chartText, "formatter": "@nameAndWhole", "width": 225, "overflow": "truncate"}} {
-		series[key] = v
-	}
-	return o
+	c.AddSeries("", nil, nil, charts.WithLineStyleOpts(opts.LineStyle{Color: "source", Opacity: opts.Float(0.35), Curveness: 0.5}), charts.WithEmphasisOpts(opts.Emphasis{Focus: "adjacency"}),
+		charts.WithSeriesOpts(func(s *charts.SingleSeries) {
+			s.Data, s.Links = nodes, links
+			s.Left, s.Right, s.Top, s.Bottom, s.NodeWidth, s.NodeGap, s.Draggable = "8", "240", "20", "20", opts.Int(22), opts.Int(14), opts.Bool(false)
+		}))
+	return option(c, &extras{series: []series{{LayoutIterations: opts.Int(0), Label: &label{Width: 225, Overflow: "truncate",
+		Label: opts.Label{Show: opts.Bool(true), Color: chartInk, FontSize: chartText, Formatter: "@nameAndWhole"}}}}})
 }
 
 // together adds up the smallest sources (or uses) of the town's cash where there are more than the chart can tell apart.
@@ -291,19 +277,16 @@ func (b *briefing) contractorsFigure() *figure {
 			charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: names, Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Show: opts.Bool(true), Color: chartInk, FontSize: chartText, Width: 240, Overflow: "truncate"}}),
 		)
 		for i, col := range []int{b.first - 1, b.last} {
-			data := make([]opts.BarData, len(rows))
+			data := make([]item, len(rows))
 			for k, row := range rows {
 				v, ok := b.at(r, row.line, col)
-				data[k].Value = point(v, ok, reports.MoneyPlaces)
+				data[k].Value, data[k].Why = point(v, ok, reports.MoneyPlaces), b.yearCell(r, row.line, col).Why
 			}
-			c.AddSeries([]string{start, end}[i], data, charts.WithBarChartOpts(opts.BarChart{BarGap: "8%", BarCategoryGap: "30%"}),
+			c.AddSeries([]string{start, end}[i], nil, items(data), charts.WithBarChartOpts(opts.BarChart{BarGap: "8%", BarCategoryGap: "30%"}),
 				charts.WithItemStyleOpts(opts.ItemStyle{Color: []string{paleColours[0], stackColours[0]}[i], BorderColor: stackColours[0], BorderWidth: 1}),
 				charts.WithLabelOpts(opts.Label{Show: opts.Bool(i == 1), Position: "right", Color: chartInk, FontSize: labelText, FontWeight: "bold", Formatter: "@whole"}))
 		}
-		o := withReasons(option(c, nil), func(series, item int) string {
-			return b.yearCell(r, rows[item].line, []int{b.first - 1, b.last}[series]).Why
-		})
-		f.Views = append(f.Views, figureView{ScenarioName: b.name(r), Words: words, option: o})
+		f.Views = append(f.Views, figureView{ScenarioName: b.name(r), Words: words, option: option(c, nil)})
 		all := append(slices.Clone(rows), namedLine{name: b.T("合计", "All projects"), line: "contractors_owed", total: true})
 		for i, name := range names {
 			all[i].name = name

@@ -108,7 +108,7 @@ func TestFlowsKeepTheirSign(t *testing.T) {
 		if view.Words != c.words {
 			t.Errorf("words\n%s\nwant\n%s", view.Words, c.words)
 		}
-		series := view.option["series"].([]any)[0].(map[string]any)
+		series := written(t, view)["series"].([]any)[0].(map[string]any)
 		var links, owed []string
 		for _, l := range series["links"].([]any) {
 			link := l.(map[string]any)
@@ -136,7 +136,7 @@ func TestFlowOption(t *testing.T) {
 	b := newBriefing(testrun.Of(t, testrun.WorkedPlan, formula.EN))
 	f := b.flowFigure()
 	var links []string
-	for _, l := range f.Views[0].option["series"].([]any)[0].(map[string]any)["links"].([]any) {
+	for _, l := range written(t, f.Views[0])["series"].([]any)[0].(map[string]any)["links"].([]any) {
 		link := l.(map[string]any)
 		links = append(links, fmt.Sprint(link["source"], " > ", link["target"], " ", link["value"].(json.Number)))
 	}
@@ -153,7 +153,7 @@ func TestContractorsByProject(t *testing.T) {
 	b := newBriefing(testrun.Of(t, testrun.Sample, formula.ZH))
 	f := b.contractorsFigure()
 	for r, v := range f.Views {
-		series := v.option["series"].([]any)
+		series := written(t, v)["series"].([]any)
 		for i, e := range b.Book.Plan.In("projects") {
 			for k, col := range []int{b.first - 1, b.last} {
 				want, _ := b.at(r, e.Address()+".arrears", col)
