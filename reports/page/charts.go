@@ -96,6 +96,18 @@ func (b *briefing) frame(words, format string, cols []int, legend []string, righ
 	}
 }
 
+// numbersAcross puts numbers below a chart in place of years.
+func numbersAcross(format string) charts.GlobalOpts {
+	return charts.WithXAxisOpts(opts.XAxis{Type: "value", AxisLabel: axisText(format), SplitLine: &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: chartRule}}})
+}
+
+// namesDown puts a name for each row at the left of a chart.
+func namesDown(names []string, width int) charts.GlobalOpts {
+	text := axisText("")
+	text.Width, text.Overflow = width, "truncate"
+	return charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: names, Inverse: opts.Bool(true), AxisLabel: text})
+}
+
 // legendRows guesses how many rows names take beside each other on a wide screen; on a narrow one boot.js makes the legend scroll.
 func legendRows(names []string) int {
 	wide := 0

@@ -164,9 +164,8 @@ func (b *briefing) ladder(words, line string, steps []step) map[string]any {
 	c.SetGlobalOptions(b.frame(words, format, nil, nil, "110")...)
 	c.SetGlobalOptions(
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(false)}), // the numbers stand beside the bars
-		charts.WithXAxisOpts(opts.XAxis{Type: "value", AxisLabel: axisText(format), SplitLine: &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: chartRule}}}),
-		charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: unique(names), Inverse: opts.Bool(true),
-			AxisLabel: &opts.AxisLabel{Show: opts.Bool(true), Color: chartInk, FontSize: chartText, Width: 300, Overflow: "truncate"}}),
+		numbersAcross(format),
+		namesDown(unique(names), 300),
 	)
 	c.AddSeries("under", under, charts.WithBarChartOpts(opts.BarChart{Stack: "steps", BarCategoryGap: "24%"}), charts.WithItemStyleOpts(opts.ItemStyle{Color: "transparent"}))
 	c.AddSeries("step", bars, charts.WithBarChartOpts(opts.BarChart{Stack: "steps"}))

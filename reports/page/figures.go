@@ -389,7 +389,7 @@ func (b *briefing) coverageFigure() *figure {
 	c.SetGlobalOptions(b.frame(words, "@percent", cols, nil, "8")...)
 	c.SetGlobalOptions(
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(false)}), // the numbers stand in the cells
-		charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: names, Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Show: opts.Bool(true), Color: chartInk, FontSize: chartText, Width: 200, Overflow: "truncate"}}),
+		namesDown(names, 200),
 	)
 	c.GridList[0].Top = "60"
 	c.AddSeries("", nil, items(data), charts.WithLabelOpts(opts.Label{Show: opts.Bool(b.roomForLabels()), Color: chartInk, FontSize: chartText + 3, FontWeight: "bold", Formatter: "@percentOfCell"}),

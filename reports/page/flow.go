@@ -272,10 +272,7 @@ func (b *briefing) contractorsFigure() *figure {
 		words += b.T("。浅色为"+start+"，深色为"+end+"。", " (10k yuan). Pale: "+start+"; dark: "+end+".")
 		c := charts.NewBar()
 		c.SetGlobalOptions(b.frame(words, "@wan", cols, []string{start, end}, "70")...)
-		c.SetGlobalOptions(
-			charts.WithXAxisOpts(opts.XAxis{Type: "value", AxisLabel: axisText("@wan"), SplitLine: &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: chartRule}}}),
-			charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: names, Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Show: opts.Bool(true), Color: chartInk, FontSize: chartText, Width: 240, Overflow: "truncate"}}),
-		)
+		c.SetGlobalOptions(numbersAcross("@wan"), namesDown(names, 240))
 		for i, col := range []int{b.first - 1, b.last} {
 			data := make([]item, len(rows))
 			for k, row := range rows {

@@ -17,7 +17,8 @@ import (
 	"zhencai/reports"
 )
 
-// TestFlowsBalance: of the town's cash and of earmarked money, what comes in is what goes out, to the fen; and the chart draws just that.
+// TestFlowsBalance: of the town's cash and of earmarked money, what comes in is what goes out, to the fen; and the chart draws just that. The parts of debt
+// that are drawn are all of it.
 func TestFlowsBalance(t *testing.T) {
 	dir, plans := t.TempDir(), []string{testrun.Sample, testrun.WorkedPlan, testrun.EverythingPlan}
 	for seed := range uint64(60) {
@@ -48,6 +49,18 @@ func TestFlowsBalance(t *testing.T) {
 			}
 			if !pots[0].IsZero() || !pots[1].IsZero() {
 				t.Errorf("%s, result %d: %s and %s are left over", plan, r, pots[0], pots[1])
+			}
+			for col := b.first - 1; col <= b.last; col++ {
+				owes, _ := b.at(r, "debt", col)
+				for _, part := range debtParts {
+					if b.has(part.line) {
+						d, _ := b.at(r, part.line, col)
+						owes = owes.Sub(d)
+					}
+				}
+				if !owes.IsZero() {
+					t.Errorf("%s, result %d: the chart of debt leaves out %s in column %d", plan, r, owes, col)
+				}
 			}
 			few := b.together(streams, true)
 			var all, now decimal.Decimal

@@ -360,10 +360,7 @@ func (b *briefing) tornado(words string, unit formula.Unit, names []string, low,
 	legend := []string{b.T("取低值", "at its low end"), b.T("取高值", "at its high end")}
 	c := charts.NewBar()
 	c.SetGlobalOptions(b.frame(words, format, nil, legend, "60")...)
-	c.SetGlobalOptions(
-		charts.WithXAxisOpts(opts.XAxis{Type: "value", AxisLabel: axisText(format), SplitLine: &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: chartRule}}}),
-		charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: names, Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Show: opts.Bool(true), Color: chartInk, FontSize: chartText, Width: 300, Overflow: "truncate"}}),
-	)
+	c.SetGlobalOptions(numbersAcross(format), namesDown(names, 300))
 	for k, data := range [][]opts.BarData{low, high} {
 		c.AddSeries(legend[k], data, charts.WithBarChartOpts(opts.BarChart{BarGap: "-100%", BarCategoryGap: "30%"}), charts.WithItemStyleOpts(opts.ItemStyle{Color: []string{stackColours[2], stackColours[1]}[k], BorderColor: chartPaper, BorderWidth: 1}))
 	}

@@ -122,7 +122,7 @@ func (b *briefing) heatmap(words string, across, down []string, data []opts.Heat
 	c.SetGlobalOptions(named(across))
 	c.SetGlobalOptions(
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(false)}), // the numbers stand in the cells
-		charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: down, Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Show: opts.Bool(true), Color: chartInk, FontSize: chartText, Width: 200, Overflow: "truncate"}}),
+		namesDown(down, 200),
 	)
 	edge := float32(3)
 	if !labelled {
