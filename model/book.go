@@ -40,6 +40,7 @@ type Book struct {
 	Program *formula.Program // its line i is Lines[i]
 	inputs  [][]formula.Input
 	Groups  map[string][]string
+	Flows   []Flow // money in and out, in the order in which it is shown
 
 	kept sync.Map // what analyses computed of it once, see Keep
 }
@@ -82,7 +83,7 @@ func Build(plan *Plan) (*Book, []Problem) {
 	if b.failed() {
 		return nil, b.problems
 	}
-	book := &Book{Plan: plan, Lines: b.lines, Program: program, Groups: b.groups, inputs: make([][]formula.Input, len(plan.Scenarios))}
+	book := &Book{Plan: plan, Lines: b.lines, Program: program, Groups: b.groups, Flows: b.flows, inputs: make([][]formula.Input, len(plan.Scenarios))}
 	for s := range plan.Scenarios {
 		book.inputs[s] = make([]formula.Input, len(b.lines))
 		for i, values := range b.values {
@@ -176,6 +177,7 @@ type builder struct {
 	lines    []*Line
 	values   map[int][]formula.Input // of input lines, by scenario
 	groups   map[string][]string     // see formula.Compile
+	flows    []Flow
 	problems []Problem
 	used     map[*Param]bool // parameters that became input lines
 	required []requirement

@@ -70,6 +70,7 @@ func (b *builder) writePayments() {
 		Line{Line: formula.Line{Name: "free_drawn", Unit: formula.Money, Formula: "sum(free_draws.*.drawn)"}, Label: Text{ZH: "非专项债券资金", EN: "Bonds drawn, not earmarked"}, Example: "free_draws.*.drawn=100 -> 100"},
 		Line{Line: formula.Line{Name: "receipts", Unit: formula.Money, Formula: "kept + free_transfers_paid + free_drawn - uploads_paid"}, Label: Text{ZH: "可用资金收入", EN: "Receipts"}, Example: "kept=216.633658 free_transfers_paid=495.32219 free_drawn=0 uploads_paid=0 -> 711.955848"},
 	)
+	b.flow(Flow{Line: "free_drawn", Name: Text{ZH: "债券资金（非专项）", EN: "Bonds, not earmarked"}})
 	b.group("payments")
 	left := "prev(cash) + receipts - cash.floor"
 	for _, c := range b.plan.Order {
@@ -98,6 +99,7 @@ func (b *builder) writePayments() {
 		all := "arrears_total + uploads_owed"
 		b.totals(Line{Line: formula.Line{Name: "arrears_with_uploads", Unit: formula.Money, Formula: all, Opening: all}, Label: Text{ZH: "欠付合计（含欠缴上解）", EN: "All arrears (with uploads owed)"}, Example: "arrears_total=1158.14866 uploads_owed=12 -> 1170.14866"})
 	}
+	b.flow(Flow{Line: "cash", Kind: FlowHeld})
 	b.check("cash_check", "prev(cash) + receipts - payments_paid - cash", Text{ZH: "上年资金＋收入－支付＝年末资金", EN: "opening + receipts - payments = closing"}, "prev(cash)=86.4 receipts=576.32394 payments_paid=642.72394 cash=20 -> 0")
 }
 
@@ -138,6 +140,7 @@ func (b *builder) pay(c, available string) string {
 	b.rank("paid", "min(max(available, 0), need)", "", category(c), Text{ZH: "支付", EN: "paid"}, "available=171.429046 need=335.956768 -> 171.429046")
 	b.rank("arrears", "need - paid", opening, category(c), Text{ZH: "欠付", EN: "arrears"}, "need=335.956768 paid=171.429046 -> 164.527722")
 	b.rank("left", "available - paid", "", category(c), Text{ZH: "余下", EN: "left"}, "available=642.72394 paid=321.875 -> 320.84894")
+	b.flow(Flow{Line: scope + ".paid", Kind: FlowOut, Name: category(c)})
 	b.check("payment_check", "max(paid - need, 0) + max(paid - max(available, 0), 0)", Text{ZH: category(c).ZH + "：支付不超过应付，也不超过可用", EN: category(c).EN + ": paid ≤ need and ≤ available"}, "paid=5 need=6 available=5 -> 0")
 	return scope + ".left"
 }
@@ -153,6 +156,7 @@ func (b *builder) payProjects(available string) string {
 		return available
 	}
 	b.heading = category("projects")
+	b.flow(Flow{Line: "projects_paid_cash", Kind: FlowOut, Name: Text{ZH: "项目（镇级资金）", EN: "Projects (own cash)"}})
 	for _, e := range projects {
 		b.of(e)
 		b.line(

@@ -63,7 +63,7 @@ func (b *builder) writeProjects() {
 		if grants {
 			b.group("grants_for." + e.ID)
 			b.input("earmarked_opening")
-			left = b.pocket("grant", "sum(grants_for."+e.ID+".*)", "earmarked_opening", left, Text{ZH: "专项补助", EN: "Grants"})
+			left = b.pocket("grant", "sum(grants_for."+e.ID+".*)", "earmarked_opening", left, Text{ZH: "专项补助", EN: "Grants"}, Text{ZH: "专项补助", EN: "Earmarked grants"})
 		}
 		if bonds := e.Refs["funded_by"]; len(bonds) > 0 {
 			for _, id := range bonds {
@@ -74,7 +74,7 @@ func (b *builder) writeProjects() {
 				funds[id] = e.ID
 				b.groups["bonds_for."+e.ID] = append(b.groups["bonds_for."+e.ID], "debt."+id)
 			}
-			left = b.pocket("bond", "sum(bonds_for."+e.ID+".*.drawn)", "0", left, Text{ZH: "债券资金", EN: "Bonds"})
+			left = b.pocket("bond", "sum(bonds_for."+e.ID+".*.drawn)", "0", left, Text{ZH: "债券资金", EN: "Bonds"}, Text{ZH: "项目债券资金", EN: "Bonds for projects"})
 		}
 		b.line(
 			Line{Line: formula.Line{Name: "cash_need", Unit: formula.Money, Formula: left}, Rule: b.rule + ".cash_need", Label: Text{ZH: "须由镇级资金支付", EN: "to be paid from the town's cash"}, Level: true,
@@ -148,8 +148,9 @@ func (b *builder) profile(e *Element) {
 	})
 }
 
-// pocket is money that may only pay this project: what comes in, what it pays of the need, what waits. It returns the need that is left.
-func (b *builder) pocket(name, in, opening, need string, label Text) string {
+// pocket is money that may only pay this project: what comes in, what it pays of the need, what waits; source is what comes in.
+// It returns the need that is left.
+func (b *builder) pocket(name, in, opening, need string, label, source Text) string {
 	money := func(line, f, opening string, l Text, example string) {
 		b.line(Line{Line: formula.Line{Name: line, Unit: formula.Money, Formula: f, Opening: opening}, Label: Text{ZH: label.ZH + l.ZH, EN: label.EN + " " + l.EN}, Example: example})
 	}
@@ -160,6 +161,9 @@ func (b *builder) pocket(name, in, opening, need string, label Text) string {
 	money(name+"_balance", available+" - paid_"+name, opening, Text{ZH: "专户结余", EN: "waiting"}, "prev("+name+"_balance)=50 "+name+"_in=600 paid_"+name+"=610 -> 40")
 	b.check(name+"_check", available+" - paid_"+name+" - "+name+"_balance", Text{ZH: label.ZH + "：上年结余＋到账＝支付＋结余", EN: label.EN + ": opening + in = out + balance"},
 		"prev("+name+"_balance)=50 "+name+"_in=600 paid_"+name+"=610 "+name+"_balance=40 -> 0")
+	b.flow(Flow{Line: join(b.scope, name+"_in"), Earmarked: true, Name: source})
+	b.flow(Flow{Line: join(b.scope, "paid_"+name), Kind: FlowOut, Earmarked: true, Name: Text{ZH: "项目（专款）", EN: "Projects (earmarked)"}})
+	b.flow(Flow{Line: join(b.scope, name+"_balance"), Kind: FlowHeld, Earmarked: true})
 	return need + " - paid_" + name
 }
 

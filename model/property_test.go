@@ -10,6 +10,7 @@ import (
 
 	"zhencai/internal/randomplan"
 	"zhencai/internal/testplan"
+	"zhencai/model"
 	"zhencai/model/formula"
 )
 
@@ -29,10 +30,43 @@ func TestIdentitiesOnRandomPlans(t *testing.T) {
 			t.Fatalf("seed %d: only %d identities", seed, checks)
 		}
 		for s := range book.Plan.Scenarios {
-			testplan.Compute(t, book, s)
+			flowsBalance(t, book, testplan.Compute(t, book, s))
 		}
 		if t.Failed() {
 			t.Fatalf("seed %d:\n%s", seed, randomplan.New(seed))
+		}
+	}
+}
+
+// flowsBalance: in every year, of the town's cash and of earmarked money, what was held and came in is what went out and is held; and what the book marks as
+// cash is its receipts and its payments.
+func flowsBalance(t *testing.T, book *model.Book, values *formula.Values) {
+	t.Helper()
+	at := func(line string, col int) decimal.Decimal {
+		d, _, _ := values.At(book.Program.Index(line), col)
+		return d
+	}
+	for col := book.Plan.Calendar.Zero() + 1; col < book.Plan.Calendar.Columns(); col++ {
+		var left [2]decimal.Decimal
+		net := decimal.Zero
+		for _, f := range book.Flows {
+			pot, d := 0, at(f.Line, col)
+			if f.Earmarked {
+				pot = 1
+			}
+			switch f.Kind {
+			case model.FlowHeld:
+				left[pot] = left[pot].Add(at(f.Line, col-1)).Sub(d)
+				continue
+			case model.FlowOut:
+				d = d.Neg()
+			}
+			if left[pot] = left[pot].Add(d); pot == 0 {
+				net = net.Add(d)
+			}
+		}
+		if want := at("receipts", col).Sub(at("payments_paid", col)); !left[0].IsZero() || !left[1].IsZero() || !net.Equal(want) {
+			t.Errorf("column %d: %s of cash and %s of earmarked money left over, marked flows of cash %s, receipts less payments %s", col, left[0], left[1], net, want)
 		}
 	}
 }

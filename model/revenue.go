@@ -94,6 +94,7 @@ func (b *builder) writeRevenue() {
 	})
 	b.totals(Line{Line: formula.Line{Name: "kept", Unit: formula.Money, Formula: "sum(revenue.*.kept)"},
 		Label: Text{ZH: "镇级留用合计", EN: "Total kept by the town"}, Example: "revenue.*.kept=0,216.633658 -> 216.633658"})
+	b.flow(Flow{Line: "kept", Name: Text{ZH: "镇级留用收入", EN: "Revenue the town keeps"}})
 }
 
 // revenueLevel adds what an item brings in a usual year.

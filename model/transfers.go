@@ -125,6 +125,7 @@ func (b *builder) writeTransfers() {
 				Label: Text{ZH: group.zh + m.zh, EN: group.en + " " + m.en}, Example: group.of + ".*." + m.name + "=91.82219,187.5 -> 279.32219"})
 		}
 	}
+	b.flow(Flow{Line: "uploads_paid", Kind: FlowOut, Name: Text{ZH: "上解", EN: "Paid up to the county"}})
 }
 
 // settle turns the award of a rule into due, payable, paid and owed.
@@ -299,6 +300,7 @@ func (b *builder) earmark(e *Element) {
 	to := e.Refs["earmarked_to"]
 	if len(to) == 0 {
 		b.join("free_transfers", "paid")
+		b.flow(Flow{Line: join(b.scope, "paid")})
 		return
 	}
 	grants := "grants_for." + to[0]
@@ -314,6 +316,7 @@ func (b *builder) earmark(e *Element) {
 	)
 	b.join(grants, "paid_earmarked")
 	b.join("free_transfers", "paid_free")
+	b.flow(Flow{Line: join(b.scope, "paid_free")})
 }
 
 // termWarnings says when nothing can ever be paid in the plan years, or when a lag leaves the first years empty for want of past_due.

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -60,80 +59,24 @@ func chartWords(figures []figure) map[string][]string {
 // drawn is a chart of go-echarts as far as we use it: a typed builder of options. Its own renderer is never called, because it lets labels run
 // as script (see DECISIONS).
 type drawn interface {
+	Accept(charts.ConfigurationVisitor)
 	Validate()
 	JSON() map[string]any
 }
 
-// option turns a chart into plain data and adds, by dotted path, what go-echarts has no field for.
-func option(c drawn, extra map[string]any) map[string]any {
+// option is what ECharts is given of a chart, with what it needs besides; nil if nothing.
+func option(c drawn, e *extras) map[string]any {
+	if e == nil {
+		e = &extras{}
+	}
+	c.Accept(e)
 	c.Validate()
-	raw, err := json.Marshal(c.JSON())
-	if err != nil {
-		panic(err) // numbers are json.Number or finite constants, so nothing here can fail
-	}
-	plain := map[string]any{}
-	d := json.NewDecoder(strings.NewReader(string(raw)))
-	d.UseNumber()
-	if err := d.Decode(&plain); err != nil {
-		panic(err)
-	}
-	for _, unused := range []string{"title", "toolbox", "color"} {
-		delete(plain, unused)
-	}
-	put(plain, "xAxis.*.z", 5) // over the edges of bars that are 0
-	put(plain, "textStyle.fontFamily", chartFonts)
-	put(plain, "tooltip.confine", true)
-	put(plain, "tooltip.textStyle.fontSize", labelText)
-	put(plain, "tooltip.textStyle.color", chartInk)
-	put(plain, "tooltip.backgroundColor", chartPaper)
-	put(plain, "tooltip.borderColor", chartGrey)
-	put(plain, "legend.selectedMode", false) // totals and tables would not follow
-	put(plain, "legend.textStyle.width", legendText)
-	put(plain, "legend.textStyle.overflow", "truncate")
-	for path, v := range extra {
-		put(plain, path, v)
-	}
-	return plain
+	return c.JSON()
 }
 
-// withReasons makes the points of a chart lead to their reasons, as the figures of its table do: ref names the figure of a point, empty if none.
-func withReasons(o map[string]any, ref func(series, item int) string) map[string]any {
-	list, _ := o["series"].([]any)
-	for i, s := range list {
-		points, _ := s.(map[string]any)["data"].([]any)
-		for k, p := range points {
-			if p, ok := p.(map[string]any); ok {
-				if r := ref(i, k); r != "" {
-					p["why"] = r
-				}
-			}
-		}
-	}
-	return o
-}
-
-// put sets a value in nested maps; a * stands for every member of a list.
-func put(m map[string]any, path string, v any) {
-	key, rest, more := strings.Cut(path, ".")
-	if !more {
-		m[key] = v
-		return
-	}
-	if members, ok := strings.CutPrefix(rest, "*."); ok {
-		list, _ := m[key].([]any)
-		for _, item := range list {
-			if item, ok := item.(map[string]any); ok {
-				put(item, members, v)
-			}
-		}
-		return
-	}
-	inner, ok := m[key].(map[string]any)
-	if !ok {
-		inner = map[string]any{}
-		m[key] = inner
-	}
-	put(inner, rest, v)
+// rows are the extras of bars that run across, a row per thing.
+func rows() *extras {
+	return &extras{x: xAxis{Z: opts.Int(0)}, y: yAxis{AxisTick: &opts.AxisTick{Show: opts.Bool(false)}}}
 }
 
 // frame is what all charts with years below and a scale at the left have in common. format is a name in the table of boot.js.
@@ -144,13 +87,25 @@ func (b *briefing) frame(words, format string, cols []int, legend []string, righ
 		charts.WithAriaOpts(&opts.Aria{Enabled: opts.Bool(true), Label: &opts.AriaLabel{Enabled: opts.Bool(true), Description: words}}),
 		charts.WithGridOpts(opts.Grid{Left: "8", Right: right, Top: strconv.Itoa(top), Bottom: "8", ContainLabel: opts.Bool(true)}),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(legend != nil), Left: "0", Top: "0", Data: legend, ItemWidth: 26, ItemHeight: 14,
-			TextStyle: &opts.TextStyle{Color: chartInk, FontSize: chartText}}),
+			TextStyle: &opts.TextStyle{Color: chartInk, FontSize: chartText, Width: legendText, Overflow: "truncate"}}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "axis", ValueFormatter: types.FuncStr(format), AxisPointer: &opts.AxisPointer{Type: "shadow"}}),
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", Data: b.axisYears(cols), AxisTick: &opts.AxisTick{Show: opts.Bool(false)},
 			AxisLine: &opts.AxisLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: chartGrey}}, AxisLabel: axisText("")}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "value", AxisLabel: axisText(format),
 			SplitLine: &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: chartRule}}}),
 	}
+}
+
+// numbersAcross puts numbers below a chart in place of years.
+func numbersAcross(format string) charts.GlobalOpts {
+	return charts.WithXAxisOpts(opts.XAxis{Type: "value", AxisLabel: axisText(format), SplitLine: &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: chartRule}}})
+}
+
+// namesDown puts a name for each row at the left of a chart.
+func namesDown(names []string, width int) charts.GlobalOpts {
+	text := axisText("")
+	text.Width, text.Overflow = width, "truncate"
+	return charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: names, Inverse: opts.Bool(true), AxisLabel: text})
 }
 
 // legendRows guesses how many rows names take beside each other on a wide screen; on a narrow one boot.js makes the legend scroll.
@@ -190,19 +145,17 @@ func point(d decimal.Decimal, there bool, places int32) any {
 
 // bars adds a line as bars of a stack. top, if not nil, labels the stack above its last part.
 func (b *briefing) bars(c *charts.Bar, result int, l namedLine, stack, fill, edge string, cols []int, top func(col int) string) {
-	data := make([]opts.BarData, len(cols))
+	data := b.points(result, l.line, reports.MoneyPlaces, cols)
 	for i, col := range cols {
-		d, ok := b.at(result, l.line, col)
-		data[i].Value = point(d, ok, reports.MoneyPlaces)
 		if top != nil {
 			text, side := top(col), "top"
-			if d.Sign() < 0 { // a part below 0 hangs from the axis
+			if d, _ := b.at(result, l.line, col); d.Sign() < 0 { // a part below 0 hangs from the axis
 				side = "bottom"
 			}
 			data[i].Label = &opts.Label{Show: opts.Bool(text != ""), Position: side, Color: chartInk, FontSize: labelText, FontWeight: "bold", LineHeight: labelText + 3, Formatter: text}
 		}
 	}
-	c.AddSeries(l.name, data, charts.WithBarChartOpts(opts.BarChart{Stack: stack, BarGap: "8%", BarCategoryGap: "24%"}),
+	c.AddSeries(l.name, nil, items(data), charts.WithBarChartOpts(opts.BarChart{Stack: stack, BarGap: "8%", BarCategoryGap: "24%"}),
 		charts.WithItemStyleOpts(opts.ItemStyle{Color: fill, BorderColor: edge, BorderWidth: 1.5}))
 }
 
@@ -213,29 +166,31 @@ type curve struct {
 }
 
 // curves is a chart of one line over the years, a curve per scenario with its name at its end. Scenarios that agree in every year share a curve.
-func (b *briefing) curves(words, line, format string, places int32, cols []int) map[string]any {
+func (b *briefing) curves(words, line, format string, places int32, cols []int) (*charts.Line, *extras) {
 	curves := b.distinct(line, cols)
 	// A name takes 172: half a year's space at the right of its point, and the rest in the margin.
 	right := max(172-500/len(cols), 8)
-	c := charts.NewLine()
+	c, e := charts.NewLine(), &extras{}
 	c.SetGlobalOptions(b.frame(words, format, cols, nil, strconv.Itoa(right))...)
 	for _, n := range curves {
-		data := make([]opts.LineData, len(cols))
-		for k, col := range cols {
-			d, ok := b.at(n.Index, line, col)
-			data[k].Value = point(d, ok, places)
-		}
-		c.AddSeries(n.Label, data, charts.WithLineChartOpts(opts.LineChart{Symbol: n.Shape, SymbolSize: 11, ShowSymbol: opts.Bool(true)}),
+		c.AddSeries(n.Label, nil, items(b.points(n.Index, line, places, cols)), charts.WithLineChartOpts(opts.LineChart{Symbol: n.Shape, SymbolSize: 11, ShowSymbol: opts.Bool(true)}),
 			charts.WithLineStyleOpts(opts.LineStyle{Color: n.Line, Width: 4, Type: n.Dash}), charts.WithItemStyleOpts(opts.ItemStyle{Color: n.Line}),
 			charts.WithLabelLayoutOpts(opts.LabelLayout{MoveOverlap: "shiftY"}))
+		e.series = append(e.series, series{EndLabel: &label{Distance: 12, Width: 160, Overflow: "truncate",
+			Label: opts.Label{Show: opts.Bool(true), FontSize: chartText, FontWeight: "bold", LineHeight: chartText + 5, Color: n.Ink, Formatter: "{a}"}}})
 	}
 	c.SetXAxis(b.axisYears(cols))
-	o := option(c, nil)
-	for i, s := range o["series"].([]any) {
-		put(s.(map[string]any), "endLabel", map[string]any{"show": true, "distance": 12, "fontSize": chartText, "fontWeight": "bold", "lineHeight": chartText + 5,
-			"color": curves[i].Ink, "width": 160, "overflow": "truncate", "formatter": "{a}"})
+	return c, e
+}
+
+// points are a line's figures in a chart, with their reasons.
+func (b *briefing) points(result int, line string, places int32, cols []int) []item {
+	data := make([]item, len(cols))
+	for i, col := range cols {
+		d, ok := b.at(result, line, col)
+		data[i].Value, data[i].Why = point(d, ok, places), b.yearCell(result, line, col).Why
 	}
-	return withReasons(o, func(series, item int) string { return b.yearCell(curves[series].Index, line, cols[item]).Why })
+	return data
 }
 
 // distinct are the curves of a line: of scenarios that agree the first, in ink, because the curve is not its own.

@@ -164,16 +164,13 @@ func (b *briefing) ladder(words, line string, steps []step) map[string]any {
 	c.SetGlobalOptions(b.frame(words, format, nil, nil, "110")...)
 	c.SetGlobalOptions(
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(false)}), // the numbers stand beside the bars
-		charts.WithXAxisOpts(opts.XAxis{Type: "value", AxisLabel: axisText(format), SplitLine: &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: chartRule}}}),
-		charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: unique(names), Inverse: opts.Bool(true),
-			AxisLabel: &opts.AxisLabel{Show: opts.Bool(true), Color: chartInk, FontSize: chartText, Width: 300, Overflow: "truncate"}}),
+		numbersAcross(format),
+		namesDown(unique(names), 300),
 	)
 	c.AddSeries("under", under, charts.WithBarChartOpts(opts.BarChart{Stack: "steps", BarCategoryGap: "24%"}), charts.WithItemStyleOpts(opts.ItemStyle{Color: "transparent"}))
 	c.AddSeries("step", bars, charts.WithBarChartOpts(opts.BarChart{Stack: "steps"}))
-	o := option(c, map[string]any{"grid.*.top": 8, "xAxis.*.z": 0, "yAxis.*.axisLabel.interval": 0, "yAxis.*.axisTick.show": false})
-	for _, s := range o["series"].([]any) {
-		put(s.(map[string]any), "stackStrategy", "all")
-		put(s.(map[string]any), "silent", true)
-	}
-	return o
+	c.GridList[0].Top, c.YAxisList[0].AxisLabel.Interval = "8", "0"
+	e := rows()
+	e.series = []series{{StackStrategy: "all", Silent: true}, {StackStrategy: "all", Silent: true}}
+	return option(c, e)
 }

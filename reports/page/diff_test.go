@@ -39,7 +39,9 @@ func drawnFigure(t testing.TB, run *reports.Run) *figure {
 }
 
 // hanging reads a ladder back: of each step its name, where it begins, how long it is, and what stands beside it.
-func hanging(o map[string]any) (steps []string) {
+func hanging(t *testing.T, v figureView) (steps []string) {
+	t.Helper()
+	o := written(t, v)
 	series := o["series"].([]any)
 	under, bars := series[0].(map[string]any)["data"].([]any), series[1].(map[string]any)["data"].([]any)
 	for i, name := range o["yAxis"].([]any)[0].(map[string]any)["data"].([]any) {
@@ -53,10 +55,10 @@ func hanging(o map[string]any) (steps []string) {
 func TestWaterfall(t *testing.T) {
 	f := drawnFigure(t, explained(t, formula.ZH, "100", []string{"-150", "20", "0"}))
 	want := []string{"足额兑现 0.00 100.00 100.00", "第1处改动 -50.00 150.00 -150.00", "第2处改动 -50.00 20.00 +20.00", "现状：四成兑现 -30.00 30.00 -30.00"}
-	if got := hanging(f.Views[1].option); strings.Join(got, "\n") != strings.Join(want, "\n") {
+	if got := hanging(t, f.Views[1]); strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("%q", got)
 	}
-	for _, s := range f.Views[1].option["series"].([]any) {
+	for _, s := range written(t, f.Views[1])["series"].([]any) {
 		if s.(map[string]any)["stackStrategy"] != "all" {
 			t.Error("steps below zero would be drawn from zero")
 		}
@@ -67,7 +69,7 @@ func TestWaterfall(t *testing.T) {
 	if rows := f.Tables[1].Rows; len(rows) != 5 || rows[1].Cells[2].Text != "-150.00" || rows[3].Cells[2].Text != "0.00" || rows[4].Cells[2].Text != "-30.00" {
 		t.Errorf("%+v", rows)
 	}
-	if got := hanging(f.Views[0].option); len(got) != 2 || !strings.HasPrefix(got[0], "足额兑现 0.00 ") {
+	if got := hanging(t, f.Views[0]); len(got) != 2 || !strings.HasPrefix(got[0], "足额兑现 0.00 ") {
 		t.Errorf("the first scenario shows %q", got)
 	}
 }
@@ -77,7 +79,7 @@ func TestWaterfallOfMany(t *testing.T) {
 	run := explained(t, formula.EN, "5000", strings.Split("-900 800 -700 600 -500 400 -300 200 -100 90 80 -70 60", " "))
 	run.Differences[1].Paths, run.Differences[1].Error = 340, decimal.RequireFromString("1.25")
 	f := drawnFigure(t, run)
-	got := hanging(f.Views[1].option)
+	got := hanging(t, f.Views[1])
 	if len(got) != 13 || got[11] != "the other 3 changes 4590.00 70.00 +70.00" { // 5000 - 900 + 800 … + 90 = 4590; 80 - 70 + 60 = 70
 		t.Errorf("%q", got)
 	}

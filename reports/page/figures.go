@@ -110,24 +110,11 @@ func (b *briefing) promises() *figure {
 			b.bars(c, r, namedLine{name: names[i], line: e.Address() + ".paid"}, "paid", stackColours[i%len(stackColours)], chartPaper, cols, top)
 		}
 		line := charts.NewLine()
-		data := make([]opts.LineData, len(cols))
-		for i, col := range cols {
-			v, ok := b.at(r, owed, col)
-			data[i].Value = point(v, ok, reports.MoneyPlaces)
-		}
-		line.AddSeries(owedName, data, charts.WithLineChartOpts(opts.LineChart{Symbol: "circle", SymbolSize: 11, ShowSymbol: opts.Bool(true)}),
+		line.AddSeries(owedName, nil, items(b.points(r, owed, reports.MoneyPlaces, cols)), charts.WithLineChartOpts(opts.LineChart{Symbol: "circle", SymbolSize: 11, ShowSymbol: opts.Bool(true)}),
 			charts.WithLineStyleOpts(opts.LineStyle{Color: owedColour, Width: 4}), charts.WithItemStyleOpts(opts.ItemStyle{Color: owedColour}),
 			charts.WithLabelOpts(opts.Label{Show: opts.Bool(b.roomForLabels()), Position: "top", Color: owedColour, FontSize: chartText, FontWeight: "bold", BackgroundColor: chartVeil, Formatter: "@whole"}))
 		c.Overlap(line)
-		var drawn []string
-		for _, part := range []string{".due", ".paid"} {
-			for _, e := range clauses {
-				drawn = append(drawn, e.Address()+part)
-			}
-		}
-		drawn = append(drawn, owed)
-		f.Views = append(f.Views, figureView{ScenarioName: b.name(r), Words: words,
-			option: withReasons(option(c, nil), func(series, item int) string { return b.yearCell(r, drawn[series], cols[item]).Why })})
+		f.Views = append(f.Views, figureView{ScenarioName: b.name(r), Words: words, option: option(c, nil)})
 		f.Tables = append(f.Tables, b.byLine(b.labels[r]+b.T("：激励资金（万元）", ": incentives (10k yuan)"), r, rows, cols))
 	}
 	return f
@@ -170,7 +157,7 @@ func (b *briefing) cashFigure() *figure {
 			"Cash is the same in all scenarios, lowest at the end of "+b.year(at)+" with "+reports.Amount(least)+" (10k yuan): what differs is which bills stay unpaid, see the two charts below.")
 	}
 	return &figure{ID: "cash", Title: title, Tables: []reports.Table{b.byScenario(title, "cash", cols)},
-		Views: []figureView{{Words: words, option: b.curves(words, "cash", "@wan", reports.MoneyPlaces, cols)}}}
+		Views: []figureView{{Words: words, option: option(b.curves(words, "cash", "@wan", reports.MoneyPlaces, cols))}}}
 }
 
 // gapFigure shows new unpaid bills by year, a group of bars per year.
@@ -210,8 +197,7 @@ func (b *briefing) gapFigure() *figure {
 		n := b.name(r)
 		b.bars(c, r, namedLine{name: n.Label, line: "gap"}, "", n.Line, chartPaper, cols, top)
 	}
-	o := withReasons(option(c, nil), func(series, item int) string { return b.yearCell(series, "gap", cols[item]).Why })
-	return &figure{ID: "gap", Title: title, Views: []figureView{{Words: words, option: o}}, Tables: []reports.Table{b.byScenario(title, "gap", cols)}}
+	return &figure{ID: "gap", Title: title, Views: []figureView{{Words: words, option: option(c, nil)}}, Tables: []reports.Table{b.byScenario(title, "gap", cols)}}
 }
 
 // arrearsFigure shows how the unpaid bills add up.
@@ -237,7 +223,7 @@ func (b *briefing) arrearsFigure() *figure {
 		words += b.T(b.year(b.last)+"年末最高："+b.labels[who]+"，"+reports.Amount(most)+" 万元。", "Highest at the end of "+b.year(b.last)+": "+b.labels[who]+", "+reports.Amount(most)+" (10k yuan).")
 	}
 	return &figure{ID: "arrears", Title: title, Tables: []reports.Table{b.byScenario(title, "arrears_total", cols)},
-		Views: []figureView{{Words: words, option: b.curves(words, "arrears_total", "@wan", reports.MoneyPlaces, cols)}}}
+		Views: []figureView{{Words: words, option: option(b.curves(words, "arrears_total", "@wan", reports.MoneyPlaces, cols))}}}
 }
 
 // debtParts are what debt is made of: instruments by legal class, then bills and debt service not paid.
@@ -284,8 +270,7 @@ func (b *briefing) debtFigure() *figure {
 			}
 			b.bars(c, r, p, "debt", stackColours[i%len(stackColours)], chartPaper, cols, top)
 		}
-		o := withReasons(option(c, nil), func(series, item int) string { return b.yearCell(r, parts[series].line, cols[item]).Why })
-		f.Views = append(f.Views, figureView{ScenarioName: b.name(r), Words: words, option: o})
+		f.Views = append(f.Views, figureView{ScenarioName: b.name(r), Words: words, option: option(c, nil)})
 		f.Tables = append(f.Tables, b.byLine(b.labels[r]+b.T("：债务（万元）", ": debt (10k yuan)"), r, rows, cols))
 	}
 	return f
@@ -319,13 +304,13 @@ func (b *briefing) ratioFigure() *figure {
 	}
 	title := b.T("债务率与风险等级（债务 ÷ 综合财力，%）", "Debt ratio and its colours (debt / comprehensive resources, %)")
 	words := b.T("债务率最高："+b.labels[who]+"，"+b.year(at)+"年末 "+reports.Percent(most)+"。", "Highest: "+b.labels[who]+", "+reports.Percent(most)+" at the end of "+b.year(at)+".")
-	o := b.curves(words, "debt_ratio", "@percent", reports.RatioPlaces, cols)
-	b.paintBands(o, most)
-	return &figure{ID: "ratio", Title: title, Views: []figureView{{Words: words, option: o}}, Tables: []reports.Table{b.byScenario(title, "debt_ratio", cols)}}
+	c, e := b.curves(words, "debt_ratio", "@percent", reports.RatioPlaces, cols)
+	b.paintBands(c, e, most)
+	return &figure{ID: "ratio", Title: title, Views: []figureView{{Words: words, option: option(c, e)}}, Tables: []reports.Table{b.byScenario(title, "debt_ratio", cols)}}
 }
 
 // paintBands puts the debt ratio's colours behind its curves, with a line at each threshold: unless scenarios disagree on a threshold.
-func (b *briefing) paintBands(o map[string]any, most decimal.Decimal) {
+func (b *briefing) paintBands(c *charts.Line, e *extras, most decimal.Decimal) {
 	var limits []decimal.Decimal
 	for _, l := range debtLevels[1:] {
 		limit, there := b.at(0, l.from, b.last)
@@ -341,28 +326,24 @@ func (b *briefing) paintBands(o map[string]any, most decimal.Decimal) {
 	}
 	top := limits[len(limits)-1]
 	highest, step := scale(math.Max(most.InexactFloat64(), top.InexactFloat64()) * 1.05)
-	var areas, rules []any
+	areas, rules := &markArea{Silent: true}, &markLine{Silent: true}
+	rules.MarkLineStyle = opts.MarkLineStyle{Symbol: []string{"none", "none"}, Label: &opts.Label{Show: opts.Bool(false)}, LineStyle: &opts.LineStyle{Color: chartGrey, Type: "dashed", Width: 1.5}}
 	for i, l := range debtLevels {
-		area := map[string]any{"yAxis": 0, "name": b.T(l.name, l.en) + "  " + b.T("低于 ", "under ") + threshold(limits[0]), "itemStyle": map[string]any{"color": l.tint},
-			"label": map[string]any{"show": true, "position": "insideTopLeft", "color": chartInk, "fontSize": labelText}}
-		end := any(highest)
+		var from, to areaEdge
+		from.Name, from.YAxis = b.T(l.name, l.en)+"  "+b.T("低于 ", "under ")+threshold(limits[0]), 0
+		from.ItemStyle, from.Label = &opts.ItemStyle{Color: l.tint}, &opts.Label{Show: opts.Bool(true), Position: "insideTopLeft", Color: chartInk, FontSize: labelText}
+		to.YAxis = highest
 		if i > 0 {
-			area["yAxis"] = point(limits[i-1], true, reports.RatioPlaces)
-			area["name"] = b.T(l.name, l.en) + "  ≥ " + threshold(limits[i-1])
-			rules = append(rules, map[string]any{"yAxis": area["yAxis"]})
+			from.Name, from.YAxis = b.T(l.name, l.en)+"  ≥ "+threshold(limits[i-1]), point(limits[i-1], true, reports.RatioPlaces)
+			rules.Data = append(rules.Data, opts.MarkLineNameYAxisItem{YAxis: from.YAxis})
 		}
 		if i < len(limits) {
-			end = point(limits[i], true, reports.RatioPlaces)
+			to.YAxis = point(limits[i], true, reports.RatioPlaces)
 		}
-		areas = append(areas, []any{area, map[string]any{"yAxis": end}})
+		areas.Data = append(areas.Data, []areaEdge{from, to})
 	}
-	put(o, "yAxis.*.max", highest)
-	put(o, "yAxis.*.interval", step)
-	put(o, "yAxis.*.splitLine.show", false)
-	first := o["series"].([]any)[0].(map[string]any)
-	first["markArea"] = map[string]any{"silent": true, "data": areas}
-	first["markLine"] = map[string]any{"silent": true, "symbol": "none", "data": rules, "label": map[string]any{"show": false},
-		"lineStyle": map[string]any{"color": chartGrey, "type": "dashed", "width": 1.5}}
+	c.YAxisList[0].Max, c.YAxisList[0].SplitLine.Show, e.y.Interval = highest, opts.Bool(false), step
+	e.series[0].MarkArea, e.series[0].MarkLine = areas, rules
 }
 
 // scale ends an axis at a whole step, of which there are at most eight.
@@ -385,8 +366,8 @@ func (b *briefing) coverageFigure() *figure {
 	cols := b.columns("")
 	title := b.T("“三保”保障率：已付 ÷ 应付（%）", "Coverage of basic livelihood, wages and running costs: paid / needed (%)")
 	least, at, who := decimal.NewFromInt(1), 0, 0
-	var names, refs []string
-	var data []opts.HeatMapData
+	var names []string
+	var data []item
 	for r := range b.Results {
 		names = append(names, b.labels[r])
 		for i, col := range cols {
@@ -397,8 +378,7 @@ func (b *briefing) coverageFigure() *figure {
 			if d.LessThan(least) {
 				least, at, who = d, col, r
 			}
-			data = append(data, opts.HeatMapData{Value: []any{i, r, point(d, true, reports.RatioPlaces)}})
-			refs = append(refs, b.yearCell(r, "basic_coverage", col).Why)
+			data = append(data, item{BarData: opts.BarData{Value: []any{i, r, point(d, true, reports.RatioPlaces)}}, Why: b.yearCell(r, "basic_coverage", col).Why})
 		}
 	}
 	words := b.T("各情景各年“三保”都足额保障。", "Paid in full in every scenario and year.")
@@ -409,21 +389,15 @@ func (b *briefing) coverageFigure() *figure {
 	c.SetGlobalOptions(b.frame(words, "@percent", cols, nil, "8")...)
 	c.SetGlobalOptions(
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(false)}), // the numbers stand in the cells
-		charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: names, Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Show: opts.Bool(true), Color: chartInk, FontSize: chartText, Width: 200, Overflow: "truncate"}}),
+		namesDown(names, 200),
 	)
-	c.AddSeries("", data, charts.WithLabelOpts(opts.Label{Show: opts.Bool(b.roomForLabels()), Color: chartInk, FontSize: chartText + 3, FontWeight: "bold", Formatter: "@percentOfCell"}),
+	c.GridList[0].Top = "60"
+	c.AddSeries("", nil, items(data), charts.WithLabelOpts(opts.Label{Show: opts.Bool(b.roomForLabels()), Color: chartInk, FontSize: chartText + 3, FontWeight: "bold", Formatter: "@percentOfCell"}),
 		charts.WithItemStyleOpts(opts.ItemStyle{BorderColor: chartPaper, BorderWidth: 3}))
-	pieces := []any{
-		map[string]any{"gte": 1, "color": "--heat-full", "label": b.T("足额", "in full")},
-		map[string]any{"gte": 0.9, "lt": 1, "color": "--heat-90", "label": "90%–100%"},
-		map[string]any{"gte": 0.7, "lt": 0.9, "color": "--heat-70", "label": "70%–90%"},
-		map[string]any{"lt": 0.7, "color": "--heat-low", "label": b.T("70%以下", "under 70%")},
-	}
-	o := option(c, map[string]any{
-		"grid.*.top": 60,
-		"visualMap": map[string]any{"type": "piecewise", "dimension": 2, "pieces": pieces, "orient": "horizontal", "top": 0, "left": 0,
-			"itemWidth": 26, "itemHeight": 16, "selectedMode": false, "textStyle": map[string]any{"color": chartInk, "fontSize": chartText}},
-	})
-	o = withReasons(o, func(_, item int) string { return refs[item] })
+	o := option(c, coloured(c,
+		shade("--heat-full", b.T("足额", "in full"), 1, nil),
+		shade("--heat-90", "90%–100%", 0.9, 1),
+		shade("--heat-70", "70%–90%", 0.7, 0.9),
+		shade("--heat-low", b.T("70%以下", "under 70%"), nil, 0.7)))
 	return &figure{ID: "coverage", Title: title, Views: []figureView{{Words: words, option: o}}, Tables: []reports.Table{b.byScenario(title, "basic_coverage", cols)}}
 }

@@ -2,7 +2,6 @@ package page
 
 import (
 	"cmp"
-	"encoding/json"
 	"slices"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
@@ -10,16 +9,16 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zhencai/model"
-	"zhencai/model/formula"
 	"zhencai/reports"
 )
 
 // stream is money that flows over the plan years from one place to another, with the lines it is the sum of.
 type stream struct {
 	name     string
-	below    string // what it is called where its sum is below 0; empty: its name, and that it is negative
-	in       bool   // into the pot; otherwise out of it
-	pot      int    // 0 the town's own cash, 1 what is earmarked
+	of       model.Text // its name in the rule book; empty: an element's
+	below    string     // what it is called where its sum is below 0; empty: its name, and that it is negative
+	in       bool       // into the pot; otherwise out of it
+	pot      int        // 0 the town's own cash, 1 what is earmarked
 	sum      decimal.Decimal
 	negative bool // the sum was below 0: what should come in goes out, or the other way round
 	lines    []string
@@ -34,7 +33,7 @@ const mostStreams = 9
 
 // flowFigure shows where the money of all plan years together comes from and where it goes; what is earmarked runs apart.
 func (b *briefing) flowFigure() *figure {
-	if !b.has("receipts", "payments_paid", "cash", "free_transfers_paid") {
+	if len(b.Book.Flows) == 0 {
 		return nil
 	}
 	f := &figure{ID: "flow", Switched: true, Title: b.T(b.span()+"的钱从哪里来，用到哪里去（万元）", "Where the money of "+b.span()+" comes from and goes (10k yuan)")}
@@ -76,79 +75,56 @@ func (b *briefing) flowFigure() *figure {
 }
 
 // streams are the sources and uses of both pots, whole: of each pot what comes in is what goes out.
-func (b *briefing) streams(result int) (all []stream) {
-	add := func(s stream) {
-		for _, line := range s.lines {
-			if d, _, ok := b.over(result, line, formula.Total); ok {
-				s.sum = s.sum.Add(d)
-			}
+func (b *briefing) streams(result int) []stream {
+	return append(b.streamsOf(result, 0,
+		stream{name: b.T("年初资金", "Opening cash"), below: b.T("补上年初透支", "Overdraft at the start, made good"), in: true, stands: true},
+		stream{name: b.T("年末资金", "Closing cash"), below: b.T("年末透支（没有来源）", "Overdrawn at the end (no source)"), stands: true}),
+		b.streamsOf(result, 1, stream{name: b.T("年初专款结余", "Earmarked at the start"), in: true, stands: true}, stream{name: b.T("年末专款结余", "Earmarked at the end"), stands: true})...)
+}
+
+// streamsOf are those of one pot, by what the rule book marks as its money, between what it held and what it holds.
+func (b *briefing) streamsOf(result, pot int, held, holds stream) (all []stream) {
+	var in, out []stream
+	for _, f := range b.Book.Flows {
+		switch {
+		case f.Earmarked != (pot == 1):
+		case f.Kind == model.FlowHeld:
+			before, _ := b.at(result, f.Line, b.first-1)
+			after, _ := b.at(result, f.Line, b.last)
+			held.sum, holds.sum = held.sum.Add(before), holds.sum.Add(after)
+		case f.Kind == model.FlowIn:
+			in = b.withFlow(result, in, f)
+		default:
+			out = b.withFlow(result, out, f)
 		}
-		if s.sum.Sign() < 0 {
+	}
+	for _, s := range slices.Concat([]stream{held}, in, out, []stream{holds}) {
+		if s.sum.IsZero() {
+			continue
+		}
+		if s.pot = pot; s.sum.Sign() < 0 {
 			s.sum, s.in, s.negative = s.sum.Neg(), !s.in, true
-			if s.below == "" {
-				s.below = s.name + b.T("（负数）", " (negative)")
-			}
-			s.name = s.below
+			s.name = cmp.Or(s.below, s.name+b.T("（负数）", " (negative)"))
 		}
-		if s.sum.Sign() != 0 {
-			all = append(all, s)
-		}
+		all = append(all, s)
 	}
-	stands := func(s stream, col int, lines ...string) {
-		s.stands = true
-		for _, line := range lines {
-			if d, ok := b.at(result, line, col); ok {
-				s.sum = s.sum.Add(d)
-			}
-		}
-		add(s)
-	}
-	var grants, bonds, earmarked, balances []string
-	for _, e := range b.Book.Plan.In("projects") {
-		for _, pocket := range []struct {
-			name string
-			in   *[]string
-		}{{"grant", &grants}, {"bond", &bonds}} {
-			if line := e.Address() + "." + pocket.name + "_in"; b.has(line) {
-				*pocket.in = append(*pocket.in, line)
-				earmarked = append(earmarked, e.Address()+".paid_"+pocket.name)
-				balances = append(balances, e.Address()+"."+pocket.name+"_balance")
-			}
-		}
-	}
-	stands(stream{name: b.T("年初资金", "Opening cash"), below: b.T("补上年初透支", "Overdraft at the start, made good"), in: true}, b.first-1, "cash")
-	add(stream{name: b.T("镇级留用收入", "Revenue the town keeps"), in: true, lines: []string{"kept"}})
-	for _, e := range b.Book.Plan.In("transfers") {
-		line := e.Address() + ".paid_free" // of what is earmarked in part
-		if !b.has(line) {
-			line = e.Address() + ".paid"
-			if e.Kind == "upload" || len(e.Refs["earmarked_to"]) > 0 || !b.has(line) {
-				continue
-			}
-		}
-		add(stream{name: b.ElementLabel(e), in: true, lines: []string{line}})
-	}
-	add(stream{name: b.T("债券资金（非专项）", "Bonds, not earmarked"), in: true, lines: []string{"free_drawn"}})
-	add(stream{name: b.T("上解", "Paid up to the county"), lines: []string{"uploads_paid"}})
-	for _, key := range b.Book.Plan.Order {
-		if key == "projects" {
-			add(stream{name: b.T("项目（镇级资金）", "Projects (own cash)"), lines: []string{"projects_paid_cash"}})
-		} else if line := "payments." + key + ".paid"; b.has(line) {
-			add(stream{name: b.categoryLabel(key), lines: []string{line}})
-		}
-	}
-	stands(stream{name: b.T("年末资金", "Closing cash"), below: b.T("年末透支（没有来源）", "Overdrawn at the end (no source)")}, b.last, "cash")
-	stands(stream{name: b.T("年初专款结余", "Earmarked at the start"), in: true, pot: 1}, b.first-1, balances...)
-	add(stream{name: b.T("专项补助", "Earmarked grants"), in: true, pot: 1, lines: grants})
-	add(stream{name: b.T("项目债券资金", "Bonds for projects"), in: true, pot: 1, lines: bonds})
-	add(stream{name: b.T("项目（专款）", "Projects (earmarked)"), pot: 1, lines: earmarked})
-	stands(stream{name: b.T("年末专款结余", "Earmarked at the end"), pot: 1}, b.last, balances...)
 	return all
 }
 
-func (b *briefing) categoryLabel(key string) string {
-	i := slices.IndexFunc(model.Categories, func(o model.Option) bool { return o.Key == key })
-	return model.Categories[i].Label.In(b.Lang)
+// withFlow adds a line's money of all years to the stream of its name; without a name it is a stream by itself, called like the line's element.
+func (b *briefing) withFlow(result int, streams []stream, f model.Flow) []stream {
+	name, at := f.Name.In(b.Lang), -1
+	if name == "" {
+		name = b.ElementLabel(b.Book.Lines[b.Line(f.Line)].Element)
+	} else {
+		at = slices.IndexFunc(streams, func(s stream) bool { return s.of == f.Name })
+	}
+	if at < 0 {
+		at, streams = len(streams), append(streams, stream{name: name, of: f.Name, in: f.Kind == model.FlowIn})
+	}
+	s := &streams[at]
+	s.lines, s.sum = append(s.lines, f.Line), s.sum.Add(b.Total(result, b.Line(f.Line)))
+	return streams
 }
 
 // flowOption draws streams as a Sankey diagram: sources, the two pots, uses.
@@ -165,28 +141,31 @@ func (b *briefing) flowOption(result int, words string, streams []stream) map[st
 		names = append(names, s.name)
 	}
 	names = unique(names)
-	var nodes []opts.SankeyNode
-	var links []opts.SankeyLink
-	var values []json.Number
+	var nodes []node
+	var links []link
 	used := []bool{false, false}
 	depth := func(n int) *int { return &n }
 	for i, s := range streams {
 		used[s.pot] = true
 		name := names[len(pots)+i]
-		node := opts.SankeyNode{Name: name, Depth: depth(2), ItemStyle: &opts.ItemStyle{Color: chartDrain}}
-		link := opts.SankeyLink{Source: names[s.pot], Target: name}
+		n := node{SankeyNode: opts.SankeyNode{Name: name, Depth: depth(2), ItemStyle: &opts.ItemStyle{Color: chartDrain}}}
+		l := link{SankeyLink: opts.SankeyLink{Source: names[s.pot], Target: name}, Value: point(s.sum, true, reports.MoneyPlaces)}
 		if s.in {
-			node.Depth, node.ItemStyle.Color = depth(0), chartSpring
-			link.Source, link.Target = link.Target, link.Source
+			n.Depth, n.ItemStyle.Color = depth(0), chartSpring
+			n.Label = &label{Width: 400} // names of sources have half the chart to stand in
+			l.Source, l.Target = l.Target, l.Source
 		}
 		if s.overdraft() {
-			node.ItemStyle.Color = owedColour
+			n.ItemStyle.Color = owedColour
 		}
-		nodes, links, values = append(nodes, node), append(links, link), append(values, point(s.sum, true, reports.MoneyPlaces).(json.Number))
+		if len(s.lines) == 1 { // what is one line's total has its reasons
+			n.Why = b.totalCell(result, s.lines[0]).Why
+		}
+		nodes, links = append(nodes, n), append(links, l)
 	}
 	for i, pot := range pots {
 		if used[i] {
-			nodes = append(nodes, opts.SankeyNode{Name: pot, Depth: depth(1), ItemStyle: &opts.ItemStyle{Color: chartGrey}})
+			nodes = append(nodes, node{SankeyNode: opts.SankeyNode{Name: pot, Depth: depth(1), ItemStyle: &opts.ItemStyle{Color: chartGrey}}})
 		}
 	}
 	c := charts.NewSankey()
@@ -194,31 +173,15 @@ func (b *briefing) flowOption(result int, words string, streams []stream) map[st
 		charts.WithAnimation(false),
 		charts.WithAriaOpts(&opts.Aria{Enabled: opts.Bool(true), Label: &opts.AriaLabel{Enabled: opts.Bool(true), Description: words}}),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
-		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item"}),
+		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item", ValueFormatter: "@wan"}),
 	)
-	c.AddSeries("", nodes, links, charts.WithLineStyleOpts(opts.LineStyle{Color: "source", Opacity: opts.Float(0.35), Curveness: 0.5}))
-	o := option(c, map[string]any{"tooltip.valueFormatter": "@wan"})
-	series := o["series"].([]any)[0].(map[string]any)
-	drawn, _ := series["links"].([]any)
-	for i, link := range drawn { // the builder's links are single-precision
-		link.(map[string]any)["value"] = values[i]
-	}
-	for i := range nodes { // names of sources have half the chart to stand in
-		if *nodes[i].Depth == 0 {
-			put(series["data"].([]any)[i].(map[string]any), "label.width", 400)
-		}
-	}
-	o = withReasons(o, func(_, item int) string { // what is one line's total has its reasons
-		if item < len(streams) && len(streams[item].lines) == 1 {
-			return b.totalCell(result, streams[item].lines[0]).Why
-		}
-		return ""
-	})
-	for key, v := range map[string]any{"left": 8, "right": 240, "top": 20, "bottom": 20, "nodeWidth": 22, "nodeGap": 14, "draggable": false, "layoutIterations": 0, "emphasis": map[string]any{"focus": "adjacency"},
-		"label": map[string]any{"show": true, "color": chartInk, "fontSize": chartText, "formatter": "@nameAndWhole", "width": 225, "overflow": "truncate"}} {
-		series[key] = v
-	}
-	return o
+	c.AddSeries("", nil, nil, charts.WithLineStyleOpts(opts.LineStyle{Color: "source", Opacity: opts.Float(0.35), Curveness: 0.5}), charts.WithEmphasisOpts(opts.Emphasis{Focus: "adjacency"}),
+		charts.WithSeriesOpts(func(s *charts.SingleSeries) {
+			s.Data, s.Links = nodes, links
+			s.Left, s.Right, s.Top, s.Bottom, s.NodeWidth, s.NodeGap, s.Draggable = "8", "240", "20", "20", opts.Int(22), opts.Int(14), opts.Bool(false)
+		}))
+	return option(c, &extras{series: []series{{LayoutIterations: opts.Int(0), Label: &label{Width: 225, Overflow: "truncate",
+		Label: opts.Label{Show: opts.Bool(true), Color: chartInk, FontSize: chartText, Formatter: "@nameAndWhole"}}}}})
 }
 
 // together adds up the smallest sources (or uses) of the town's cash where there are more than the chart can tell apart.
@@ -309,24 +272,18 @@ func (b *briefing) contractorsFigure() *figure {
 		words += b.T("。浅色为"+start+"，深色为"+end+"。", " (10k yuan). Pale: "+start+"; dark: "+end+".")
 		c := charts.NewBar()
 		c.SetGlobalOptions(b.frame(words, "@wan", cols, []string{start, end}, "70")...)
-		c.SetGlobalOptions(
-			charts.WithXAxisOpts(opts.XAxis{Type: "value", AxisLabel: axisText("@wan"), SplitLine: &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: chartRule}}}),
-			charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: names, Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Show: opts.Bool(true), Color: chartInk, FontSize: chartText, Width: 240, Overflow: "truncate"}}),
-		)
+		c.SetGlobalOptions(numbersAcross("@wan"), namesDown(names, 240))
 		for i, col := range []int{b.first - 1, b.last} {
-			data := make([]opts.BarData, len(rows))
+			data := make([]item, len(rows))
 			for k, row := range rows {
 				v, ok := b.at(r, row.line, col)
-				data[k].Value = point(v, ok, reports.MoneyPlaces)
+				data[k].Value, data[k].Why = point(v, ok, reports.MoneyPlaces), b.yearCell(r, row.line, col).Why
 			}
-			c.AddSeries([]string{start, end}[i], data, charts.WithBarChartOpts(opts.BarChart{BarGap: "8%", BarCategoryGap: "30%"}),
+			c.AddSeries([]string{start, end}[i], nil, items(data), charts.WithBarChartOpts(opts.BarChart{BarGap: "8%", BarCategoryGap: "30%"}),
 				charts.WithItemStyleOpts(opts.ItemStyle{Color: []string{paleColours[0], stackColours[0]}[i], BorderColor: stackColours[0], BorderWidth: 1}),
 				charts.WithLabelOpts(opts.Label{Show: opts.Bool(i == 1), Position: "right", Color: chartInk, FontSize: labelText, FontWeight: "bold", Formatter: "@whole"}))
 		}
-		o := withReasons(option(c, nil), func(series, item int) string {
-			return b.yearCell(r, rows[item].line, []int{b.first - 1, b.last}[series]).Why
-		})
-		f.Views = append(f.Views, figureView{ScenarioName: b.name(r), Words: words, option: o})
+		f.Views = append(f.Views, figureView{ScenarioName: b.name(r), Words: words, option: option(c, nil)})
 		all := append(slices.Clone(rows), namedLine{name: b.T("合计", "All projects"), line: "contractors_owed", total: true})
 		for i, name := range names {
 			all[i].name = name

@@ -17,7 +17,8 @@ import (
 	"zhencai/reports"
 )
 
-// TestFlowsBalance: of the town's cash and of earmarked money, what comes in is what goes out, to the fen; and the chart draws just that.
+// TestFlowsBalance: of the town's cash and of earmarked money, what comes in is what goes out, to the fen; and the chart draws just that. The parts of debt
+// that are drawn are all of it.
 func TestFlowsBalance(t *testing.T) {
 	dir, plans := t.TempDir(), []string{testrun.Sample, testrun.WorkedPlan, testrun.EverythingPlan}
 	for seed := range uint64(60) {
@@ -48,6 +49,18 @@ func TestFlowsBalance(t *testing.T) {
 			}
 			if !pots[0].IsZero() || !pots[1].IsZero() {
 				t.Errorf("%s, result %d: %s and %s are left over", plan, r, pots[0], pots[1])
+			}
+			for col := b.first - 1; col <= b.last; col++ {
+				owes, _ := b.at(r, "debt", col)
+				for _, part := range debtParts {
+					if b.has(part.line) {
+						d, _ := b.at(r, part.line, col)
+						owes = owes.Sub(d)
+					}
+				}
+				if !owes.IsZero() {
+					t.Errorf("%s, result %d: the chart of debt leaves out %s in column %d", plan, r, owes, col)
+				}
 			}
 			few := b.together(streams, true)
 			var all, now decimal.Decimal
@@ -108,7 +121,7 @@ func TestFlowsKeepTheirSign(t *testing.T) {
 		if view.Words != c.words {
 			t.Errorf("words\n%s\nwant\n%s", view.Words, c.words)
 		}
-		series := view.option["series"].([]any)[0].(map[string]any)
+		series := written(t, view)["series"].([]any)[0].(map[string]any)
 		var links, owed []string
 		for _, l := range series["links"].([]any) {
 			link := l.(map[string]any)
@@ -136,7 +149,7 @@ func TestFlowOption(t *testing.T) {
 	b := newBriefing(testrun.Of(t, testrun.WorkedPlan, formula.EN))
 	f := b.flowFigure()
 	var links []string
-	for _, l := range f.Views[0].option["series"].([]any)[0].(map[string]any)["links"].([]any) {
+	for _, l := range written(t, f.Views[0])["series"].([]any)[0].(map[string]any)["links"].([]any) {
 		link := l.(map[string]any)
 		links = append(links, fmt.Sprint(link["source"], " > ", link["target"], " ", link["value"].(json.Number)))
 	}
@@ -153,7 +166,7 @@ func TestContractorsByProject(t *testing.T) {
 	b := newBriefing(testrun.Of(t, testrun.Sample, formula.ZH))
 	f := b.contractorsFigure()
 	for r, v := range f.Views {
-		series := v.option["series"].([]any)
+		series := written(t, v)["series"].([]any)
 		for i, e := range b.Book.Plan.In("projects") {
 			for k, col := range []int{b.first - 1, b.last} {
 				want, _ := b.at(r, e.Address()+".arrears", col)

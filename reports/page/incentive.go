@@ -163,8 +163,10 @@ func (b *briefing) breakEvenFigure() *figure {
 		c.SetGlobalOptions(b.frame(view.Words, "@wan", nil, names, "24")...)
 		c.SetGlobalOptions(named(shares))
 		c.SetXAxis(shares)
-		view.option = option(c, map[string]any{"xAxis.*.name": b.T("超基数部分中激励带来的占比", "share of growth above the base that the incentive brings"), "xAxis.*.nameLocation": "middle", "xAxis.*.nameGap": 44,
-			"xAxis.*.nameTextStyle.fontSize": chartText, "xAxis.*.nameTextStyle.color": chartInk, "xAxis.*.axisLine.lineStyle.width": 2, "xAxis.*.axisLabel.showMinLabel": true, "grid.*.bottom": 40})
+		x := &c.XAxisList[0]
+		x.Name, x.NameLocation, x.NameGap = b.T("超基数部分中激励带来的占比", "share of growth above the base that the incentive brings"), "middle", 44
+		x.AxisLine.LineStyle.Width, x.AxisLabel.ShowMinLabel, c.GridList[0].Bottom = 2, opts.Bool(true), "40"
+		view.option = option(c, &extras{x: xAxis{NameTextStyle: &opts.TextStyle{FontSize: chartText, Color: chartInk}}})
 		f.Views = append(f.Views, view)
 	}
 	f.Tables = append(f.Tables, b.BreakEven(), b.Withouts())

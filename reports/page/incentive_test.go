@@ -93,7 +93,7 @@ func TestIncentiveWords(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	f := b.retentionFigure()
-	series := f.Views[0].option["series"].([]any)
+	series := written(t, f.Views[0])["series"].([]any)
 	if got := series[0].(map[string]any)["data"].([]any)[1].(map[string]any)["value"]; got != point(decimal.RequireFromString("0.107994"), true, reports.RatioPlaces) {
 		t.Errorf("%v is drawn for 0.107994", got)
 	}

@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"math"
 	"regexp"
@@ -58,6 +59,21 @@ func TestAmount(t *testing.T) {
 	}
 }
 
+// written is a view's chart as the page has it.
+func written(t *testing.T, v figureView) (chart map[string]any) {
+	t.Helper()
+	text, err := json.Marshal(v.option)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	if err := d.Decode(&chart); err != nil {
+		t.Fatal(err)
+	}
+	return chart
+}
+
 // TestChartsCarryExactNumbers: no number goes through a float on its way from the engine into a chart.
 func TestChartsCarryExactNumbers(t *testing.T) {
 	run := newSample(t, formula.ZH, []string{"0.4", "1"})
@@ -66,7 +82,7 @@ func TestChartsCarryExactNumbers(t *testing.T) {
 		if f.ID != "gap" {
 			continue
 		}
-		for r, s := range f.Views[0].option["series"].([]any) {
+		for r, s := range written(t, f.Views[0])["series"].([]any) {
 			for i, item := range s.(map[string]any)["data"].([]any) {
 				want, _ := b.at(r, "gap", b.first+i)
 				if got := item.(map[string]any)["value"]; got != point(want, true, reports.MoneyPlaces) {

@@ -242,7 +242,7 @@ func TestWhatIf(t *testing.T) {
 	for _, c := range []struct {
 		plan                           string
 		sliders, rows, times, settings int
-	}{{testrun.Sample, 4, 12, 200, 190}, {testrun.EverythingPlan, 20, 13, 40, 38}} { // a plan with an upload has a row for it
+	}{{testrun.Sample, 4, 12, 200, 190}, {testrun.EverythingPlan, 21, 13, 40, 38}} { // a plan with an upload has a row for it
 		whatIf(t, c.plan, c.sliders, c.rows, c.times, c.settings)
 	}
 }

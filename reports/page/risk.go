@@ -121,58 +121,57 @@ func (b *briefing) fan(result int, line, words string, bands []band, cols []int)
 		d, _ := reports.Rounded(bands[col].edges[k], formula.Money)
 		return d
 	}
-	layers := []struct {
-		name     string
-		from, to int // edges; from -1 is zero
-	}{{"", -1, 0}, {wide, 0, 1}, {narrow, 1, 3}, {wide, 3, 4}}
-	for _, layer := range layers {
-		data := make([]opts.LineData, len(cols))
+	e := &extras{x: xAxis{BoundaryGap: opts.Bool(false)}}
+	for k, layer := range []struct {
+		name          string
+		from, to      int // edges; from -1 is zero
+		shade, legend float32
+	}{{"", -1, 0, 0, 0}, {wide, 0, 1, 0.22, 0.35}, {narrow, 1, 3, 0.5, 0.65}, {wide, 3, 4, 0.22, 0.35}} {
+		data := make([]item, len(cols))
 		for i := range cols {
 			v := edge(i, layer.to)
 			if layer.from >= 0 {
 				v = v.Sub(edge(i, layer.from))
 			}
 			data[i].Value = point(v, true, reports.MoneyPlaces)
+			if k == 0 { // the first series' points carry what is said of a year
+				data[i].Says = b.fanSays(result, line, planned, bands[i], cols[i])
+			}
 		}
-		c.AddSeries(layer.name, data, charts.WithLineChartOpts(opts.LineChart{Stack: "fan", Symbol: "none"}), charts.WithLineStyleOpts(opts.LineStyle{Width: 0.01, Color: n.Line}), charts.WithItemStyleOpts(opts.ItemStyle{Color: n.Line}))
+		style := opts.ItemStyle{Color: n.Line}
+		options := []charts.SeriesOpts{items(data), charts.WithLineChartOpts(opts.LineChart{Stack: "fan", Symbol: "none"}), charts.WithLineStyleOpts(opts.LineStyle{Width: 0.01, Color: n.Line})}
+		if layer.from >= 0 {
+			options = append(options, charts.WithAreaStyleOpts(opts.AreaStyle{Color: n.Line, Opacity: opts.Float(layer.shade)}))
+			style.Opacity = opts.Float(layer.legend)
+		}
+		c.AddSeries(layer.name, nil, append(options, charts.WithItemStyleOpts(style))...)
+		e.series = append(e.series, series{StackStrategy: "all", Silent: true})
+	}
+	medians := make([]item, len(cols))
+	for i := range cols {
+		medians[i].Value = point(edge(i, len(reports.Quantiles)/2), true, reports.MoneyPlaces)
 	}
 	for k, name := range []string{middle, planned} {
-		data := make([]opts.LineData, len(cols))
-		for i, col := range cols {
-			d, there := edge(i, len(reports.Quantiles)/2), true
-			if k == 1 {
-				d, there = b.at(result, line, col)
-			}
-			data[i].Value = point(d, there, reports.MoneyPlaces)
+		data := medians
+		if k == 1 { // only what is planned has reasons
+			data = b.points(result, line, reports.MoneyPlaces, cols)
 		}
 		style := opts.LineStyle{Color: []string{n.Line, chartInk}[k], Width: float32(4 - k), Type: []string{"solid", "dashed"}[k]}
-		c.AddSeries(name, data, charts.WithLineChartOpts(opts.LineChart{Symbol: []string{"circle", "emptyRect"}[k], SymbolSize: 11, ShowSymbol: opts.Bool(true)}), charts.WithLineStyleOpts(style), charts.WithItemStyleOpts(opts.ItemStyle{Color: style.Color}))
+		c.AddSeries(name, nil, items(data), charts.WithLineChartOpts(opts.LineChart{Symbol: []string{"circle", "emptyRect"}[k], SymbolSize: 11, ShowSymbol: opts.Bool(true)}), charts.WithLineStyleOpts(style), charts.WithItemStyleOpts(opts.ItemStyle{Color: style.Color}))
 	}
-	o := option(c, map[string]any{"tooltip.formatter": "@says", "xAxis.*.boundaryGap": false, "grid.*.left": 24, "grid.*.right": 40})
-	series := o["series"].([]any)
-	for i, layer := range layers {
-		s := series[i].(map[string]any)
-		put(s, "stackStrategy", "all")
-		put(s, "silent", true)
-		if layer.from >= 0 {
-			put(s, "areaStyle", map[string]any{"color": n.Line, "opacity": map[string]float64{wide: 0.22, narrow: 0.5}[layer.name]})
-			put(s, "itemStyle.opacity", map[string]float64{wide: 0.35, narrow: 0.65}[layer.name]) // in the legend
-		}
+	c.Tooltip.Formatter = "@says"
+	c.GridList[0].Left, c.GridList[0].Right = "24", "40"
+	c.Legend.Data = []legendName{{Name: narrow, Icon: "rect"}, {Name: wide, Icon: "rect"}, {Name: middle}, {Name: planned}}
+	return option(c, e)
+}
+
+// fanSays is what is said of a fan in a year.
+func (b *briefing) fanSays(result int, line, planned string, at band, col int) []string {
+	says := []string{b.axisYear(col)}
+	for k, q := range reports.Quantiles {
+		says = append(says, b.QuantileName(q)+" "+b.told(at.edges[k], formula.Money))
 	}
-	for i, col := range cols { // the first series' points carry what is said of a year
-		says := []string{b.axisYear(col)}
-		for k, q := range reports.Quantiles {
-			says = append(says, b.QuantileName(q)+" "+reports.Amount(edge(i, k)))
-		}
-		series[0].(map[string]any)["data"].([]any)[i].(map[string]any)["says"] = append(says, planned+" "+b.cell(result, line, col))
-	}
-	o["legend"].(map[string]any)["data"] = []any{map[string]any{"name": narrow, "icon": "rect"}, map[string]any{"name": wide, "icon": "rect"}, map[string]any{"name": middle}, map[string]any{"name": planned}}
-	return withReasons(o, func(series, item int) string {
-		if series != len(layers)+1 { // only what is planned has reasons
-			return ""
-		}
-		return b.yearCell(result, line, cols[item]).Why
-	})
+	return append(says, planned+" "+b.cell(result, line, col))
 }
 
 // fanTable is the fan in figures, with the errors of sampling beside them.
@@ -265,11 +264,11 @@ func (b *briefing) eventFigure() *figure {
 		}
 		f.Tables = append(f.Tables, year)
 	}
-	pieces := []any{
-		map[string]any{"lt": 0.05, "color": "--heat-full", "label": b.T("5%以下", "under 5%")},
-		map[string]any{"gte": 0.05, "lt": 0.3, "color": "--heat-90", "label": "5%–30%"},
-		map[string]any{"gte": 0.3, "lt": 0.7, "color": "--heat-70", "label": "30%–70%"},
-		map[string]any{"gte": 0.7, "color": "--heat-low", "label": b.T("70%以上", "over 70%")},
+	pieces := []colourRange{
+		shade("--heat-full", b.T("5%以下", "under 5%"), nil, 0.05),
+		shade("--heat-90", "5%–30%", 0.05, 0.3),
+		shade("--heat-70", "30%–70%", 0.3, 0.7),
+		shade("--heat-low", b.T("70%以上", "over 70%"), 0.7, nil),
 	}
 	f.Rows = len(names)
 	f.Views = []figureView{{Words: words, option: b.heatmap(words, events, names, data, pieces, "@percentOfCell", true)}}
@@ -361,12 +360,10 @@ func (b *briefing) tornado(words string, unit formula.Unit, names []string, low,
 	legend := []string{b.T("取低值", "at its low end"), b.T("取高值", "at its high end")}
 	c := charts.NewBar()
 	c.SetGlobalOptions(b.frame(words, format, nil, legend, "60")...)
-	c.SetGlobalOptions(
-		charts.WithXAxisOpts(opts.XAxis{Type: "value", AxisLabel: axisText(format), SplitLine: &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: chartRule}}}),
-		charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: names, Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Show: opts.Bool(true), Color: chartInk, FontSize: chartText, Width: 300, Overflow: "truncate"}}),
-	)
+	c.SetGlobalOptions(numbersAcross(format), namesDown(names, 300))
 	for k, data := range [][]opts.BarData{low, high} {
 		c.AddSeries(legend[k], data, charts.WithBarChartOpts(opts.BarChart{BarGap: "-100%", BarCategoryGap: "30%"}), charts.WithItemStyleOpts(opts.ItemStyle{Color: []string{stackColours[2], stackColours[1]}[k], BorderColor: chartPaper, BorderWidth: 1}))
 	}
-	return option(c, map[string]any{"xAxis.*.z": 0, "yAxis.*.axisLabel.interval": 0, "yAxis.*.axisTick.show": false, "yAxis.*.axisLine.onZero": false})
+	c.YAxisList[0].AxisLabel.Interval, c.YAxisList[0].AxisLine = "0", &opts.AxisLine{OnZero: opts.Bool(false)}
+	return option(c, rows())
 }

@@ -69,7 +69,7 @@ func TestRiskByHand(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	fan := b.fanFigure(0)
-	series := fan.Views[0].option["series"].([]any)
+	series := written(t, fan.Views[0])["series"].([]any)
 	for i, want := range []string{"0.00", "100.00", "0.00", "0.00", "100.00", "100.00"} { // the lowest edge, three bands, the median, the plan
 		s := series[i].(map[string]any)
 		got := s["data"].([]any)[1].(map[string]any)["value"]

@@ -92,7 +92,7 @@ func extremes(values []float64) (low, high int) {
 }
 
 // shadesOf are five steps from the lowest number to the highest.
-func (b *briefing) shadesOf(values []float64, unit formula.Unit) (pieces []any) {
+func (b *briefing) shadesOf(values []float64, unit formula.Unit) (pieces []colourRange) {
 	i, j := extremes(values)
 	if i < 0 {
 		return nil
@@ -101,14 +101,14 @@ func (b *briefing) shadesOf(values []float64, unit formula.Unit) (pieces []any) 
 	const steps = 5
 	for k := range steps {
 		from, to := low+(high-low)*float64(k)/steps, low+(high-low)*float64(k+1)/steps
-		piece := map[string]any{"gte": reports.Sampled(from), "lt": reports.Sampled(to), "color": "--step-" + strconv.Itoa(k), "label": b.told(from, unit) + "–" + b.told(to, unit)}
+		step := shade("--step-"+strconv.Itoa(k), b.told(from, unit)+"–"+b.told(to, unit), reports.Sampled(from), reports.Sampled(to))
 		if k == 0 {
-			delete(piece, "gte")
+			step.Gte = nil
 		}
 		if k == steps-1 || low == high {
-			delete(piece, "lt")
+			step.Lt = nil
 		}
-		if pieces = append(pieces, piece); low == high {
+		if pieces = append(pieces, step); low == high {
 			break
 		}
 	}
@@ -116,13 +116,13 @@ func (b *briefing) shadesOf(values []float64, unit formula.Unit) (pieces []any) 
 }
 
 // heatmap is a table of colours with its numbers in the cells.
-func (b *briefing) heatmap(words string, across, down []string, data []opts.HeatMapData, pieces []any, format string, labelled bool) map[string]any {
+func (b *briefing) heatmap(words string, across, down []string, data []opts.HeatMapData, pieces []colourRange, format string, labelled bool) map[string]any {
 	c := charts.NewHeatMap()
 	c.SetGlobalOptions(b.frame(words, "@wan", nil, nil, "8")...)
 	c.SetGlobalOptions(named(across))
 	c.SetGlobalOptions(
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(false)}), // the numbers stand in the cells
-		charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: down, Inverse: opts.Bool(true), AxisLabel: &opts.AxisLabel{Show: opts.Bool(true), Color: chartInk, FontSize: chartText, Width: 200, Overflow: "truncate"}}),
+		namesDown(down, 200),
 	)
 	edge := float32(3)
 	if !labelled {
@@ -130,18 +130,25 @@ func (b *briefing) heatmap(words string, across, down []string, data []opts.Heat
 	}
 	c.AddSeries("", data, charts.WithLabelOpts(opts.Label{Show: opts.Bool(labelled), Color: chartInk, FontSize: chartText + 1, FontWeight: "bold", Formatter: format}),
 		charts.WithItemStyleOpts(opts.ItemStyle{BorderColor: chartPaper, BorderWidth: edge}))
-	o := option(c, map[string]any{
-		"grid.*.top": 44,
-		"visualMap": map[string]any{"type": "piecewise", "dimension": 2, "pieces": pieces, "orient": "horizontal", "top": 0, "left": 0,
-			"itemWidth": 26, "itemHeight": 16, "selectedMode": false, "textStyle": map[string]any{"color": chartInk, "fontSize": chartText}},
-	})
+	c.GridList[0].Top = "44"
 	if len(across) > mostLabels {
-		put(o, "xAxis.*.axisLabel.interval", "auto")
+		c.XAxisList[0].AxisLabel.Interval = "auto"
 	}
 	if len(down) <= mostLabels {
-		put(o, "yAxis.*.axisLabel.interval", 0)
+		c.YAxisList[0].AxisLabel.Interval = "0"
 	}
-	return o
+	return option(c, coloured(c, pieces...))
+}
+
+// shade is a colour with its name, for numbers from a bound up to another; nil for none.
+func shade(colour, name string, from, to any) colourRange {
+	return colourRange{Piece: opts.Piece{Color: colour}, Gte: from, Lt: to, Label: name}
+}
+
+// coloured gives a table of colours its colours, and names them above it.
+func coloured(c *charts.HeatMap, pieces ...colourRange) *extras {
+	c.SetGlobalOptions(charts.WithVisualMapOpts(opts.VisualMap{Type: "piecewise", Dimension: "2", Orient: "horizontal", Top: "0", Left: "0", TextStyle: &opts.TextStyle{Color: chartInk, FontSize: chartText}}))
+	return &extras{colours: colours{Pieces: pieces, ItemWidth: 26, ItemHeight: 16}}
 }
 
 // mostLabels is how many names or numbers a side of a table of colours has room for.
