@@ -21,7 +21,7 @@ type clausePage struct {
 func (w *workbook) clauseGrid() *grid {
 	run, t := w.run, w.run.T
 	const widest = 46
-	p := &clausePage{comparison{grid: &grid{name: w.clauses, kind: outputSheet, frozenRows: compareHeader, frozenCols: headlineHow, widths: []float64{9, widest, 9, 11}}, w: w}}
+	p := &clausePage{comparison{grid: &grid{name: w.clauses, tab: outputSheet, frozenRows: compareHeader, frozenCols: headlineHow, widths: []float64{9, widest, 9, 11}}, w: w}}
 	note := w.units()
 	_, analysed := run.Analysed()
 	if analysed {

@@ -28,7 +28,7 @@ type debtPage struct {
 // debtGrid is the schedule of every debt instrument and every project in every scenario, read from the ledgers.
 func (w *workbook) debtGrid() *grid {
 	run, cal, t := w.run, w.run.Book.Plan.Calendar, w.run.T
-	p := &debtPage{grid: &grid{name: w.debts, kind: outputSheet, frozenRows: 4, frozenCols: unitColumn}, w: w}
+	p := &debtPage{grid: &grid{name: w.debts, tab: outputSheet, frozenRows: 4, frozenCols: unitColumn}, w: w}
 	w.head(p.grid, w.title(t("债务与项目：逐笔、逐项", "Debts and projects, one by one")), w.units(), 2)
 	h := look{bold: true, color: navy, fill: header, align: "center"}
 	for i, s := range []string{t("代码", "id"), t("名称", "line"), t("单位", "unit")} {

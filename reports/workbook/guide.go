@@ -12,7 +12,7 @@ import (
 // guideGrid is the first sheet: what the book is, how to read it, how to change it, and what it does not do.
 func (w *workbook) guideGrid() *grid {
 	run, t, plan := w.run, w.run.T, w.run.Book.Plan
-	g := &grid{name: w.guide, kind: outputSheet, frozenRows: lightRow, widths: []float64{22, 30, 78}}
+	g := &grid{name: w.guide, tab: outputSheet, frozenRows: lightRow, widths: []float64{22, 30, 78}}
 	w.head(g, w.title(t("说明", "Guide")), t("本簿由计划文件生成：每个结果都是活的公式，可以打开、改数、重算、核对。", "Made from a plan file: every result is a live formula that can be opened, changed, recalculated and checked."), 2)
 	p := &guidePage{g, w}
 
@@ -176,11 +176,11 @@ func (p *guidePage) note(s string) {
 }
 
 // sheet is an entry of the sheet map, with a link.
-func (p *guidePage) sheet(name string, k kind, what string) {
+func (p *guidePage) sheet(name string, sort tab, what string) {
 	t, n := p.w.run.T, p.last()+1
-	names := map[kind]string{inputSheet: t("输入", "input"), calcSheet: t("计算", "calculation"), outputSheet: t("输出", "output"), checkSheet: t("检查", "check")}
+	names := map[tab]string{inputSheet: t("输入", "input"), calcSheet: t("计算", "calculation"), outputSheet: t("输出", "output"), checkSheet: t("检查", "check")}
 	p.put(1, n, textCell(p.w.style(look{lines: true, color: linkColor}), name))
-	p.put(2, n, textCell(p.w.style(look{lines: true, color: string(k), size: 9}), names[k]))
+	p.put(2, n, textCell(p.w.style(look{lines: true, color: string(sort), size: 9}), names[sort]))
 	p.put(3, n, textCell(p.w.style(look{lines: true}), what))
 	p.links = append(p.links, [2]string{at(1, n), quoted(name) + "!A1"})
 	p.row(n).height = 17

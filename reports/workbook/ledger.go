@@ -41,7 +41,7 @@ func (w *workbook) layOut() {
 		w.rowOf[i] = n
 	}
 	w.nameLines()
-	w.measure()
+	w.fitColumns()
 	sheet := formula.Sheet{
 		Row:     func(line int) int { return w.rowOf[line] },
 		Column:  func(col int) string { return letters(yearColumn(col)) },
@@ -64,7 +64,7 @@ func (w *workbook) layOut() {
 func (w *workbook) ledgerGrid(result int) *grid {
 	run, cal := w.run, w.run.Book.Plan.Calendar
 	scenario := run.Results[result].Scenario
-	g := &grid{name: w.ledgers[result], kind: calcSheet, frozenRows: firstLine - 1, frozenCols: unitColumn}
+	g := &grid{name: w.ledgers[result], tab: calcSheet, frozenRows: firstLine - 1, frozenCols: unitColumn}
 	w.head(g, w.title(run.ScenarioLabel(scenario)), run.T("情景：", "Scenario: ")+run.ScenarioLabel(scenario)+"　"+w.units(), 2)
 	w.yearHeader(g, cal)
 	total := yearColumn(cal.Columns())
@@ -256,8 +256,8 @@ func (w *workbook) markChecks(g *grid, total int) {
 		{Type: "formula", Criteria: fmt.Sprintf("ROUND(ABS(%s),6)>%s", at(firstYear, first), toleranceName), Format: &bad}}})
 }
 
-// measure fits the columns to the labels and to the largest number of all scenarios, with room for larger ones.
-func (w *workbook) measure() {
+// fitColumns fits the columns to the labels and to the largest number of all scenarios, with room for larger ones.
+func (w *workbook) fitColumns() {
 	id, label, unit := 10.0, 20.0, 8.0
 	var year, sum decimal.Decimal
 	for i, l := range w.run.Book.Lines {

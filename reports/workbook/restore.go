@@ -46,13 +46,13 @@ func carriedRecords(s *readSheet) (records []carriedRecord) {
 		what, parts = "", nil
 	}
 	for _, r := range s.rows {
-		kind, text := s.cell(structureWhat, r.row).value, s.cell(structureValue, r.row).value
+		mark, text := s.cell(structureWhat, r.row).value, s.cell(structureValue, r.row).value
 		switch {
-		case kind == "+" && what != "":
+		case mark == "+" && what != "":
 			parts = append(parts, text)
-		case slices.Contains(known, kind) && strings.HasPrefix(text, "{"):
+		case slices.Contains(known, mark) && strings.HasPrefix(text, "{"):
 			take()
-			what, parts = kind, []string{text}
+			what, parts = mark, []string{text}
 		}
 	}
 	take()

@@ -72,7 +72,7 @@ type sheetRecord struct {
 // structureGrid is the last sheet: what cannot be changed in the book and where it can, then the plan for verify.
 func (w *workbook) structureGrid(others []*grid) *grid {
 	run, t := w.run, w.run.T
-	g := &grid{name: w.structure, kind: checkSheet, frozenRows: 4, frozenCols: 1, widths: []float64{24, 34, 62, 52}}
+	g := &grid{name: w.structure, tab: checkSheet, frozenRows: 4, frozenCols: 1, widths: []float64{24, 34, 62, 52}}
 	w.head(g, w.title(t("结构：由计划文件决定，本簿中锁定", "Structure: set by the plan file, locked in this book")), t("要改这些，改计划文件后重新运行 zhencai run。", "To change these, edit the plan file and run zhencai run again."), 2)
 	h := w.style(look{bold: true, color: navy, fill: header, align: "center"})
 	for i, s := range []string{t("代码", "id"), t("项目", "what"), t("现状", "as it is"), t("怎样改", "how to change it")} {
