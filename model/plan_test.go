@@ -3,6 +3,7 @@ package model_test
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -45,6 +46,27 @@ func TestPlanAsJSON(t *testing.T) {
 	}
 	if len(seen) < 10 {
 		t.Errorf("only %d types", len(seen))
+	}
+}
+
+// The members of every list can be told apart: by a name, the item they are about, or what their number stands for.
+func TestListMembers(t *testing.T) {
+	lists := 0
+	for _, s := range model.Schema() {
+		for _, k := range s.Kinds {
+			for _, f := range k.Fields {
+				named := slices.ContainsFunc(f.Fields, func(m model.Field) bool { return m.Key == "name" || m.Key == "item" && m.Of == "revenue" })
+				numbered := strings.Count(f.Member.ZH, "%s") == 1 && strings.Count(f.Member.EN, "%s") == 1
+				if list := f.Kind == model.ListField; list && named == numbered || !list && f.Member != (model.Text{}) {
+					t.Errorf("%s.%s: named %v, numbered %v", s.Key, f.Key, named, numbered)
+				} else if list {
+					lists++
+				}
+			}
+		}
+	}
+	if lists < 8 {
+		t.Errorf("only %d lists", lists)
 	}
 }
 

@@ -68,6 +68,8 @@ type Field struct {
 
 	// Short, of a list, is the key of a single-number short form: rate: 50% is bands: [{rate: 50%}].
 	Short string `json:"-"`
+	// Member, of a list whose members have neither a name nor an item: what one is called, with %s for its number.
+	Member Text `json:"-"`
 	// Pad, of a list: scenarios may have lists of different length; shorter ones repeat their last member.
 	Pad bool `json:"-"`
 }
@@ -105,4 +107,18 @@ func Schema() []Section {
 		{Key: "cash", Label: Text{ZH: "资金与支付顺序", EN: "Cash and the payment order"}, Single: true, Kinds: []Kind{cash}, Required: true},
 		{Key: "indicators", Label: Text{ZH: "指标", EN: "Indicators"}, Single: true, Kinds: []Kind{indicators}},
 	}
+}
+
+// Declaration is the kind that an element follows; empty if there is none such.
+func (e *Element) Declaration() Kind { return e.declaredIn(Schema()) }
+
+func (e *Element) declaredIn(schema []Section) (kind Kind) {
+	for _, s := range schema {
+		for _, k := range s.Kinds {
+			if s.Key == e.Section && (k.Name == e.Kind || len(s.Kinds) == 1) {
+				return k
+			}
+		}
+	}
+	return kind
 }

@@ -180,14 +180,7 @@ func (p *clausePage) without(e *model.Element) {
 
 // kindLabel is what the kind of a clause is called.
 func (p *clausePage) kindLabel(e *model.Element) string {
-	for _, s := range model.Schema() {
-		for _, k := range s.Kinds {
-			if s.Key == e.Section && k.Name == e.Kind {
-				return k.Label.In(p.w.run.Lang)
-			}
-		}
-	}
-	return e.Kind
+	return e.Declaration().Label.In(p.w.run.Lang)
 }
 
 // plainTerms are shown even where the plan leaves them at their default.

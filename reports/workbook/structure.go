@@ -136,7 +136,7 @@ func (p *structurePage) fact(id, label, value, where string) {
 func (p *structurePage) element(e *model.Element) {
 	run := p.w.run
 	label := run.ElementLabel(e)
-	for _, f := range kindOf(e).Fields {
+	for _, f := range e.Declaration().Fields {
 		word, chosen := e.Words[f.Key]
 		refs := e.Refs[f.Key]
 		switch {
@@ -164,18 +164,6 @@ func (p *structurePage) element(e *model.Element) {
 	for _, l := range e.Lines {
 		p.fact(e.Address()+"."+l.Name, label+" · "+run.T("计划自写的公式", "formula of the plan's own"), l.Formula, e.Address()+"."+l.Name)
 	}
-}
-
-// kindOf is the declaration an element follows.
-func kindOf(e *model.Element) (kind model.Kind) {
-	for _, s := range model.Schema() {
-		for _, k := range s.Kinds {
-			if s.Key == e.Section && (k.Name == e.Kind || len(s.Kinds) == 1) {
-				return k
-			}
-		}
-	}
-	return kind
 }
 
 // carry writes the records.
