@@ -74,8 +74,7 @@ func (p *changePage) scenario(result int) {
 	w, run, t := p.w, p.w.run, p.w.run.T
 	s, n := run.Results[result].Scenario, p.last()+1
 	band := w.style(look{bold: true, fill: sectionFill, color: navy, size: 11})
-	p.fill(1, p.lastColumn(), n, band)
-	p.put(1, n, textCell(band, run.ScenarioLabel(s)))
+	p.strip(p.lastColumn(), n, band, run.ScenarioLabel(s))
 	if !run.Previous.Has(s.ID) {
 		p.note(t("上一版没有这个情景。", "The previous version had no such scenario."))
 		return

@@ -123,8 +123,7 @@ func (w *workbook) checkGrid() *grid {
 	for r := range run.Results {
 		n := first + r*spread
 		band := w.style(look{bold: true, fill: block, color: navy})
-		g.fill(1, count, n, band)
-		g.put(1, n, textCell(band, run.ScenarioLabel(run.Results[r].Scenario)))
+		g.strip(count, n, band, run.ScenarioLabel(run.Results[r].Scenario))
 		w.figuresLine(g, r, n+1, flags, count)
 		for i, line := range lines {
 			w.checkLine(g, r, line, n+2+i, flags, count)

@@ -68,11 +68,17 @@ func (g *grid) put(col, n int, c cell) {
 	r.cells[col-1] = c
 }
 
-// fill gives a style to the cells from..to of a row, keeping what is in them.
+// fill gives a style to the cells from..to of a row and empties them.
 func (g *grid) fill(from, to, n, style int) {
 	for col := from; col <= to; col++ {
 		g.put(col, n, cell{style: style})
 	}
+}
+
+// strip fills a row up to a column, with a text at its left: a title.
+func (g *grid) strip(to, n, style int, text string) {
+	g.fill(1, to, n, style)
+	g.put(1, n, textCell(style, text))
 }
 
 // last is the number of the last row so far.

@@ -219,8 +219,7 @@ func (p *inputPage) remarkWidths() []float64 {
 
 func (p *inputPage) band(n int, title string, l look) {
 	style := p.w.style(l)
-	p.fill(1, p.lastColumn(), n, style)
-	p.put(1, n, textCell(style, title))
+	p.strip(p.lastColumn(), n, style, title)
 }
 
 // add writes the rows of one input line and remembers where they stand.

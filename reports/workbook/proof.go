@@ -56,8 +56,7 @@ func (w *workbook) proofGrid() *grid {
 	}
 	band := w.style(look{bold: true, fill: block, color: navy})
 	for n, title := range map[int]string{proofSum - 1: t("本簿", "This book"), proofTable: t("主要结果", "Headlines")} {
-		g.fill(1, proofAgrees, n, band)
-		g.put(1, n, textCell(band, title))
+		g.strip(proofAgrees, n, band, title)
 	}
 	different := 0
 	for r := range run.Results {

@@ -108,8 +108,7 @@ func (w *workbook) structureGrid(others []*grid) *grid {
 
 	n := g.last() + 2
 	band := w.style(look{bold: true, fill: sectionFill, color: navy})
-	g.fill(1, structureHow, n, band)
-	g.put(1, n, textCell(band, t("以下供 zhencai verify 重建本簿：计划的结构与写出时的输入，内容与“", "For zhencai verify to make this book again: the plan's structure and its inputs as written, the same as on “")+w.inputs+t("”表相同；不要改动", "”; leave it alone")))
+	g.strip(structureHow, n, band, t("以下供 zhencai verify 重建本簿：计划的结构与写出时的输入，内容与“", "For zhencai verify to make this book again: the plan's structure and its inputs as written, the same as on “")+w.inputs+t("”表相同；不要改动", "”; leave it alone"))
 	w.carry(p, others)
 	return g
 }
