@@ -131,6 +131,8 @@ func TestVerifyForgeries(t *testing.T) {
 		"a part told apart by case alone":       {p.forge(t, map[string]func(string) string{strings.ToUpper(compare): func(string) string { return p.text[compare] }}), "has two parts"},
 		"a part with an escaped name":           {p.forge(t, map[string]func(string) string{strings.Replace(compare, "sheet", "%73heet", 1): func(string) string { return p.text[compare] }}), "or the name is none"},
 		"a comment, harmless":                   {one(ledger, "</sheetData>", `</sheetData>`+"<!-- x -->", `<c r="J4"`, `<c t="n" r="J4"`), "Passed"},
+		"a plan in another format":              {one(p.sheet(t, "结构").part, "&#34;Format&#34;:1,", "&#34;Format&#34;:2,"), "in the format of another version"},
+		"a plan before there were formats":      {one(p.sheet(t, "结构").part, "&#34;Format&#34;:1,", ""), "in the format of another version"},
 		"a macro beside the cells":              {p.forge(t, map[string]func(string) string{"xl/vbaProject.bin": func(string) string { return "x" }}), "macros (a VBA program)"},
 	}
 	for what, c := range cases {

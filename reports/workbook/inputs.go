@@ -130,7 +130,7 @@ func (w *workbook) inputGrid() *grid {
 	last := g.last()
 	p.addTolerance()
 	w.head(g, w.title(t("假设：全部输入", "Inputs")), t("黄底蓝字可以改，改后全簿自动重算。各情景与“", "Blue on yellow may be changed. A scenario's cell that equals “")+baseLabel(run)+t("”相同的格是公式（灰字），不同的格以橙底标出。", "” is a formula (grey), one that differs is marked orange."), inputUnit)
-	p.limitsHeader()
+	p.validityHeader()
 	for _, v := range p.asked {
 		if d := v.excel(run); d != nil {
 			g.validations = append(g.validations, d)
@@ -148,8 +148,8 @@ func (w *workbook) inputGrid() *grid {
 
 func (p *inputPage) lastColumn() int { return baseColumn + len(p.scenarios) - 1 }
 
-// limitsHeader heads the columns that say what may be entered.
-func (p *inputPage) limitsHeader() {
+// validityHeader heads the columns that say what may be entered.
+func (p *inputPage) validityHeader() {
 	t, style := p.w.run.T, p.w.style(look{bold: true, color: navy, fill: header, align: "center", wrap: true, size: 8})
 	p.fill(p.lastColumn()+1, p.lastColumn()+1+p.optionColumns, inputHeader, style)
 	for i, s := range []string{t("检查", "check"), t("最小（或可选项）", "least (or options)"), t("最大", "most")} {
@@ -325,7 +325,7 @@ func (p *inputPage) value(line, n, col int, year string, first bool) {
 	}
 	if !l.Constant {
 		p.under(valid, span(baseColumn, n, p.lastColumn(), n))
-		p.limits(valid, n, p.lastColumn(), bad)
+		p.validity(valid, n, p.lastColumn(), bad)
 	}
 }
 
@@ -380,7 +380,7 @@ func (p *inputPage) addTolerance() {
 		bad = 1
 	}
 	p.under(valid, span(baseColumn, n, baseColumn, n))
-	p.limits(valid, n, baseColumn, bad)
+	p.validity(valid, n, baseColumn, bad)
 	p.define("check_tolerance", w.tolerance)
 }
 

@@ -83,9 +83,9 @@ func (v *validation) accepts(in formula.Input, label string, col int) bool {
 	return !d.LessThan(v.least) && !d.GreaterThan(v.most) && (!v.whole || d.IsInteger())
 }
 
-// limits writes, to the right of a row's entries, how many of them cannot be used, and what can: the bounds, or the options. The master check adds up the
+// validity writes, to the right of a row's entries, how many of them cannot be used, and what can: the bounds, or the options. The master check adds up the
 // counts. last is the last column of the entries; bad how many of them the engine would not take.
-func (p *inputPage) limits(v *validation, n, last int, bad int) {
+func (p *inputPage) validity(v *validation, n, last int, bad int) {
 	w := p.w
 	small := look{size: 7, color: grey, lines: true, align: "center", shrink: true}
 	entries, check, first := span(baseColumn, n, last, n), p.lastColumn()+1, p.lastColumn()+2
