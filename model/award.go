@@ -19,7 +19,7 @@ var awardFields = []Field{
 	{Key: "award_cap", Unit: formula.Money, Series: Held, Optional: true, Min: "0", Label: Text{ZH: "封顶", EN: "Cap"}},
 	{Key: "award_cap_previous", Unit: formula.Ratio, Series: Held, Optional: true, Min: "0", Max: "1000%", Label: Text{ZH: "封顶（占上年）", EN: "Cap as a share of last year's award"}, Doc: Text{ZH: "上年没有给（期限未到、停付、为 0）时不封", EN: "no cap after a year without an award (before the term, in a holiday, or of 0)"}},
 	{Key: "award_cap_term", Unit: formula.Money, Optional: true, Min: "0", Label: Text{ZH: "期限内累计封顶", EN: "Cap over the term"}},
-	{Key: "payment_bands", Kind: ListField, Optional: true, Pad: true, Label: Text{ZH: "对应得额再分档", EN: "Bands on the payment"}, Doc: Text{ZH: "各档给镇多少，其余留县统筹", EN: "how much of each part the town gets; the county pools the rest"}, Fields: []Field{
+	{Key: "payment_bands", Kind: ListField, Member: Text{ZH: "第 %s 档", EN: "band %s"}, Optional: true, Pad: true, Label: Text{ZH: "对应得额再分档", EN: "Bands on the payment"}, Doc: Text{ZH: "各档给镇多少，其余留县统筹", EN: "how much of each part the town gets; the county pools the rest"}, Fields: []Field{
 		{Key: "over", Unit: formula.Money, Default: "0", Min: "0", Label: Text{ZH: "应得起点", EN: "payment from"}},
 		{Key: "rate", Unit: formula.Ratio, Series: Held, Min: "0", Max: "1", Label: Text{ZH: "给镇比例", EN: "the town's part"}},
 	}},

@@ -12,7 +12,7 @@ import (
 
 // bandFields are how the excess is shared: by marginal bands, or by a table of classes; and what of the revenue within the base.
 var bandFields = []Field{
-	{Key: "bands", Kind: ListField, Short: "rate", Pad: true, Label: Text{ZH: "分档", EN: "Bands"}, Fields: []Field{
+	{Key: "bands", Kind: ListField, Member: Text{ZH: "第 %s 档", EN: "band %s"}, Short: "rate", Pad: true, Label: Text{ZH: "分档", EN: "Bands"}, Fields: []Field{
 		{Key: "over", Unit: formula.Money, Default: "0", Min: "0", Label: Text{ZH: "起点（定额）", EN: "from (amount)"}, Doc: Text{ZH: "超过基数多少万元以上；按基数的百分比请写 over_base", EN: "above the base by how much; for a per cent of the base write over_base"}},
 		{Key: "over_base", Unit: formula.Ratio, Default: "0", Min: "0", Label: Text{ZH: "起点（占基数）", EN: "from (share of the base)"}},
 		{Key: "rate", Unit: formula.Ratio, Series: Held, Min: "0", Max: "1000%", Label: Text{ZH: "分成比例", EN: "Rate"}},

@@ -29,7 +29,7 @@ func agree(t *testing.T, what string, book *model.Book, batch *formula.Batch, x 
 	t.Helper()
 	for i, c := range wanted {
 		d, blank, there := v.At(c.Line, c.Col)
-		want, got := d.InexactFloat64(), x.Out(i)[lane]/batch.Measure(i)
+		want, got := d.InexactFloat64(), x.Out(i)[lane]/batch.Divisor(i)
 		if blank || !there {
 			want = math.NaN()
 		}

@@ -62,7 +62,7 @@ type Result struct {
 
 // Build writes the book for a plan and compiles it. Problems may be warnings only; the book is nil if one is an error.
 func Build(plan *Plan) (*Book, []Problem) {
-	b := &builder{plan: plan, groups: map[string][]string{}, used: map[*Param]bool{}}
+	b := &builder{plan: plan, schema: Schema(), groups: map[string][]string{}, used: map[*Param]bool{}}
 	b.write()
 	if b.failed() {
 		return nil, b.problems
@@ -174,6 +174,7 @@ func (b *Book) Input(scenario, line int) formula.Input { return b.inputs[scenari
 // builder collects the lines of a book in reading order.
 type builder struct {
 	plan     *Plan
+	schema   []Section // rules cannot ask for it: they are part of it
 	lines    []*Line
 	values   map[int][]formula.Input // of input lines, by scenario
 	groups   map[string][]string     // see formula.Compile
@@ -303,12 +304,17 @@ func (b *builder) inputAs(key, name string) {
 	b.given(l, p.Values)
 }
 
-// memberLabel tells the members of a list apart: by their name, else by their number.
+// memberLabel tells the members of a list apart: by their name or the item they are about, else by their number.
 func (b *builder) memberLabel(list, member string, label Text) Text {
 	if name := b.element.Words[list+"."+member+".name"]; name != "" {
 		return Text{ZH: name + label.ZH, EN: name + ": " + label.EN}
 	}
-	return formula.Textf("第 %s 档%s", "band %s: %s", member, label)
+	for _, item := range b.element.Refs[list+"."+member+".item"] {
+		return formula.Textf("%s%s", "%s: %s", b.plan.Find("revenue."+item).Text(), label)
+	}
+	fields := b.element.declaredIn(b.schema).Fields
+	called := fields[slices.IndexFunc(fields, func(f Field) bool { return f.Key == list })].Member
+	return formula.Textf(called.ZH+"%s", called.EN+": %s", member, label)
 }
 
 // given adds an input line with its values by scenario.

@@ -28,34 +28,38 @@ type Problem struct {
 	Hint    Text // what to do
 }
 
+// PlanFormat is how a plan is written as JSON, by the tags of Plan and of what it is made of; another number wherever that changes. What is tagged "-" is
+// written by its owner (scenarios, parameters' values), or only the loader, an explanation or an analysis asks for it: a book is built without.
+const PlanFormat = 1
+
 // Plan is a checked plan: the structure all scenarios share, and every parameter's value in each of them.
 type Plan struct {
 	Town, County, Title, TitleEN, Version, Status string
 	Calendar                                      formula.Calendar
-	Elements                                      []*Element   // in the order of Schema, then of the files
+	Elements                                      []*Element   `json:"-"` // in the order of Schema, then of the files
 	Order                                         []string     // keys of all Categories, most urgent first
-	Layers                                        []Layer      // as declared
-	Scenarios                                     []Scenario   // the first is the plan without layers, id "base"; an edition has none
-	Edition                                       string       // "county": only what the county may see was read; empty: everything
-	Uncertainty                                   *Uncertainty // nil if the plan says nothing of it
-	Sweeps                                        []Sweep
-	Hash                                          string // of all input files and --set, hex
+	Layers                                        []Layer      `json:"-"`          // as declared
+	Scenarios                                     []Scenario   `json:"-"`          // the first is the plan without layers, id "base"; an edition has none
+	Edition                                       string       `json:",omitempty"` // "county": only what the county may see was read; empty: everything
+	Uncertainty                                   *Uncertainty `json:"-"`          // nil if the plan says nothing of it
+	Sweeps                                        []Sweep      `json:"-"`
+	Hash                                          string       // of all input files and --set, hex
 }
 
 // Scenario is one ordered list of layers over the plan.
 type Scenario struct {
 	ID, Label, LabelEN string
-	Layers             []string
-	Edition            string // "county": may be shown to the county
-	Fallback           string // "town", "county" or "both": what that side has if nothing is agreed; empty if it is none
-	Pos                Pos
+	Layers             []string `json:",omitempty"`
+	Edition            string   `json:",omitempty"` // "county": may be shown to the county
+	Fallback           string   `json:",omitempty"` // "town", "county" or "both": what that side has if nothing is agreed; empty if it is none
+	Pos                Pos      `json:"-"`
 }
 
 // Layer is a set of changes a scenario may lay over the plan: an offer, a risk, a decision.
 type Layer struct {
 	ID, Label, LabelEN string
-	Source, Grade      string // of the changes; empty if the layer names none
-	Changes            []Change
+	Source, Grade      string   // of the changes; empty if the layer names none
+	Changes            []Change `json:"-"`
 }
 
 // Change is one entry of a layer: the address and the value as written, and where.
@@ -127,13 +131,13 @@ type Element struct {
 	Label, LabelEN string
 	Source, Grade  string
 	Note           string
-	Pos            Pos
-	Params         map[string]*Param   // by key; nested keys joined with dots, list members by position: bands.1.rate
-	Refs           map[string][]string // of RefField and RefsField, by key
-	Words          map[string]string   // of TextField, SwitchField ("true"/"false") and structural choices, by key
-	Count          map[string]int      // members of a ListField
-	ShortForm      map[string]bool     // the list was written in its short form in every scenario
-	Lines          []UserLine
+	Pos            Pos                 `json:"-"`
+	Params         map[string]*Param   `json:"-"`          // by key; nested keys joined with dots, list members by position: bands.1.rate
+	Refs           map[string][]string `json:",omitempty"` // of RefField and RefsField, by key
+	Words          map[string]string   `json:",omitempty"` // of TextField, SwitchField ("true"/"false") and structural choices, by key
+	Count          map[string]int      `json:",omitempty"` // members of a ListField
+	ShortForm      map[string]bool     `json:",omitempty"` // the list was written in its short form in every scenario
+	Lines          []UserLine          `json:",omitempty"`
 }
 
 // Address is the element's place in every address.
@@ -150,17 +154,17 @@ func (e *Element) Text() Text { return Text{ZH: e.Label, EN: e.LabelEN} }
 // Param is one parameter: its declaration, where it was given, and its value in every scenario.
 type Param struct {
 	Key           string
-	Field         *Field
-	Values        []formula.Input // by scenario
-	Given         []bool          // by scenario: false where the default stands
-	Source, Grade string          // its own, else the element's
-	Note          string
-	Range         [2]string          // as written, for sensitivity; empty if none
-	Ends          [2]decimal.Decimal // the same as numbers
-	Pos           Pos                // in the base plan; the element's if defaulted
-	SetAt         []Pos              // by scenario: the layer or --set that changed it last; zero Pos if none
-	Plain         formula.Input      // in the plan itself, without layers and --set
-	Laid          [][]Laid           // by scenario: what was laid over that, one above the other; nil where nobody kept it
+	Field         *Field             `json:"-"`
+	Values        []formula.Input    `json:"-"`          // by scenario
+	Given         []bool             `json:"-"`          // by scenario: false where the default stands
+	Source, Grade string             `json:",omitempty"` // its own, else the element's
+	Note          string             `json:",omitempty"`
+	Range         [2]string          `json:"-"` // as written, for sensitivity; empty if none
+	Ends          [2]decimal.Decimal `json:"-"` // the same as numbers
+	Pos           Pos                `json:"-"` // in the base plan; the element's if defaulted
+	SetAt         []Pos              `json:"-"` // by scenario: the layer or --set that changed it last; zero Pos if none
+	Plain         formula.Input      `json:"-"` // in the plan itself, without layers and --set
+	Laid          [][]Laid           `json:"-"` // by scenario: what was laid over that, one above the other; nil where nobody kept it
 }
 
 // Own is a formula or line that the plan writes for the element under a name; nil if it writes none.
@@ -175,10 +179,11 @@ func (e *Element) Own(name string) *UserLine {
 
 // UserLine is a line a plan writes in the rule language.
 type UserLine struct {
-	Name, Formula, Opening string
-	Unit                   formula.Unit
-	Label, LabelEN         string
-	Pos, OpeningPos        Pos
+	Name, Formula   string
+	Opening         string `json:",omitempty"`
+	Unit            formula.Unit
+	Label, LabelEN  string
+	Pos, OpeningPos Pos `json:"-"`
 }
 
 // Find returns the element at an address, nil if there is none.

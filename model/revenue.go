@@ -39,7 +39,7 @@ var revenueItem = Kind{
 	},
 }
 
-// writeRevenue adds, for all items together, one table per measure: that is how a revenue statement is read.
+// writeRevenue adds, for all items together, one table per figure: that is how a revenue statement is read.
 func (b *builder) writeRevenue() {
 	items := b.plan.In("revenue")
 	each := func(heading Text, write func(e *Element)) {

@@ -44,31 +44,34 @@ type Option struct {
 }
 
 // Field declares one key of a plan file. The loader, the JSON Schema, the workbook's input sheet and `lines` all read this declaration.
+// Tagged "-" is what only the loader asks.
 type Field struct {
 	Key    string
-	Kind   FieldKind // empty means NumberField
-	Unit   formula.Unit
-	Series Series // empty means Scalar
+	Kind   FieldKind    `json:",omitempty"` // empty means NumberField
+	Unit   formula.Unit `json:",omitempty"`
+	Series Series       `json:",omitempty"` // empty means Scalar
 	Label  Text
-	Doc    Text // what it means where the label does not say it all
+	Doc    Text `json:"-"` // what it means where the label does not say it all
 
 	// Default is the number, word or switch used when the key is absent, written as in a plan file. Empty: the key is required
 	// (unless Optional). The words "first_year", "last_actual_year", "plan_years" stand for the plan's own.
-	Default  string
-	Optional bool   // may be absent without a default: then there is no parameter
-	Needed   bool   // a member of a one-of that must be given where it is chosen; Default serves where it is not
-	Min, Max string // inclusive bounds; empty: none
-	Whole    bool   // whole numbers only
-	Fixed    bool   // a choice that is the same in all scenarios: structure, in Element.Words, not in Params
+	Default  string `json:"-"`
+	Optional bool   `json:"-"`          // may be absent without a default: then there is no parameter
+	Needed   bool   `json:"-"`          // a member of a one-of that must be given where it is chosen; Default serves where it is not
+	Min, Max string `json:",omitempty"` // inclusive bounds; empty: none
+	Whole    bool   `json:",omitempty"` // whole numbers only
+	Fixed    bool   `json:"-"`          // a choice that is the same in all scenarios: structure, in Element.Words, not in Params
 
-	Options []Option // of ChoiceField; of RefField: words allowed beside ids; of NumberField: words that choose a method instead
-	Of      string   // section a ref points into
-	Fields  []Field  // of Group, OneOf and List; of NumberField: keys of an alternative mapping (cost: {total, profile})
+	Options []Option `json:",omitempty"` // of ChoiceField; of RefField: words allowed beside ids; of NumberField: words that choose a method instead
+	Of      string   `json:"-"`          // section a ref points into
+	Fields  []Field  `json:"-"`          // of Group, OneOf and List; of NumberField: keys of an alternative mapping (cost: {total, profile})
 
 	// Short, of a list, is the key of a single-number short form: rate: 50% is bands: [{rate: 50%}].
-	Short string
+	Short string `json:"-"`
+	// Member, of a list whose members have neither a name nor an item: what one is called, with %s for its number.
+	Member Text `json:"-"`
 	// Pad, of a list: scenarios may have lists of different length; shorter ones repeat their last member.
-	Pad bool
+	Pad bool `json:"-"`
 }
 
 // Kind is one sort of element of a section: its keys and the lines it adds to the book.
@@ -104,4 +107,18 @@ func Schema() []Section {
 		{Key: "cash", Label: Text{ZH: "资金与支付顺序", EN: "Cash and the payment order"}, Single: true, Kinds: []Kind{cash}, Required: true},
 		{Key: "indicators", Label: Text{ZH: "指标", EN: "Indicators"}, Single: true, Kinds: []Kind{indicators}},
 	}
+}
+
+// Declaration is the kind that an element follows; empty if there is none such.
+func (e *Element) Declaration() Kind { return e.declaredIn(Schema()) }
+
+func (e *Element) declaredIn(schema []Section) (kind Kind) {
+	for _, s := range schema {
+		for _, k := range s.Kinds {
+			if s.Key == e.Section && (k.Name == e.Kind || len(s.Kinds) == 1) {
+				return k
+			}
+		}
+	}
+	return kind
 }

@@ -11,7 +11,7 @@ var steps = Kind{
 	Name: "steps", Label: Text{ZH: "上台阶奖", EN: "Step award"}, rule: (*builder).steps,
 	Fields: clause("true",
 		Field{Key: "of", Kind: FormulaField, Unit: formula.Money, Optional: true, Label: Text{ZH: "看哪个数", EN: "What must reach the level"}, Doc: Text{ZH: "公式；不写则为口径收入 counted", EN: "a formula; counted revenue if absent"}},
-		Field{Key: "levels", Kind: ListField, Label: Text{ZH: "台阶", EN: "Levels"}, Fields: []Field{
+		Field{Key: "levels", Kind: ListField, Member: Text{ZH: "第 %s 级", EN: "level %s"}, Label: Text{ZH: "台阶", EN: "Levels"}, Fields: []Field{
 			{Key: "at", Unit: formula.Money, Min: "0", Label: Text{ZH: "台阶", EN: "level"}},
 			{Key: "award", Unit: formula.Money, Min: "0", Label: Text{ZH: "奖励", EN: "award"}},
 		}},

@@ -18,7 +18,7 @@ func settlementFields(incentive string) []Field {
 			{Key: "pays", Unit: formula.Ratio, Series: Held, Default: "100%", Min: "0", Max: "1", Label: Text{ZH: "当年执行比例", EN: "Part in force"},
 				Doc: Text{ZH: "免缴或停付的年份写 0%", EN: "0 % in a holiday year"}},
 		}},
-		{Key: "ages", Kind: ListField, Optional: true, Pad: true, Label: Text{ZH: "按执行年次的比例", EN: "Share by year of the term"}, Doc: Text{ZH: "第一年、第二年……各给多少，最后一档一直用下去", EN: "what is given in the first year, the second, …; the last goes on"}, Fields: []Field{
+		{Key: "ages", Kind: ListField, Member: Text{ZH: "第 %s 年", EN: "year %s"}, Optional: true, Pad: true, Label: Text{ZH: "按执行年次的比例", EN: "Share by year of the term"}, Doc: Text{ZH: "第一年、第二年……各给多少，最后一档一直用下去", EN: "what is given in the first year, the second, …; the last goes on"}, Fields: []Field{
 			{Key: "share", Unit: formula.Ratio, Min: "0", Max: "1", Label: Text{ZH: "执行比例", EN: "share"}},
 		}},
 		{Key: "lag", Unit: formula.Years, Default: "0", Whole: true, Min: "0", Max: "3", Label: Text{ZH: "结算滞后", EN: "Settlement lag"},

@@ -11,7 +11,7 @@ var vintages = Kind{
 	Name: "vintages", Label: Text{ZH: "逐年新增分批奖励", EN: "Bonus by vintage"}, rule: (*builder).vintages,
 	Fields: clause("true",
 		Field{Key: "of", Kind: FormulaField, Unit: formula.Money, Optional: true, Label: Text{ZH: "当年新增", EN: "What is new in the year"}, Doc: Text{ZH: "公式；不写则为口径收入比上年的增加", EN: "a formula; the growth of counted revenue if absent"}},
-		Field{Key: "vintage_rates", Kind: ListField, Label: Text{ZH: "每批各年的比例", EN: "Rates of a vintage"}, Doc: Text{ZH: "新增当年、第二年……各按多少", EN: "in its first year, its second, …"}, Fields: []Field{
+		Field{Key: "vintage_rates", Kind: ListField, Member: Text{ZH: "第 %s 年", EN: "year %s"}, Label: Text{ZH: "每批各年的比例", EN: "Rates of a vintage"}, Doc: Text{ZH: "新增当年、第二年……各按多少", EN: "in its first year, its second, …"}, Fields: []Field{
 			{Key: "rate", Unit: formula.Ratio, Min: "0", Max: "1", Label: Text{ZH: "比例", EN: "rate"}},
 		}},
 	),

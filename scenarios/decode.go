@@ -93,9 +93,9 @@ func (l *loader) sections(root *node) {
 				}
 				l.fail("missing_section", at, formula.Textf("缺少 %s（%s）", "%s (%s) is missing", s.Key, s.Label), formula.Textf("加上一段 %s:", "add a section %s:", s.Key))
 			} else if s.Single && !slices.ContainsFunc(s.Kinds[0].Fields, func(f model.Field) bool { return f.Default == "" && !f.Optional }) {
-				l.element(s, &node{text: s.Key, pos: root.pos}, &node{kind: mapping, pos: root.pos})
+				l.element(s, &node{text: s.Key, pos: root.pos}, &node{shape: mapping, pos: root.pos})
 			}
-		case n.kind != mapping:
+		case n.shape != mapping:
 			l.wrongType(n, text("一组键值", "a mapping"))
 			l.unread[s.Key] = true
 		case s.Single:
@@ -135,9 +135,9 @@ func (l *loader) element(s *model.Section, id, n *node) {
 	}
 	l.unread[e.Address()] = true
 	if n.null {
-		n = &node{kind: mapping, pos: n.pos}
+		n = &node{shape: mapping, pos: n.pos}
 	}
-	if n.kind != mapping {
+	if n.shape != mapping {
 		l.wrongType(n, text("一组键值，如 {label: 增值税, history: […]}", "a mapping, such as {label: VAT, history: […]}"))
 		return
 	}
@@ -176,7 +176,7 @@ func (l *loader) kindOf(s *model.Section, id, n *node) *model.Kind {
 		names = append(names, s.Kinds[i].Name)
 	}
 	k := n.get("kind")
-	if k == nil || k.kind != scalar || k.null {
+	if k == nil || k.shape != scalar || k.null {
 		l.fail("missing_kind", id.pos, formula.Textf("%s 没有写 kind（种类）", "%s has no kind", show(id.text)), formula.Textf("kind 可以是：%s", "kind is one of: %s", strings.Join(names, " ")))
 		return nil
 	}
@@ -220,8 +220,8 @@ func (l *loader) children(fields []model.Field, n *node, allowed []string) []*no
 
 // shortList is the list that a short form stands for.
 func shortList(key, v *node) *node {
-	member := &node{kind: mapping, keys: []*node{key}, items: []*node{v}, pos: v.pos}
-	return &node{kind: list, items: []*node{member}, pos: v.pos, short: true}
+	member := &node{shape: mapping, keys: []*node{key}, items: []*node{v}, pos: v.pos}
+	return &node{shape: list, items: []*node{member}, pos: v.pos, short: true}
 }
 
 func (l *loader) unknownKey(k *node, known []string) {
@@ -246,7 +246,7 @@ func (l *loader) text(n *node, key string) string {
 	if v == nil {
 		return ""
 	}
-	if v.kind != scalar {
+	if v.shape != scalar {
 		l.wrongType(v, text("文字", "a text"))
 		return ""
 	}
@@ -315,7 +315,7 @@ func (d *decoder) field(f *model.Field, key string, n *node, set model.Pos, a ab
 	case model.RefField, model.RefsField:
 		d.refs(f, key, n)
 	case model.GroupField:
-		if n.kind != mapping {
+		if n.shape != mapping {
 			d.l.wrongType(n, formula.Textf("一组键值（%s）", "a mapping (%s)", keysOf(f.Fields)))
 			return
 		}
@@ -400,7 +400,7 @@ func (l *loader) standard(f *model.Field) *node {
 
 // filled checks for a text.
 func (d *decoder) filled(n *node, f *model.Field) bool {
-	if n.kind != scalar {
+	if n.shape != scalar {
 		d.l.wrongType(n, text("文字", "a text"))
 		return false
 	}
@@ -413,7 +413,7 @@ func (d *decoder) filled(n *node, f *model.Field) bool {
 
 func (d *decoder) switchField(f *model.Field, key string, n *node) {
 	yes, ok := switchWord(n.text)
-	if n.kind != scalar || !ok {
+	if n.shape != scalar || !ok {
 		d.l.wrongType(n, text(" true（是）或 false（否）", "true or false"))
 		return
 	}

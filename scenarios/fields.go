@@ -46,11 +46,11 @@ func (l *loader) unknownChoice(n *node, options []model.Option, number bool) {
 }
 
 func (d *decoder) choice(f *model.Field, key string, n *node, set model.Pos, a about) {
-	if n.kind == mapping && n.get("value") != nil {
+	if n.shape == mapping && n.get("value") != nil {
 		d.wrapped(f, key, n, set, a)
 		return
 	}
-	if n.kind != scalar || n.null {
+	if n.shape != scalar || n.null {
 		d.l.wrongType(n, formula.Textf("一个选项：%s", "one of: %s", optionsOf(f.Options)))
 		return
 	}
@@ -87,7 +87,7 @@ func (d *decoder) wrapped(f *model.Field, key string, n *node, set model.Pos, a 
 		}
 	}
 	v := n.get("value")
-	if v.kind == mapping && v.get("value") != nil {
+	if v.shape == mapping && v.get("value") != nil {
 		d.l.wrongType(v, text("一个数", "a number"))
 		return
 	}
@@ -103,7 +103,7 @@ func (d *decoder) wrapped(f *model.Field, key string, n *node, set model.Pos, a 
 
 // span reads a range for sensitivity.
 func (d *decoder) span(f *model.Field, n *node, a *about) {
-	if n.kind != list || len(n.items) != 2 || n.items[0].kind != scalar || n.items[1].kind != scalar {
+	if n.shape != list || len(n.items) != 2 || n.items[0].shape != scalar || n.items[1].shape != scalar {
 		d.l.fail("bad_range", n.pos, text("range 应是两个数：[低, 高]", "range is two numbers: [low, high]"), text("写成 range: [300, 500]", "write range: [300, 500]"))
 		return
 	}
@@ -131,7 +131,7 @@ func (d *decoder) oneOf(f *model.Field, key string, n *node, set model.Pos, a ab
 	var chosen *model.Field
 	var inner *node
 	switch {
-	case n.kind == scalar && !n.null:
+	case n.shape == scalar && !n.null:
 		i := slices.IndexFunc(f.Fields, func(m model.Field) bool { return n.text == m.Key || n.text == m.Label.ZH || n.text == m.Label.EN })
 		if i < 0 {
 			var options []model.Option
@@ -145,7 +145,7 @@ func (d *decoder) oneOf(f *model.Field, key string, n *node, set model.Pos, a ab
 			d.l.fail("missing_number", n.pos, formula.Textf("%s 后面要有值", "%s needs a value", chosen.Key), formula.Textf("写成 %s: {%s: …}", "write %s: {%s: …}", f.Key, chosen.Key))
 			return
 		}
-	case n.kind == mapping:
+	case n.shape == mapping:
 		a = d.l.about(n, a)
 		var found []string
 		for i, child := range d.l.children(f.Fields, n, aboutKeys) {
@@ -235,7 +235,7 @@ func (l *loader) companion(f *model.Field) *model.Field {
 
 // list reads a list of mappings.
 func (d *decoder) list(f *model.Field, key string, n *node, set model.Pos, a about) {
-	if n.kind != list {
+	if n.shape != list {
 		d.l.wrongType(n, formula.Textf("一个列表：[{%s}, …]", "a list: [{%s}, …]", keysOf(f.Fields)))
 		return
 	}
@@ -249,7 +249,7 @@ func (d *decoder) list(f *model.Field, key string, n *node, set model.Pos, a abo
 	}
 	d.out.counts = append(d.out.counts, count{key, len(n.items), n.short, f.Pad, n.pos})
 	for i, item := range n.items {
-		if item.kind != mapping {
+		if item.shape != mapping {
 			d.l.wrongType(item, formula.Textf("一组键值（%s）", "a mapping (%s)", keysOf(f.Fields)))
 			continue
 		}
@@ -264,10 +264,10 @@ func (d *decoder) list(f *model.Field, key string, n *node, set model.Pos, a abo
 // refs reads ids of other elements; whether they exist is checked when all are known.
 func (d *decoder) refs(f *model.Field, key string, n *node) {
 	items := n.items
-	if n.kind == scalar && !n.null {
+	if n.shape == scalar && !n.null {
 		items = []*node{n}
 	}
-	if n.kind == mapping || n.kind == list && f.Kind == model.RefField || n.null {
+	if n.shape == mapping || n.shape == list && f.Kind == model.RefField || n.null {
 		d.l.wrongType(n, formula.Textf("%s里的编号", "ids of %s", d.l.sectionLabel(f.Of)))
 		return
 	}
@@ -278,7 +278,7 @@ func (d *decoder) refs(f *model.Field, key string, n *node) {
 	ref := named{key: key, field: f}
 	for _, item := range items {
 		switch {
-		case item.kind != scalar || item.null:
+		case item.shape != scalar || item.null:
 			d.l.wrongType(item, formula.Textf("%s里的编号", "ids of %s", d.l.sectionLabel(f.Of)))
 		case slices.Contains(ref.ids, item.text):
 			d.l.fail("duplicate_ref", item.pos, formula.Textf("%s 列了两次", "%s is listed twice", show(item.text)), text("删去一个", "delete one"))
@@ -322,7 +322,7 @@ func (l *loader) checkRefs() {
 
 // lines reads lines in the rule language.
 func (d *decoder) lines(n *node) {
-	if n.kind != mapping {
+	if n.shape != mapping {
 		d.l.wrongType(n, text("一组行：{名称: 公式}", "a set of lines: {name: formula}"))
 		return
 	}
@@ -333,10 +333,10 @@ func (d *decoder) lines(n *node) {
 			continue
 		}
 		u := model.UserLine{Name: k.text, Unit: formula.Money, Label: k.text}
-		if v.kind == scalar {
-			v = &node{kind: mapping, keys: []*node{{text: "formula", pos: v.pos}}, items: []*node{v}, pos: v.pos}
+		if v.shape == scalar {
+			v = &node{shape: mapping, keys: []*node{{text: "formula", pos: v.pos}}, items: []*node{v}, pos: v.pos}
 		}
-		if v.kind != mapping {
+		if v.shape != mapping {
 			d.l.wrongType(v, text("公式", "a formula"))
 			continue
 		}
@@ -356,7 +356,7 @@ func (d *decoder) linePart(u *model.UserLine, part, x *node) {
 	switch {
 	case !slices.Contains(keys, part.text):
 		d.l.unknownKey(part, keys)
-	case x.kind != scalar || x.null:
+	case x.shape != scalar || x.null:
 		d.l.wrongType(x, text("文字", "a text"))
 	case part.text == "formula":
 		u.Formula, u.Pos = x.text, inside(x)

@@ -209,7 +209,7 @@ func (f *folder) merge(into *node, rel string, at model.Pos, trail []string) *no
 	if n == nil {
 		return into
 	}
-	if n.kind != mapping {
+	if n.shape != mapping {
 		hint := text("第一层应是 town、years、revenue 等键", "the top level holds keys such as town, years, revenue")
 		if strings.Contains(n.text, "：") {
 			hint = text("键后面要用半角冒号加空格，如 town: 广通镇；这里用了全角冒号“：”", "use an ASCII colon and a space after a key; here is a full-width colon")
@@ -224,11 +224,11 @@ func (f *folder) merge(into *node, rel string, at model.Pos, trail []string) *no
 	if includes == nil {
 		return into
 	}
-	if includes.kind == scalar {
-		includes = &node{kind: list, items: []*node{includes}, pos: includes.pos}
+	if includes.shape == scalar {
+		includes = &node{shape: list, items: []*node{includes}, pos: includes.pos}
 	}
 	for _, i := range includes.items {
-		if i.kind != scalar || i.text == "" {
+		if i.shape != scalar || i.text == "" {
 			l.fail("bad_include", i.pos, text("include 里应是文件名", "include lists file names"), text("写成 include: [债务.yaml]", "write include: [debt.yaml]"))
 			continue
 		}
@@ -263,7 +263,7 @@ func (l *loader) join(into, n *node) *node {
 		case old == nil:
 			into = into.with(k.text, add)
 			into.keys[len(into.keys)-1] = k
-		case old.kind == mapping && add.kind == mapping:
+		case old.shape == mapping && add.shape == mapping:
 			grown, has := *old, map[string]bool{}
 			grown.keys, grown.items = slices.Clone(old.keys), slices.Clone(old.items)
 			for _, inner := range old.keys {
@@ -277,7 +277,7 @@ func (l *loader) join(into, n *node) *node {
 				grown.keys, grown.items = append(grown.keys, inner), append(grown.items, add.items[j])
 			}
 			into = into.with(k.text, &grown)
-		case old.kind == list && add.kind == list && k.text == "scenarios":
+		case old.shape == list && add.shape == list && k.text == "scenarios":
 			grown := *old
 			grown.items = append(slices.Clone(old.items), add.items...)
 			into = into.with(k.text, &grown)

@@ -46,7 +46,7 @@ func (c *change) yearsOf(f *model.Field, t target) (from, to int) {
 	if t.leaf != nil {
 		leaf = t.leaf
 	}
-	if leaf.Series != model.Held || c.en.value.kind != mapping || !c.l.calendarKnown {
+	if leaf.Series != model.Held || c.en.value.shape != mapping || !c.l.calendarKnown {
 		return 0, 0
 	}
 	first, last := c.l.years(leaf)

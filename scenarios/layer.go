@@ -23,7 +23,7 @@ func (l *loader) lay(en *entry, states [][]*state) (changed bool) {
 	l.resolve(en)
 	c := &change{l: l, en: en}
 	var rel *relative
-	if en.value.kind == scalar {
+	if en.value.shape == scalar {
 		var bad *fault
 		if rel, bad = parseRelative(en.value.text); bad != nil {
 			l.fail(bad.code, en.value.pos, bad.text, bad.hint)
@@ -105,7 +105,7 @@ func (c *change) percentOfRatio(rel *relative) bool {
 // whichMember refuses the short form of a list that is written out: it does not say which member it means, or that the list goes.
 func (c *change) whichMember(f *model.Field, n *node, element string) {
 	value := c.en.value.text
-	if c.en.value.kind != scalar || c.rel != nil {
+	if c.en.value.shape != scalar || c.rel != nil {
 		value = "…"
 	}
 	c.l.fail("which_member", c.en.key.pos, formula.Textf("%[1]s 写了 %[3]d 个%[2]s（%[5]s 第 %[6]d 行），%[4]s 有两种读法：改其中的，或全部换成一个", "%[1]s has %[3]d members in %[7]s (line %[6]d of %[5]s); %[4]s can be read in two ways: change some of them, or put one in place of all",
@@ -117,7 +117,7 @@ func (c *change) whichMember(f *model.Field, n *node, element string) {
 func (c *change) replacement() *node {
 	v := *c.en.value
 	v.set = v.pos
-	if after, ok := strings.CutPrefix(v.text, "="); ok && v.kind == scalar {
+	if after, ok := strings.CutPrefix(v.text, "="); ok && v.shape == scalar {
 		v.text = strings.TrimSpace(after)
 	}
 	return &v
@@ -152,12 +152,12 @@ func (c *change) at(f *model.Field, n *node, path []string) (*node, bool) {
 // fromYear completes a map by year that begins after the first plan year: until then the plan's own values stay.
 func (c *change) fromYear(f *model.Field, n, v *node) *node {
 	from, to := c.l.years(f)
-	if f.Series != model.Held || v.kind != mapping || n == nil || !c.l.calendarKnown {
+	if f.Series != model.Held || v.shape != mapping || n == nil || !c.l.calendarKnown {
 		return v
 	}
 	n = plain(n)
 	given := slices.ContainsFunc(v.keys, func(k *node) bool { return yearShape.MatchString(k.text) })
-	if !given || isAlternative(f, n) || n.kind == scalar && optionOf(f.Options, strings.TrimSpace(n.text)) != "" {
+	if !given || isAlternative(f, n) || n.shape == scalar && optionOf(f.Options, strings.TrimSpace(n.text)) != "" {
 		return v
 	}
 	in, ok := c.l.series(f, n)
@@ -174,7 +174,7 @@ func (c *change) nothingThere(f *model.Field) (*node, bool) {
 }
 
 func (c *change) inList(f *model.Field, n *node, head string, rest []string) (*node, bool) {
-	if n == nil || n.kind != list {
+	if n == nil || n.shape != list {
 		return c.nothingThere(f)
 	}
 	out := *n
@@ -182,7 +182,7 @@ func (c *change) inList(f *model.Field, n *node, head string, rest []string) (*n
 	out.def = false
 	hit := false
 	for i, item := range n.items {
-		if head != "*" && head != strconv.Itoa(i+1) || item.kind != mapping {
+		if head != "*" && head != strconv.Itoa(i+1) || item.shape != mapping {
 			continue
 		}
 		hit = true
@@ -207,8 +207,8 @@ func (c *change) inList(f *model.Field, n *node, head string, rest []string) (*n
 func (c *change) inMapping(f *model.Field, n *node, head string, rest []string) (*node, bool) {
 	member := &f.Fields[slices.IndexFunc(f.Fields, func(m model.Field) bool { return m.Key == head })]
 	there := n.get(head)
-	holds := n != nil && n.kind == mapping && (f.Kind == model.GroupField || there != nil || f.Kind != model.OneOfField && isAlternative(f, n))
-	bare := n != nil && n.kind == scalar && n.text == head
+	holds := n != nil && n.shape == mapping && (f.Kind == model.GroupField || there != nil || f.Kind != model.OneOfField && isAlternative(f, n))
+	bare := n != nil && n.shape == scalar && n.text == head
 	if !holds && !bare && f.Kind != model.GroupField && (c.rel != nil || len(rest) > 0) {
 		c.l.fail("not_chosen", c.en.key.pos, formula.Textf("计划里%s用的不是 %s", "in the plan, %s does not use %s", f.Label, head), formula.Textf("要换成它，写 %s: {%s: …}", "to switch to it, write %s: {%s: …}", f.Key, head))
 		return nil, false
@@ -220,7 +220,7 @@ func (c *change) inMapping(f *model.Field, n *node, head string, rest []string) 
 	if holds {
 		return n.with(head, v), true
 	}
-	fresh := &node{kind: mapping, keys: []*node{{text: head, pos: c.en.key.pos}}, items: []*node{v}, pos: c.en.value.pos}
+	fresh := &node{shape: mapping, keys: []*node{{text: head, pos: c.en.key.pos}}, items: []*node{v}, pos: c.en.value.pos}
 	if f.Kind != model.GroupField {
 		fresh.set = fresh.pos
 	}
@@ -263,7 +263,7 @@ func (c *change) relativeTo(f *model.Field, n *node) (*node, bool) {
 	if !c.allowed(f) {
 		return nil, false
 	}
-	if n.kind == scalar && optionOf(f.Options, strings.TrimSpace(n.text)) != "" {
+	if n.shape == scalar && optionOf(f.Options, strings.TrimSpace(n.text)) != "" {
 		return c.pointsOnMethod(f, n)
 	}
 	in, ok := c.l.series(f, n)
@@ -273,7 +273,7 @@ func (c *change) relativeTo(f *model.Field, n *node) (*node, bool) {
 	if in.ByYear == nil {
 		return c.computed(c.rel.apply(in.Same, f.Unit)), true
 	}
-	out := &node{kind: list, pos: c.en.value.pos, set: c.en.value.pos}
+	out := &node{shape: list, pos: c.en.value.pos, set: c.en.value.pos}
 	from, to := c.l.years(f)
 	for year := from; year <= to; year++ {
 		out.items = append(out.items, c.computed(c.rel.apply(in.At(c.l.plan.Calendar.Col(year)), f.Unit)))
@@ -311,7 +311,7 @@ func (c *change) inYear(f *model.Field, n *node, head string) (*node, bool) {
 		return c.nothingThere(f)
 	}
 	n = plain(n)
-	if isAlternative(f, n) || n.kind == scalar && optionOf(f.Options, strings.TrimSpace(n.text)) != "" {
+	if isAlternative(f, n) || n.shape == scalar && optionOf(f.Options, strings.TrimSpace(n.text)) != "" {
 		c.l.fail("not_chosen", c.en.key.pos, formula.Textf("%s在计划里没有逐年的数", "%s has no values by year in the plan", f.Label), text("在层里写整个值", "write the whole value in the layer"))
 		return nil, false
 	}
@@ -325,7 +325,7 @@ func (c *change) inYear(f *model.Field, n *node, head string) (*node, bool) {
 	if !ok {
 		return nil, false
 	}
-	out := &node{kind: list, pos: c.en.value.pos, set: c.en.value.pos}
+	out := &node{shape: list, pos: c.en.value.pos, set: c.en.value.pos}
 	from, to := c.l.years(f)
 	for year := from; year <= to; year++ {
 		d := in.At(c.l.plan.Calendar.Col(year))

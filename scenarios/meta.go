@@ -46,13 +46,13 @@ func (l *loader) meta(root *node, files []layerFile) {
 	for i, k := range root.keys {
 		if !slices.Contains(known, k.text) && !strings.HasPrefix(k.text, "x-") {
 			l.unknownKey(k, known)
-		} else if slices.Contains(textKeys, k.text) && root.items[i].kind != scalar {
+		} else if slices.Contains(textKeys, k.text) && root.items[i].shape != scalar {
 			l.wrongType(root.items[i], text("文字", "a text"))
 		}
 	}
 	p := l.plan
 	for i, into := range []*string{&p.Town, &p.County, &p.Title, &p.TitleEN, &p.Version} {
-		if v := root.get(textKeys[i]); v != nil && v.kind == scalar {
+		if v := root.get(textKeys[i]); v != nil && v.shape == scalar {
 			*into = strings.TrimSpace(v.text)
 		}
 	}
@@ -103,7 +103,7 @@ func (l *loader) span(root *node, key, sample string, label model.Text) (from, t
 			to, _ = strconv.Atoi(m[2])
 		}
 	}
-	if n.kind != scalar || m == nil || from < 1900 || to > 2200 || from > to {
+	if n.shape != scalar || m == nil || from < 1900 || to > 2200 || from > to {
 		l.fail("bad_years", n.pos, formula.Textf("%s应是年份范围，写的是%s", "%s is a range of years, found %s", label, n.describe()), formula.Textf("写成 %s: %s", "write %s: %s", key, sample))
 		return 0, 0, false
 	}
@@ -120,13 +120,13 @@ func (l *loader) order(n *node) {
 		l.plan.Order = optionKeys(l.categories)
 		return
 	}
-	if n.kind != list {
+	if n.shape != list {
 		l.wrongType(n, text("一个列表", "a list"))
 		return
 	}
 	for _, item := range n.items {
 		key := ""
-		if item.kind == scalar {
+		if item.shape == scalar {
 			key = optionOf(l.categories, strings.TrimSpace(item.text))
 		}
 		switch {
@@ -156,7 +156,7 @@ func (l *loader) appendOmitted(n *node) {
 }
 
 func (l *loader) declareLayers(n *node, files []layerFile) {
-	if n != nil && !n.null && n.kind != mapping {
+	if n != nil && !n.null && n.shape != mapping {
 		l.wrongType(n, text("一组层：{编号: {label: …, set: {…}}}", "a set of layers: {id: {label: …, set: {…}}}"))
 	} else if n != nil {
 		for i, k := range n.keys {
@@ -183,7 +183,7 @@ func (l *loader) declareLayer(id string, at model.Pos, n *node) {
 	}
 	y := &layer{id: id, at: at}
 	l.layers = append(l.layers, y)
-	if n.kind != mapping {
+	if n.shape != mapping {
 		l.wrongType(n, text("一组键值（label、set …）", "a mapping (label, set …)"))
 		return
 	}
@@ -191,7 +191,7 @@ func (l *loader) declareLayer(id string, at model.Pos, n *node) {
 		switch v := n.items[i]; {
 		case !slices.Contains(layerKeys, k.text):
 			l.unknownKey(k, layerKeys)
-		case k.text == "set" && !v.null && v.kind != mapping:
+		case k.text == "set" && !v.null && v.shape != mapping:
 			l.wrongType(v, text("一组“地址: 值”", "a set of address: value"))
 		case k.text == "set":
 			for j, address := range v.keys {
@@ -228,7 +228,7 @@ func (l *loader) declareScenarios(n *node) {
 	if n == nil || n.null {
 		return
 	}
-	if n.kind != list {
+	if n.shape != list {
 		l.wrongType(n, text("一个列表：[{id: …, label: …, layers: […]}]", "a list: [{id: …, label: …, layers: […]}]"))
 		return
 	}
@@ -242,7 +242,7 @@ func (l *loader) declareScenarios(n *node) {
 }
 
 func (l *loader) declareScenario(n *node) {
-	if n.kind != mapping {
+	if n.shape != mapping {
 		l.wrongType(n, text("一组键值（id、label、layers）", "a mapping (id, label, layers)"))
 		return
 	}
@@ -281,7 +281,7 @@ func (l *loader) declareScenario(n *node) {
 	layers := n.get("layers")
 	switch {
 	case layers == nil || layers.null:
-	case layers.kind != list:
+	case layers.shape != list:
 		l.wrongType(layers, text("一个列表：[层的编号, …]", "a list: [layer id, …]"))
 	default:
 		l.useLayers(&s, layers)
@@ -338,7 +338,7 @@ func (l *loader) useLayers(s *model.Scenario, layers *node) {
 	for _, item := range layers.items {
 		y := l.layer(item.text)
 		switch {
-		case item.kind != scalar || y == nil:
+		case item.shape != scalar || y == nil:
 			l.fail("unknown_layer", item.pos, formula.Textf("没有层 %s%s", "there is no layer %s%s", show(item.text), l.guess(item.text, known)), formula.Textf("已有的层：%s", "there are: %s", words(known, 30)))
 		case slices.Contains(s.Layers, y.id):
 			l.fail("duplicate_layer_use", item.pos, formula.Textf("情景 %s 里层 %s 用了两次", "the scenario %s uses the layer %s twice", s.ID, y.id), text("删去一个", "delete one"))

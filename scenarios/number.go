@@ -55,7 +55,7 @@ var (
 	warnedRatio  = decimal.New(2, -1)    // and from here on it is said how it was read
 )
 
-// parseNumber reads a number exactly as written, in the unit's own measure (万元 for money, 1 for 100 %).
+// parseNumber reads a number exactly as written, in the unit's own size (万元 for money, 1 for 100 %).
 func parseNumber(s string, unit formula.Unit) (decimal.Decimal, *fault) {
 	s = strings.TrimSpace(s)
 	if unit == formula.Flag {

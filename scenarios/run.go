@@ -82,7 +82,7 @@ type clash struct {
 // what is there, and overrules nothing.
 func note(written map[place][]write, y *layer, en *entry, scenario string, clashes map[clash][]string) {
 	var rel *relative
-	if en.value.kind == scalar {
+	if en.value.shape == scalar {
 		rel, _ = parseRelative(en.value.text)
 	}
 	for _, t := range en.targets {
@@ -110,7 +110,7 @@ func note(written map[place][]write, y *layer, en *entry, scenario string, clash
 
 // covers: nothing that the other entry changed is left. Of a map by year something may be: the years before the first it names.
 func (en *entry) covers(other *entry) bool {
-	return en.value.kind != mapping && !slices.ContainsFunc(other.targets, func(o target) bool {
+	return en.value.shape != mapping && !slices.ContainsFunc(other.targets, func(o target) bool {
 		return !slices.ContainsFunc(en.targets, func(t target) bool {
 			return t.element == o.element && t.field == o.field && len(t.path) <= len(o.path) && overlap(t.path, o.path)
 		})

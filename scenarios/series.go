@@ -15,7 +15,7 @@ import (
 // number reads a number, a series of them, a word that chooses a method instead, or an alternative mapping.
 func (d *decoder) number(f *model.Field, key string, n *node, set model.Pos, a about) {
 	given := formula.Input{Option: "given"}
-	if n.kind == mapping && n.get("value") != nil {
+	if n.shape == mapping && n.get("value") != nil {
 		d.wrapped(f, key, n, set, a)
 		return
 	}
@@ -26,14 +26,14 @@ func (d *decoder) number(f *model.Field, key string, n *node, set model.Pos, a a
 		d.members(f.Fields, key, n, set, a)
 		return
 	}
-	if n.kind == mapping {
+	if n.shape == mapping {
 		a = d.l.about(n, a)
 		if r := n.get("range"); r != nil {
 			d.span(f, r, &a)
 		}
 	}
 	option := ""
-	if n.kind == scalar {
+	if n.shape == scalar {
 		option = optionOf(f.Options, strings.TrimSpace(n.text))
 	}
 	if option != "" {
@@ -54,7 +54,7 @@ func (d *decoder) number(f *model.Field, key string, n *node, set model.Pos, a a
 
 // isAlternative: a number written as a mapping of its Fields instead.
 func isAlternative(f *model.Field, n *node) bool {
-	return n.kind == mapping && slices.ContainsFunc(f.Fields, func(m model.Field) bool { return n.get(m.Key) != nil })
+	return n.shape == mapping && slices.ContainsFunc(f.Fields, func(m model.Field) bool { return n.get(m.Key) != nil })
 }
 
 // method adds the choice that goes with a number that may be a word.
@@ -72,7 +72,7 @@ func (l *loader) one(f *model.Field, n *node, year int) (decimal.Decimal, bool) 
 	var bad *fault
 	x := decimal.Zero
 	switch {
-	case n.kind != scalar:
+	case n.shape != scalar:
 		l.wrongType(n, text("一个数", "a number"))
 		return x, false
 	case n.null || strings.TrimSpace(n.text) == "":
@@ -118,11 +118,11 @@ func (l *loader) years(f *model.Field) (from, to int) {
 func (l *loader) series(f *model.Field, n *node) (in formula.Input, ok bool) {
 	perYear := f.Series != "" && f.Series != model.Scalar
 	switch {
-	case n.kind == scalar && f.Series == model.History && !n.def:
+	case n.shape == scalar && f.Series == model.History && !n.def:
 		from, to := l.years(f)
 		l.wrongType(n, formula.Textf("%d-%d 年每年一个数的列表", "a list with a number for each year %d-%d", from, to))
 		return in, false
-	case n.kind == scalar:
+	case n.shape == scalar:
 		if in.Same, ok = l.one(f, n, 0); ok && f.Series == model.Events && !in.Same.IsZero() {
 			l.sayTheYear(f, n, in.Same)
 			return in, false
@@ -131,7 +131,7 @@ func (l *loader) series(f *model.Field, n *node) (in formula.Input, ok bool) {
 	case !perYear:
 		l.fail("not_by_year", n.pos, formula.Textf("%s各年相同，只能写一个数", "%s is the same in all years: one number only", f.Label), text("写成一个数", "write one number"))
 		return in, false
-	case n.kind == list:
+	case n.shape == list:
 		return l.seriesList(f, n)
 	}
 	return l.seriesMap(f, n)

@@ -20,7 +20,7 @@ func (l *loader) sweeps(n *node) {
 	if n == nil || n.null {
 		return
 	}
-	if n.kind != mapping || len(n.keys) > mostSweeps {
+	if n.shape != mapping || len(n.keys) > mostSweeps {
 		l.wrongType(n, formula.Textf("一组网格（最多 %d 个）：{编号: {axes: {地址: [值, …]}}}", "a set of grids (at most %d): {id: {axes: {address: [value, …]}}}", mostSweeps))
 		return
 	}
@@ -42,7 +42,7 @@ func (l *loader) sweep(key, n *node) {
 		l.fail("unknown_scenario", n.get("scenario").pos, formula.Textf("没有情景 %s%s", "there is no scenario %s%s", show(s.Scenario), l.guess(s.Scenario, l.declared)), formula.Textf("有：%s", "there are: %s", words(l.declared, 30)))
 	}
 	if lines := n.get("lines"); lines != nil {
-		if lines.kind != list {
+		if lines.shape != list {
 			l.wrongType(lines, text("一个列表：[行名, …]", "a list: [line, …]"))
 		}
 		for _, item := range lines.items {
@@ -50,7 +50,7 @@ func (l *loader) sweep(key, n *node) {
 		}
 	}
 	axes := n.get("axes")
-	if axes == nil || axes.kind != mapping || len(axes.keys) == 0 {
+	if axes == nil || axes.shape != mapping || len(axes.keys) == 0 {
 		l.fail("no_axes", n.pos, formula.Textf("网格 %s 没有 axes", "the grid %s has no axes", key.text), text("写成 axes: {transfers.share.rate: {from: 30%, to: 60%, steps: 7}}", "write axes: {transfers.share.rate: {from: 30%, to: 60%, steps: 7}}"))
 		return
 	}
@@ -72,9 +72,9 @@ func (l *loader) sweep(key, n *node) {
 func (l *loader) axis(key, n *node) (values []string) {
 	var items []*node
 	switch {
-	case n.kind == list:
+	case n.shape == list:
 		items = n.items
-	case n.kind == mapping && l.keys(n, []string{"from", "to", "steps"}):
+	case n.shape == mapping && l.keys(n, []string{"from", "to", "steps"}):
 		from, to, steps := n.get("from"), n.get("to"), n.get("steps")
 		if from == nil || to == nil || steps == nil {
 			l.wrongType(n, text("从、到和步数：{from: 30%, to: 60%, steps: 7}", "from, to and steps: {from: 30%, to: 60%, steps: 7}"))
@@ -92,7 +92,7 @@ func (l *loader) axis(key, n *node) (values []string) {
 		for _, t := range texts {
 			items = append(items, &node{text: t, pos: from.pos})
 		}
-	case n.kind == mapping:
+	case n.shape == mapping:
 		return nil
 	}
 	if len(items) == 0 || len(items) > mostAxisValues {
@@ -117,7 +117,7 @@ func (l *loader) axis(key, n *node) (values []string) {
 // flow writes a node as one line of YAML.
 func flow(n *node) string {
 	var parts []string
-	switch n.kind {
+	switch n.shape {
 	case list:
 		for _, item := range n.items {
 			parts = append(parts, flow(item))

@@ -52,16 +52,16 @@ func (p *TownsPlan) read(l *loader, root *node, dir string) {
 	}
 	towns := root.get("towns")
 	switch {
-	case towns.kind == scalar && strings.HasSuffix(strings.ToLower(towns.text), ".csv"):
+	case towns.shape == scalar && strings.HasSuffix(strings.ToLower(towns.text), ".csv"):
 		p.Table = beside(towns.text)
 		template := l.text(root, "template")
 		if template == "" {
 			l.fail("missing_key", towns.pos, text("有表就要有模板：缺少 template", "a table needs a template: template is missing"), text("写成 template: ../guangtong", "write template: ../guangtong"))
 		}
 		p.Template = beside(template)
-	case towns.kind == list && len(towns.items) > 0:
+	case towns.shape == list && len(towns.items) > 0:
 		for _, item := range towns.items {
-			if item.kind != scalar || item.null {
+			if item.shape != scalar || item.null {
 				l.wrongType(item, text("一个计划的文件夹", "the folder of a plan"))
 				continue
 			}
@@ -80,13 +80,13 @@ func (p *TownsPlan) read(l *loader, root *node, dir string) {
 	if pools == nil || pools.null {
 		return
 	}
-	if pools.kind != mapping {
+	if pools.shape != mapping {
 		l.wrongType(pools, text("一组“转移支付: 总额”", "a set of transfer: amount"))
 		return
 	}
 	for i, k := range pools.keys {
 		items := pools.items[i].items
-		if pools.items[i].kind == scalar {
+		if pools.items[i].shape == scalar {
 			items = []*node{pools.items[i]}
 		}
 		var amounts []string

@@ -12,10 +12,10 @@ import (
 	"zhencai/model/formula"
 )
 
-type kind byte
+type shape byte
 
 const (
-	scalar kind = iota
+	scalar shape = iota
 	list
 	mapping
 )
@@ -23,7 +23,7 @@ const (
 // node is a piece of a plan file, or of one scenario's view of it. Nodes are never changed once made: a layer makes new ones
 // along the path it touches and shares the rest.
 type node struct {
-	kind   kind
+	shape  shape
 	text   string // of a scalar
 	null   bool   // a scalar with nothing in it
 	quoted bool
@@ -40,7 +40,7 @@ type node struct {
 
 // get is the value of a mapping's key, nil if it has none.
 func (n *node) get(key string) *node {
-	if n == nil || n.kind != mapping {
+	if n == nil || n.shape != mapping {
 		return nil
 	}
 	for i, k := range n.keys {
@@ -75,9 +75,9 @@ func (n *node) with(key string, value *node) *node {
 // describe names the shape of a node for a message.
 func (n *node) describe() model.Text {
 	switch {
-	case n.kind == list:
+	case n.shape == list:
 		return text("一个列表", "a list")
-	case n.kind == mapping:
+	case n.shape == mapping:
 		return text("一组键值", "a mapping")
 	case n.null:
 		return text("空白", "nothing")
@@ -153,7 +153,7 @@ func (c *converter) node(y *yaml.Node, depth int) *node {
 	n := &node{pos: at}
 	switch y.Kind {
 	case yaml.SequenceNode:
-		n.kind = list
+		n.shape = list
 		for _, item := range y.Content {
 			n.items = append(n.items, c.node(item, depth+1))
 		}
@@ -161,7 +161,7 @@ func (c *converter) node(y *yaml.Node, depth int) *node {
 			n.split = c.splitNumber(y.Content)
 		}
 	case yaml.MappingNode:
-		n.kind = mapping
+		n.shape = mapping
 		c.mapping(n, y, depth)
 	default:
 		n.text, n.null = y.Value, y.Tag == "!!null"
@@ -227,7 +227,7 @@ func (c *converter) alias(y *yaml.Node, at model.Pos, depth int) *node {
 func height(n *node, limit int) int {
 	h := 0
 	for _, i := range n.items {
-		if limit > 0 && i.kind != scalar {
+		if limit > 0 && i.shape != scalar {
 			h = max(h, 1+height(i, limit-1))
 		}
 	}
@@ -249,7 +249,7 @@ func (c *converter) mapping(n *node, y *yaml.Node, depth int) {
 			}
 		}
 		key := c.node(k, depth+1)
-		if key.kind != scalar {
+		if key.shape != scalar {
 			c.l.fail("bad_key", key.pos, text("键应是一个词，不能是列表或一组键值", "a key must be a word, not a list or a mapping"), text("写成 键: 值", "write key: value"))
 			continue
 		}
@@ -267,11 +267,11 @@ func (c *converter) mapping(n *node, y *yaml.Node, depth int) {
 	}
 	for _, m := range merged {
 		sources := []*node{m}
-		if m.kind == list {
+		if m.shape == list {
 			sources = m.items
 		}
 		for _, from := range sources {
-			if from.kind != mapping {
+			if from.shape != mapping {
 				c.l.fail("wrong_type", from.pos, text("<< 后面应是一组键值的引用", "<< must be followed by an alias of a mapping"), text("写成 <<: *名称", "write <<: *name"))
 				continue
 			}

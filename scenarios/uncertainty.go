@@ -33,7 +33,7 @@ func (l *loader) uncertainty(n *node, more []string) {
 		if len(more) == 0 {
 			return
 		}
-		n = &node{kind: mapping}
+		n = &node{shape: mapping}
 	}
 	if !l.keys(n, uncertaintyKeys) {
 		return
@@ -51,7 +51,7 @@ func (l *loader) uncertainty(n *node, more []string) {
 		u.OwedOver, _ = l.amount(v, formula.Money)
 	}
 	if shocks := n.get("shocks"); shocks != nil && !shocks.null {
-		if shocks.kind != mapping {
+		if shocks.shape != mapping {
 			l.wrongType(shocks, text("一组“地址: 分布”", "a set of address: distribution"))
 		} else if len(shocks.keys) > mostShocks {
 			l.fail("too_many_shocks", shocks.keys[mostShocks].pos, formula.Textf("随机变动的参数超过 %d 个", "more than %d parameters are shocked", mostShocks), text("用 * 合并，如 revenue.*.growth", "use *, as in revenue.*.growth"))
@@ -74,7 +74,7 @@ func (l *loader) uncertainty(n *node, more []string) {
 
 // keys checks that a node is a mapping of known keys.
 func (l *loader) keys(n *node, known []string) bool {
-	if n.kind != mapping {
+	if n.shape != mapping {
 		l.wrongType(n, formula.Textf("一组键值（%s）", "a mapping (%s)", strings.Join(known, " ")))
 		return false
 	}
@@ -91,7 +91,7 @@ func (l *loader) keys(n *node, known []string) bool {
 // count reads a whole number that is not negative.
 func (l *loader) count(n *node, label model.Text, least int64) int64 {
 	x, err := strconv.ParseInt(strings.ReplaceAll(strings.TrimSpace(n.text), ",", ""), 10, 64)
-	if n.kind != scalar || err != nil || x < least || x > mostPaths {
+	if n.shape != scalar || err != nil || x < least || x > mostPaths {
 		l.fail("bad_count", n.pos, formula.Textf("%s应是 %d 到 %d 的整数，写的是%s", "%s is a whole number from %d to %d, found %s", label, least, mostPaths, n.describe()), text("写成整数", "write a whole number"))
 		return 0
 	}
@@ -103,7 +103,7 @@ func (l *loader) amount(n *node, unit formula.Unit) (decimal.Decimal, bool) {
 	if n == nil {
 		return decimal.Zero, false
 	}
-	if n.kind != scalar {
+	if n.shape != scalar {
 		l.wrongType(n, text("一个数", "a number"))
 		return decimal.Zero, false
 	}
@@ -167,14 +167,14 @@ func (l *loader) shock(key, n *node) *model.Shock {
 		return s
 	}
 	s.Law.Kind = model.FromErrors // unless the plan says otherwise
-	if n.kind == scalar && (n.null || n.text == string(model.FromErrors)) {
+	if n.shape == scalar && (n.null || n.text == string(model.FromErrors)) {
 		return s
 	}
 	var kinds []string
 	for _, k := range model.LawKinds {
 		kinds = append(kinds, string(k))
 	}
-	if n.kind != mapping {
+	if n.shape != mapping {
 		l.fail("no_law", n.pos, formula.Textf("%s 要一种分布，写的是%s", "%s takes a distribution, found %s", show(s.Address), n.describe()), formula.Textf("写成 {normal: {sd: 3pp}}；可用：%s", "write {normal: {sd: 3pp}}; there are: %s", strings.Join(kinds, " ")))
 		return s
 	}
@@ -251,7 +251,7 @@ func (l *loader) law(law *model.Law, n *node, unit formula.Unit) {
 }
 
 func (l *loader) discrete(law *model.Law, n *node, unit formula.Unit) {
-	if n.kind != mapping || len(n.keys) == 0 || len(n.keys) > maxListMembers {
+	if n.shape != mapping || len(n.keys) == 0 || len(n.keys) > maxListMembers {
 		l.wrongType(n, text("一组“值: 概率”，如 {300: 50%, 400: 50%}", "a set of value: probability, such as {300: 50%, 400: 50%}"))
 		return
 	}
@@ -275,7 +275,7 @@ func (l *loader) correlation(u *model.Uncertainty, n *node) {
 		return
 	}
 	u.Shrinkage = decimal.New(5, -1)
-	if n.kind == scalar && n.text == "history" {
+	if n.shape == scalar && n.text == "history" {
 		u.FromHistory = true
 		return
 	}
@@ -297,7 +297,7 @@ func (l *loader) correlation(u *model.Uncertainty, n *node) {
 	if pairs == nil || pairs.null {
 		return
 	}
-	if pairs.kind != list {
+	if pairs.shape != list {
 		l.wrongType(pairs, text("一个列表：[{between: [地址, 地址], is: 0.5}]", "a list: [{between: [address, address], is: 0.5}]"))
 		return
 	}
@@ -315,7 +315,7 @@ func (l *loader) pair(u *model.Uncertainty, n *node) {
 		return
 	}
 	between, is := n.get("between"), n.get("is")
-	if between == nil || between.kind != list || len(between.items) != 2 || is == nil {
+	if between == nil || between.shape != list || len(between.items) != 2 || is == nil {
 		l.wrongType(n, text("一对：{between: [地址, 地址], is: 0.5}", "a pair: {between: [address, address], is: 0.5}"))
 		return
 	}
@@ -389,7 +389,7 @@ func (l *loader) delivery(u *model.Uncertainty, n *node) {
 	}
 	if of := n.get("of"); of == nil {
 		d.Of = known
-	} else if of.kind != list {
+	} else if of.shape != list {
 		l.wrongType(of, text("一个列表：[转移支付编号, …]", "a list: [transfer id, …]"))
 	} else {
 		for _, item := range of.items {

@@ -50,13 +50,13 @@ func (p point) size() float64 { return p.d.Abs().InexactFloat64() }
 func (l *loader) points(v value) (ps []point) {
 	switch from, _ := l.years(v.field); {
 	case v.node == nil || v.node.def:
-	case v.node.kind == scalar && v.input.Option == "":
+	case v.node.shape == scalar && v.input.Option == "":
 		ps = append(ps, point{0, v.input.Same, v.node})
-	case v.node.kind == list:
+	case v.node.shape == list:
 		for i, item := range v.node.items {
 			ps = append(ps, point{from + i, v.input.At(l.plan.Calendar.Col(from + i)), item})
 		}
-	case v.node.kind == mapping:
+	case v.node.shape == mapping:
 		for i, k := range v.node.keys {
 			if year, err := strconv.Atoi(k.text); err == nil && yearShape.MatchString(k.text) {
 				ps = append(ps, point{year, v.input.At(l.plan.Calendar.Col(year)), v.node.items[i]})
@@ -261,7 +261,7 @@ func (l *loader) revenueInYuan(size decimal.Decimal) {
 	}
 	rest := size.Sub(largest)
 	written := at[most]
-	if written.kind != scalar && len(written.items) > 0 {
+	if written.shape != scalar && len(written.items) > 0 {
 		written = written.items[0]
 	}
 	hint := formula.Textf("若是元，给每个数写上单位：%s元；确是万元，写成 %[1]s万元", "if it is yuan, give every number its unit: %s元; if it is 10k yuan, write %[1]s万元", written.text)

@@ -198,14 +198,12 @@ func labelsOf(b *model.Book, c *change) (section, label model.Text) {
 		label = params[0].Field.Label
 	}
 	e := b.Lines[c.lines[0]].Element
-	for _, s := range model.Schema() {
-		for _, k := range s.Kinds {
-			for _, f := range k.Fields {
-				if s.Key == e.Section && k.Name == e.Kind && len(params) > 1 && e.Address()+"."+f.Key == c.parameters[0] {
-					label = f.Label
-				}
-			}
+	for _, f := range e.Declaration().Fields {
+		if len(params) > 1 && e.Address()+"."+f.Key == c.parameters[0] {
+			label = f.Label
 		}
+	}
+	for _, s := range model.Schema() {
 		if s.Key == e.Section {
 			section = s.Label
 		}

@@ -59,7 +59,7 @@ func Appraise(b *model.Book, result *model.Result, thorough bool) (*Incentive, [
 	for _, c := range t.clauses {
 		a.Clauses, a.Without = append(a.Clauses, c.element), append(a.Without, t.without(c))
 	}
-	t.measure()
+	t.probe()
 	first, last := t.first, t.last
 	for i, e := range t.items {
 		if !t.counts[i] {
@@ -273,8 +273,8 @@ func (t *trial) outcome(v *formula.Values, item *model.Element, col int, lasting
 	return r
 }
 
-// measure tries every item from the first year on: which items count, and what of each counts for each clause.
-func (t *trial) measure() {
+// probe tries every item from the first year on: which items count, and what of each counts for each clause.
+func (t *trial) probe() {
 	t.counts = make([]bool, len(t.items))
 	for _, c := range t.clauses {
 		c.through = make([][]decimal.Decimal, len(t.items))

@@ -80,7 +80,7 @@ func TryBases(b *model.Book, rules []BaseRule, first int) (trials []*BaseTrial, 
 		return nil, problems
 	}
 	given := trialOf(b, result) // what counts does not depend on the base
-	given.measure()
+	given.probe()
 	for k, rule := range rules {
 		t, err := given.under(first + k)
 		if err != nil {

@@ -8,7 +8,7 @@ import (
 // Outcomes are the values one figure took over many paths: all of them while they are few, then how many fell into each of many narrow bins.
 // Only whole numbers are added up, so nothing depends on the order of the paths; runs over different paths can be merged.
 type Outcomes struct {
-	measure float64
+	divisor float64
 	few     []float64 // sorted; nil once they are counted in bins
 	grid    *grid
 	counts  []uint32
@@ -24,8 +24,8 @@ const fewOutcomes = 4096
 const tooBig = 1e36 // 1e30 万元, in fen
 
 // outcomesOf keeps a few values as they are.
-func outcomesOf(values []float64, measure float64) *Outcomes {
-	o := &Outcomes{measure: measure}
+func outcomesOf(values []float64, divisor float64) *Outcomes {
+	o := &Outcomes{divisor: divisor}
 	for _, v := range values {
 		if v != v || math.Abs(v) > tooBig {
 			o.blank++
@@ -170,10 +170,10 @@ func (o *Outcomes) Quantile(p float64) float64 {
 		at := p * float64(len(o.few)-1)
 		i := min(int(at), len(o.few)-1)
 		j := min(i+1, len(o.few)-1)
-		return (o.few[i] + (at-float64(i))*(o.few[j]-o.few[i])) / o.measure
+		return (o.few[i] + (at-float64(i))*(o.few[j]-o.few[i])) / o.divisor
 	}
 	v, _ := o.at(o.segments(), p)
-	return v / o.measure
+	return v / o.divisor
 }
 
 // at finds the segment in which a quantile lies, and where in it.
@@ -197,14 +197,14 @@ func (o *Outcomes) Quantiles(ps []float64) (values, errs []float64) {
 		all = o.segments()
 		read = func(p float64) float64 {
 			v, _ := o.at(all, min(max(p, 0), 1))
-			return v / o.measure
+			return v / o.divisor
 		}
 	}
 	for _, p := range ps {
 		err := o.samplingError(p, read)
 		if all != nil {
 			_, in := o.at(all, p)
-			err = math.Hypot(err, in.doubt()/o.measure)
+			err = math.Hypot(err, in.doubt()/o.divisor)
 		}
 		values, errs = append(values, read(p)), append(errs, err)
 	}
@@ -215,9 +215,9 @@ func (o *Outcomes) Quantiles(ps []float64) (values, errs []float64) {
 func (s segment) doubt() float64 { return (s.to - s.from) / math.Sqrt(12) }
 
 // Moments are the mean and the standard deviation.
-func (o *Outcomes) Moments() (mean, sd float64) { return moments(o.segments(), o.measure) }
+func (o *Outcomes) Moments() (mean, sd float64) { return moments(o.segments(), o.divisor) }
 
-func moments(all []segment, measure float64) (mean, sd float64) {
+func moments(all []segment, divisor float64) (mean, sd float64) {
 	n, sum := 0.0, 0.0
 	for _, p := range all {
 		n += p.n
@@ -232,7 +232,7 @@ func moments(all []segment, measure float64) (mean, sd float64) {
 		d, w := (p.from+p.to)/2-mean, p.to-p.from
 		square += p.n * (d*d + w*w/12)
 	}
-	return mean / measure, math.Sqrt(square/n) / measure
+	return mean / divisor, math.Sqrt(square/n) / divisor
 }
 
 // Tail is the mean of the lowest share p of the outcomes (the highest if high), and the standard error of that mean.
@@ -263,12 +263,12 @@ func (o *Outcomes) Tail(p float64, high bool) (mean, err float64) {
 	if high {
 		slices.Reverse(tail)
 	}
-	mean, sd := moments(tail, o.measure)
-	beyond := mean - edge/o.measure
+	mean, sd := moments(tail, o.divisor)
+	beyond := mean - edge/o.divisor
 	n := p * float64(o.n)
 	counting := 0.0 // the mean of each bin lies somewhere in it
 	for _, q := range tail {
-		off := q.n / n * q.doubt() / o.measure
+		off := q.n / n * q.doubt() / o.divisor
 		counting += off * off
 	}
 	return mean, math.Sqrt((sd*sd+(1-p)*beyond*beyond)/n + counting)

@@ -41,7 +41,7 @@ func (m *machine) run() {
 	m.blocks(all, 0, pilot)
 	outcomes := make([]*Outcomes, m.outputs())
 	m.each(func(o int) {
-		outcomes[o] = outcomesOf(m.first[o*pilot:(o+1)*pilot], m.measure(o))
+		outcomes[o] = outcomesOf(m.first[o*pilot:(o+1)*pilot], m.divisor(o))
 	})
 	if m.s.Paths > pilot {
 		m.grids = make([]*grid, m.outputs())
@@ -81,13 +81,13 @@ func (m *machine) each(f func(output int)) {
 	wait.Wait()
 }
 
-// measure is by what an output's numbers are divided.
-func (m *machine) measure(output int) float64 {
+// divisor is by what an output's numbers are divided.
+func (m *machine) divisor(output int) float64 {
 	l, o := m.lanes[output/(m.kept+1)], output%(m.kept+1)
 	if o < m.kept {
-		return l.batch.Measure(o)
+		return l.batch.Divisor(o)
 	}
-	return l.batch.Measure(m.figure())
+	return l.batch.Divisor(m.figure())
 }
 
 // constant: does an output not depend on what is drawn, so that its first outcomes are all there is to know?

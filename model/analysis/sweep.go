@@ -207,7 +207,7 @@ func (w *sweeper) block(start, from, n int) {
 	for f, figure := range w.g.Figures {
 		figure.How.Block(one, w.years, func(y int) []float64 { return w.x.Out(f*w.years + y)[:n] })
 		for j, v := range one {
-			w.g.Values[f][w.at[j]] = v / w.batch.Measure(f*w.years)
+			w.g.Values[f][w.at[j]] = v / w.batch.Divisor(f*w.years)
 		}
 	}
 }

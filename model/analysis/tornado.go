@@ -158,9 +158,9 @@ func (l *lane) swing(x *formula.Block, block []*moving, how formula.Over, years 
 	figures := make([]float64, n)
 	how.Block(figures, years, func(y int) []float64 { return x.Out(y)[:n] })
 	for i, m := range block {
-		m.AtLow, m.AtHigh = figures[1+2*i]/l.batch.Measure(0), figures[2+2*i]/l.batch.Measure(0)
+		m.AtLow, m.AtHigh = figures[1+2*i]/l.batch.Divisor(0), figures[2+2*i]/l.batch.Divisor(0)
 	}
-	return figures[0] / l.batch.Measure(0)
+	return figures[0] / l.batch.Divisor(0)
 }
 
 // laws are the distributions of the lines that a shock moves.

@@ -14,7 +14,7 @@ type Batch struct {
 	steps   []step
 	inputs  []int     // step of each varying cell
 	outputs []ref     // of each wanted cell
-	measure []float64 // of each wanted cell: by what its numbers are divided to be in the book's unit
+	divisor []float64 // of each wanted cell: by what its numbers are divided to be in the book's unit
 	parts   []float64 // of each wanted cell: to how many parts of 1 its numbers are compared
 	places  []int32   // the register of each step
 	size    int       // registers
@@ -131,7 +131,7 @@ func (p *Program) Batch(complete *Values, varying, wanted []Cell) *Batch {
 		if p.Lines[w.Line].Unit == Money {
 			places = fenPlaces
 		}
-		out.measure = append(out.measure, math.Pow10(fenPlaces*exp))
+		out.divisor = append(out.divisor, math.Pow10(fenPlaces*exp))
 		out.parts = append(out.parts, math.Pow10(places-fenPlaces*exp))
 	}
 	out.steps = b.steps
@@ -468,8 +468,8 @@ func (b *batcher) choose(condition, x, y ref) ref {
 	return b.add(step{op: opSelect, a: condition, b: x, c: y})
 }
 
-// Measure is by what the numbers of a wanted cell are divided to be in the book's unit: amounts come in fen.
-func (b *Batch) Measure(wanted int) float64 { return b.measure[wanted] }
+// Divisor is by what the numbers of a wanted cell are divided to be in the book's unit: amounts come in fen.
+func (b *Batch) Divisor(wanted int) float64 { return b.divisor[wanted] }
 
 // Above counts where one run's numbers of a wanted cell are above another's, as a comparison in a formula would.
 func (b *Batch) Above(wanted int, x, y []float64) (n int64) {

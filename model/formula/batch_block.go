@@ -36,7 +36,7 @@ func (b *Batch) Block() *Block {
 // In is where the values of a varying cell go before Run, in the book's unit (万元).
 func (x *Block) In(varying int) []float64 { return x.registers[x.b.places[x.b.inputs[varying]]] }
 
-// Out is what Run computed for a wanted cell, in the unit Measure tells. NaN is a blank ratio or a number that exact would refuse.
+// Out is what Run computed for a wanted cell, in the unit Divisor tells. NaN is a blank ratio or a number that exact would refuse.
 func (x *Block) Out(wanted int) []float64 { return x.registers[x.b.places[x.b.outputs[wanted]]] }
 
 // Run computes the first n of the block.

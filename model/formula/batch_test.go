@@ -47,13 +47,13 @@ func with(p *Program, inputs []Input, c Cell, d decimal.Decimal) []Input {
 }
 
 // differs says how a batch value departs from an exact one: amounts agree to the fen, all else to 1e-9.
-func differs(p *Program, c Cell, v *Values, got, measure float64) string {
+func differs(p *Program, c Cell, v *Values, got, divisor float64) string {
 	d, blank, there := v.At(c.Line, c.Col)
 	want := math.NaN()
 	if there && !blank {
 		want = d.InexactFloat64()
 	}
-	got /= measure
+	got /= divisor
 	if math.IsNaN(want) != math.IsNaN(got) || math.Abs(got-want) > 1e-9*max(1, math.Abs(want)) {
 		return fmt.Sprintf("%s = %s in column %d\nexact %v\nbatch %v", p.Lines[c.Line].Name, p.Lines[c.Line].Formula, c.Col, want, got)
 	}
@@ -103,11 +103,11 @@ func TestBatchAgrees(t *testing.T) {
 			x.Run(lanes)
 			for i, c := range wanted {
 				for lane := range lanes {
-					if s := differs(p, c, exact[lane], x.Out(i)[lane], batch.Measure(i)); s != "" {
+					if s := differs(p, c, exact[lane], x.Out(i)[lane], batch.Divisor(i)); s != "" {
 						t.Fatalf("book %d, share %v, lane %d: %s", seed, share, lane, s)
 					}
 				}
-				if k, ok := batch.Constant(i); share == 0 && (!ok || differs(p, c, complete, k, batch.Measure(i)) != "") {
+				if k, ok := batch.Constant(i); share == 0 && (!ok || differs(p, c, complete, k, batch.Divisor(i)) != "") {
 					t.Fatalf("book %d: %s is not folded", seed, p.Lines[c.Line].Name)
 				}
 			}
@@ -143,7 +143,7 @@ func runOne(t *testing.T, formula string, unit Unit, rows [][3]string) (exact []
 	}
 	x.Run(len(rows))
 	for i := range rows {
-		batch = append(batch, x.Out(0)[i]/prepared.Measure(0))
+		batch = append(batch, x.Out(0)[i]/prepared.Divisor(0))
 	}
 	return exact, batch
 }
@@ -248,7 +248,7 @@ func TestBatchAgreesCellByCell(t *testing.T) {
 		for i, c := range wanted {
 			// A product less than a double's noise away from half a fen may fall to the other side; sums of a few such are allowed for.
 			d, _, _ := complete.At(c.Line, c.Col)
-			if s := differs(p, c, complete, x.Out(i)[0], batch.Measure(i)); s != "" && !(p.Lines[c.Line].Unit == Money && math.Abs(x.Out(i)[0]/batch.Measure(i)-d.InexactFloat64()) < 2.5e-6) {
+			if s := differs(p, c, complete, x.Out(i)[0], batch.Divisor(i)); s != "" && !(p.Lines[c.Line].Unit == Money && math.Abs(x.Out(i)[0]/batch.Divisor(i)-d.InexactFloat64()) < 2.5e-6) {
 				t.Fatal(s)
 			}
 		}

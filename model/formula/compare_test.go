@@ -81,7 +81,7 @@ func TestWhatDecides(t *testing.T) {
 			continue
 		}
 		want, blank, _ := v.At(6+i, col)
-		got := x.Out(i)[0] / batch.Measure(i)
+		got := x.Out(i)[0] / batch.Divisor(i)
 		if math.IsNaN(got) != blank || math.Abs(got-want.InexactFloat64()) > 1e-9 {
 			t.Errorf("%s: batch %v, exact %s", c.formula, got, c.want)
 		}

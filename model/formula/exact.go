@@ -26,21 +26,6 @@ func flag(b bool) value {
 	return value{}
 }
 
-// Input is what a plan gives for one input line: an option, one number for all years, or one number per column.
-type Input struct {
-	Option string
-	Same   decimal.Decimal
-	ByYear []decimal.Decimal // of every column of the calendar; nil if the same in all years
-}
-
-// At is the input's number in a column.
-func (in Input) At(col int) decimal.Decimal {
-	if in.ByYear != nil {
-		return in.ByYear[col]
-	}
-	return in.Same
-}
-
 // Values are the results of one evaluation. They are safe to read from several goroutines.
 type Values struct {
 	p      *Program

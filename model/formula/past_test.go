@@ -37,7 +37,7 @@ func TestOpeningsThatRemember(t *testing.T) {
 	x.In(0)[0], x.In(1)[0] = 50, 7
 	x.Run(1)
 	for i, want := range []float64{50, 50, -20} {
-		if got := x.Out(i)[0] / batch.Measure(i); got != want {
+		if got := x.Out(i)[0] / batch.Divisor(i); got != want {
 			t.Errorf("batch: figure %d is %v, not %v", i, got, want)
 		}
 	}

@@ -93,8 +93,8 @@ func numbered(name string, n int) (names []string) {
 	return names
 }
 
-// measures are type and spacing. The root font grows with the window, so everything is in rem.
-var measures = []struct{ name, value string }{
+// dimensions are type and spacing. The root font grows with the window, so everything is in rem.
+var dimensions = []struct{ name, value string }{
 	{"font", chartFonts},
 	{"title", "1.9rem"}, {"heading", "1.5rem"}, {"name", "1.15rem"}, {"large", "1.35rem"}, {"words", "1.05rem"}, {"small", "0.85rem"},
 	{"edge", "1.5rem"}, {"gap", "1rem"}, {"tight", "0.4rem"}, {"round", "0.4rem"}, {"column", "78rem"}, {"chart", "26rem"},
@@ -136,7 +136,7 @@ func mixed(colour, paper string) string {
 // themeCSS writes the tables as custom properties: light, dark where the system or the switch says so, light again on paper.
 func themeCSS() template.CSS {
 	var light, dark, classes strings.Builder
-	for _, m := range measures {
+	for _, m := range dimensions {
 		fmt.Fprintf(&classes, "--%s:%s;", m.name, m.value)
 	}
 	sizes := classes.String()

@@ -40,7 +40,7 @@ func TestThresholdsExactAndBatch(t *testing.T) {
 		}
 		x.Run(1)
 		for i := range wanted {
-			results[shape] = append(results[shape], fmt.Sprint(x.Out(i)[0]/batch.Measure(i)))
+			results[shape] = append(results[shape], fmt.Sprint(x.Out(i)[0]/batch.Divisor(i)))
 		}
 	}
 	b.Check(t, "batch", func(shape, cell int) string { return results[shape][cell] })

@@ -44,7 +44,7 @@ type changePage struct {
 // old figure to the new one.
 func (w *workbook) changeGrid() *grid {
 	run, t, was := w.run, w.run.T, w.run.Previous
-	p := &changePage{grid: &grid{name: w.changes, kind: checkSheet, frozenRows: changeHeader, frozenCols: changeInput, widths: []float64{20, 40, 12, 9, 18, 18, 18, 18, 18}}, w: w}
+	p := &changePage{grid: &grid{name: w.changes, tab: checkSheet, frozenRows: changeHeader, frozenCols: changeInput, widths: []float64{20, 40, 12, 9, 18, 18, 18, 18, 18}}, w: w}
 	w.head(p.grid, w.title(t("变更：本版与上一版", "Changes: this version and the previous one")),
 		t("单位：万元（另注明者除外）。每项影响是只把这一项改回上一版的数、其余不动，由引擎重算得出；几项一起改的相互作用单列。", "Unit: 10,000 yuan unless stated. Each effect: the engine ran again with this input alone as it was; what several changes do together stands apart."), changeInput)
 	p.put(1, 4, textCell(w.style(look{size: 9, color: "595959"}), formula.Textf("上一版：%s　版本 %s　日期 %s　输入指纹 %s", "previous: %s, version %s, date %s, hash of the inputs %s", was.Name, was.Version, was.Date, prefix(was.Hash, 16)).In(run.Lang)))
@@ -74,8 +74,7 @@ func (p *changePage) scenario(result int) {
 	w, run, t := p.w, p.w.run, p.w.run.T
 	s, n := run.Results[result].Scenario, p.last()+1
 	band := w.style(look{bold: true, fill: sectionFill, color: navy, size: 11})
-	p.fill(1, p.lastColumn(), n, band)
-	p.put(1, n, textCell(band, run.ScenarioLabel(s)))
+	p.strip(p.lastColumn(), n, band, run.ScenarioLabel(s))
 	if !run.Previous.Has(s.ID) {
 		p.note(t("上一版没有这个情景。", "The previous version had no such scenario."))
 		return

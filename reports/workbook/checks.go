@@ -71,7 +71,7 @@ func (w *workbook) checkGrid() *grid {
 	results := len(run.Results)
 	entries := tallyHeader + results + 1
 	first := entries + 2 // of the details
-	g := &grid{name: w.checks, kind: checkSheet, frozenRows: checkHeader, frozenCols: checkColumn}
+	g := &grid{name: w.checks, tab: checkSheet, frozenRows: checkHeader, frozenCols: checkColumn}
 	w.head(g, w.title(t("检查：应恒等于 0 的关系", "Checks: what must be 0")), w.units(), checkColumn)
 
 	h := w.style(look{bold: true, color: navy, fill: header, align: "center", wrap: true})
@@ -123,8 +123,7 @@ func (w *workbook) checkGrid() *grid {
 	for r := range run.Results {
 		n := first + r*spread
 		band := w.style(look{bold: true, fill: block, color: navy})
-		g.fill(1, count, n, band)
-		g.put(1, n, textCell(band, run.ScenarioLabel(run.Results[r].Scenario)))
+		g.strip(count, n, band, run.ScenarioLabel(run.Results[r].Scenario))
 		w.figuresLine(g, r, n+1, flags, count)
 		for i, line := range lines {
 			w.checkLine(g, r, line, n+2+i, flags, count)

@@ -21,7 +21,7 @@ type clausePage struct {
 func (w *workbook) clauseGrid() *grid {
 	run, t := w.run, w.run.T
 	const widest = 46
-	p := &clausePage{comparison{grid: &grid{name: w.clauses, kind: outputSheet, frozenRows: compareHeader, frozenCols: headlineHow, widths: []float64{9, widest, 9, 11}}, w: w}}
+	p := &clausePage{comparison{grid: &grid{name: w.clauses, tab: outputSheet, frozenRows: compareHeader, frozenCols: headlineHow, widths: []float64{9, widest, 9, 11}}, w: w}}
 	note := w.units()
 	_, analysed := run.Analysed()
 	if analysed {
@@ -180,14 +180,7 @@ func (p *clausePage) without(e *model.Element) {
 
 // kindLabel is what the kind of a clause is called.
 func (p *clausePage) kindLabel(e *model.Element) string {
-	for _, s := range model.Schema() {
-		for _, k := range s.Kinds {
-			if s.Key == e.Section && k.Name == e.Kind {
-				return k.Label.In(p.w.run.Lang)
-			}
-		}
-	}
-	return e.Kind
+	return e.Declaration().Label.In(p.w.run.Lang)
 }
 
 // plainTerms are shown even where the plan leaves them at their default.

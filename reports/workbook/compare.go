@@ -32,7 +32,7 @@ type comparison struct {
 // compareGrid is the page for the table: the headlines of every scenario side by side, differences from the first, charts.
 func (w *workbook) compareGrid() *grid {
 	run, t := w.run, w.run.T
-	c := &comparison{grid: &grid{name: w.compare, kind: outputSheet, frozenRows: compareHeader, frozenCols: headlineHow, onePage: true}, w: w, rowsOf: map[model.Headline]int{}}
+	c := &comparison{grid: &grid{name: w.compare, tab: outputSheet, frozenRows: compareHeader, frozenCols: headlineHow, onePage: true}, w: w, rowsOf: map[model.Headline]int{}}
 	w.head(c.grid, w.title(t("情景对比", "Scenarios compared")), w.units(), headlineLabel)
 	c.header()
 	var shown []model.Headline

@@ -28,12 +28,10 @@ type debtPage struct {
 // debtGrid is the schedule of every debt instrument and every project in every scenario, read from the ledgers.
 func (w *workbook) debtGrid() *grid {
 	run, cal, t := w.run, w.run.Book.Plan.Calendar, w.run.T
-	p := &debtPage{grid: &grid{name: w.debts, kind: outputSheet, frozenRows: 4, frozenCols: unitColumn}, w: w}
+	p := &debtPage{grid: &grid{name: w.debts, tab: outputSheet, frozenRows: 4, frozenCols: unitColumn}, w: w}
 	w.head(p.grid, w.title(t("债务与项目：逐笔、逐项", "Debts and projects, one by one")), w.units(), 2)
 	h := look{bold: true, color: navy, fill: header, align: "center"}
-	for i, s := range []string{t("代码", "id"), t("名称", "line"), t("单位", "unit")} {
-		p.put(i+1, yearRow, textCell(w.style(h), s))
-	}
+	w.lineHeader(p.grid, h, p.total())
 	for col := cal.Zero(); col < cal.Columns(); col++ {
 		head := h
 		head.format = wholeFormat
@@ -42,7 +40,6 @@ func (w *workbook) debtGrid() *grid {
 		}
 		p.put(p.column(col), yearRow, numberCell(w.style(head), float64(cal.First+col)))
 	}
-	p.put(p.total(), yearRow, textCell(w.style(h), t("合计", "total")))
 	for r := range run.Results {
 		p.scenario(r)
 	}
@@ -80,8 +77,7 @@ func (p *debtPage) scenario(result int) {
 
 func (p *debtPage) band(title string, l look, height float64) {
 	n, style := p.last()+1, p.w.style(l)
-	p.fill(1, p.total(), n, style)
-	p.put(1, n, textCell(style, title))
+	p.strip(p.total(), n, style, title)
 	p.row(n).height = height
 }
 
@@ -125,9 +121,9 @@ func (p *debtPage) line(result, line int, label string, before bool) {
 		p.put(p.column(col), n, w.ledgerCell(w.style(v), text, result, line, from))
 	}
 	value.color = ""
-	if before || !summable(l) {
-		p.put(p.total(), n, cell{style: w.style(value)})
-		return
+	total := cell{style: w.style(value)}
+	if !before {
+		total = w.totalCell(total.style, p.column(cal.Zero()+1), n, result, line)
 	}
-	p.put(p.total(), n, liveCell(w.style(value), formula.Total.Excel(span(p.column(cal.Zero()+1), n, p.total()-1, n), false), w.run.Total(result, line)))
+	p.put(p.total(), n, total)
 }

@@ -27,7 +27,7 @@ const partHeader = 4
 // and under it what the ledgers say now.
 func (w *workbook) differenceGrid() *grid {
 	run, t := w.run, w.run.T
-	g := &grid{name: w.differences, kind: outputSheet, frozenRows: partHeader, frozenCols: changeColumn}
+	g := &grid{name: w.differences, tab: outputSheet, frozenRows: partHeader, frozenCols: changeColumn}
 	w.head(g, w.title(t("差异：与“", "Differences from “")+run.ScenarioLabel(run.Results[0].Scenario)+t("”的差额从哪来", "”")),
 		w.units(), changeColumn)
 	h := w.style(look{bold: true, color: navy, fill: header, align: "center", wrap: true})

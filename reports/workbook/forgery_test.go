@@ -62,11 +62,13 @@ func TestVerifyForgeries(t *testing.T) {
 	compare, inputs, ledger, clauses, checks := p.sheet(t, "对比").part, p.sheet(t, "假设").part, p.sheet(t, "验算").part, p.sheet(t, "条款").part, p.sheet(t, "检查").part
 	const (
 		book, rels = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
-		was        = `<c r="E8" s="40"><f>验算!M295</f><v>20</v></c>`
-		forged     = `<c r="E8" s="40"><v>99</v></c>`
 		alarm      = "对比!E8  年末资金: should be ="
 		main       = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 	)
+	was := regexp.MustCompile(`<c r="E8" s="\d+"><f>验算!M\d+</f><v>20</v></c>`).FindString(p.text[compare])
+	read := regexp.MustCompile(`<f>(.*)</f>`).FindStringSubmatch(was)[1]
+	forged := strings.Replace(was, "<f>"+read+"</f><v>20</v>", "<v>99</v>", 1)
+	given := regexp.MustCompile(`<c r="H25" s="\d+"><v>1</v>`).FindString(p.text[inputs])
 	one := func(part string, pairs ...string) []byte {
 		return p.forge(t, map[string]func(string) string{part: swap(t, pairs...)})
 	}
@@ -87,7 +89,7 @@ func TestVerifyForgeries(t *testing.T) {
 		data []byte
 		want string
 	}{
-		"a ghost cell in a foreign namespace":   {one(compare, was, forged+`<z:c xmlns:z="urn:x" r="E8"><z:f>验算!M295</z:f><z:v>20</z:v></z:c>`), "are wrong near E8"},
+		"a ghost cell in a foreign namespace":   {one(compare, was, forged+`<z:c xmlns:z="urn:x" r="E8"><z:f>`+read+`</z:f><z:v>20</z:v></z:c>`), "are wrong near E8"},
 		"a ghost cell in extLst":                {one(compare, was, forged, "</worksheet>", `<extLst><ext uri="x">`+was+`</ext></extLst></worksheet>`), alarm},
 		"two sheets of one name":                {one(book, sheetOf("对比"), sheetOf("对比")+`</sheet><sheet name="对比" sheetId="77" r:id="`+idOf+`">`), "two sheets are called “对比”"},
 		"two sheets on one part":                {one(book, sheetOf("对比"), sheetOf("对比")+`</sheet><sheet name="抄本" sheetId="77" r:id="`+idOf+`">`), "is used twice"},
@@ -99,29 +101,29 @@ func TestVerifyForgeries(t *testing.T) {
 		"a cell twice":                          {one(compare, was, forged+was), "cell E8 of sheet “对比” stands there twice"},
 		"a row twice":                           {one(compare, was, forged+`</row><row r="8">`+was), "row 8 of sheet “对比” stands there twice"},
 		"a cell in another row":                 {one(compare, was, `<c r="E9"><v>1</v></c>`), "cell E9 of sheet “对比”"},
-		"a value twice":                         {one(compare, was, `<c r="E8"><f>验算!M295</f><v>99</v><v>20</v></c>`), "are wrong near E8"},
-		"a formula twice":                       {one(compare, was, `<c r="E8"><f>99</f><f>验算!M295</f><v>20</v></c>`), "are wrong near E8"},
-		"an attribute twice":                    {one(compare, was, `<c r="E8" r="E9"><f>验算!M295</f><v>20</v></c>`), "are wrong near"},
+		"a value twice":                         {one(compare, was, `<c r="E8"><f>`+read+`</f><v>99</v><v>20</v></c>`), "are wrong near E8"},
+		"a formula twice":                       {one(compare, was, `<c r="E8"><f>99</f><f>`+read+`</f><v>20</v></c>`), "are wrong near E8"},
+		"an attribute twice":                    {one(compare, was, `<c r="E8" r="E9"><f>`+read+`</f><v>20</v></c>`), "are wrong near"},
 		"a text and a value":                    {one(compare, was, `<c r="E8" t="inlineStr"><v>99</v><is><t>20</t></is></c>`), "are wrong near E8"},
-		"an array formula of the same text":     {one(compare, was, `<c r="E8"><f t="array" ref="E8:E9">验算!M295</f><v>20</v></c>`), alarm},
-		"a data table":                          {one(compare, was, `<c r="E8"><f t="dataTable" ref="E8" r1="A1">验算!M295</f><v>20</v></c>`), alarm},
-		"a shared formula said again":           {one(compare, was, `<c r="E8"><f t="shared" si="0">验算!M295</f><v>20</v></c>`), alarm},
-		"a flag in place of a number":           {one(inputs, `<c r="H25" s="15"><v>1</v>`, `<c r="H25" s="15" t="b"><v>1</v>`), "假设!H25"},
-		"a formula in place of an input":        {one(inputs, `<c r="H25" s="15"><v>1</v>`, `<c r="H25" s="15"><f>0.5</f><v>1</v>`), "should be 数, is =0.5"},
-		"a number that only Go reads":           {one(compare, was, "<c r=\"E8\"><f>验算!M295</f><v>0x14</v></c>"), "should be 20, is 0x14"},
-		"a number as text":                      {one(compare, was, "<c r=\"E8\"><f>验算!M295</f><v>20 </v></c>"), "should be 20, is 20 "},
+		"an array formula of the same text":     {one(compare, was, `<c r="E8"><f t="array" ref="E8:E9">`+read+`</f><v>20</v></c>`), alarm},
+		"a data table":                          {one(compare, was, `<c r="E8"><f t="dataTable" ref="E8" r1="A1">`+read+`</f><v>20</v></c>`), alarm},
+		"a shared formula said again":           {one(compare, was, `<c r="E8"><f t="shared" si="0">`+read+`</f><v>20</v></c>`), alarm},
+		"a flag in place of a number":           {one(inputs, given, strings.Replace(given, "><v>", ` t="b"><v>`, 1)), "假设!H25"},
+		"a formula in place of an input":        {one(inputs, given, strings.Replace(given, "<v>", "<f>0.5</f><v>", 1)), "should be 数, is =0.5"},
+		"a number that only Go reads":           {one(compare, was, "<c r=\"E8\"><f>"+read+"</f><v>0x14</v></c>"), "should be 20, is 0x14"},
+		"a number as text":                      {one(compare, was, "<c r=\"E8\"><f>"+read+"</f><v>20 </v></c>"), "should be 20, is 20 "},
 		"a tolerance that is a text":            {p.forge(t, map[string]func(string) string{inputs: func(s string) string { return entry.ReplaceAllString(s, `$1 t="str"><v>x</v>`) }}), "检查容差: should be 数, is x"},
 		"a figure shown on a static sheet":      {one(clauses, "<f>假设!I43</f><v>5</v>", "<f>假设!I43</f><v>3</v>"), "条款!E15"},
 		"a label spoken otherwise":              {one(compare, label, strings.Replace(label, "<t>年末资金</t>", "<t>年末负债</t><rPh sb=\"0\" eb=\"4\"><t>年末资金</t></rPh>", 1)), "should be 年末资金, is 年末负债"},
 		"a text that repaints the screen":       {one(compare, label, strings.Replace(label, "<t>年末资金</t>", "<t>_x001B_[2J_x000A_Passed: 9 cells</t>", 1)), "is ⟨U+001B⟩[2J⟨U+000A⟩Passed: 9 cells"},
-		"a value in CDATA":                      {one(compare, was, "<c r=\"E8\"><f>验算!M295</f><v><![CDATA[20]]></v></c>"), "CDATA"},
+		"a value in CDATA":                      {one(compare, was, "<c r=\"E8\"><f>"+read+"</f><v><![CDATA[20]]></v></c>"), "CDATA"},
 		"an entity of its own":                  {one(compare, `<?xml version="1.0" encoding="UTF-8"?>`, `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "20">]>`), "DOCTYPE"},
 		"another encoding":                      {one(compare, `encoding="UTF-8"`, `encoding="GBK"`), "not UTF-8"},
 		"a sheet that is a chart":               {one(rels, relation, strings.Replace(relation, "relationships/worksheet", "relationships/chartsheet", 1)), "对比  工作表: should be 对比, is 没有了"},
 		"a sheet in another file":               {one(rels, relation, strings.Replace(relation, " Type=", ` TargetMode="External" Type=`, 1)), "not well-formed XML, or not what it should be"},
 		"a relationship twice":                  {one(rels, relation, relation+"</Relationship>"+relation), "not what it should be"},
 		"cells bound to the format by a prefix": {one(compare, was, `<q:c xmlns:q="`+main+`" r="E8"><q:v>99</q:v></q:c>`), alarm},
-		"a default namespace that is another":   {one(compare, was, `<c xmlns="urn:x" r="E8"><f>验算!M295</f><v>20</v></c>`), "are wrong near"},
+		"a default namespace that is another":   {one(compare, was, `<c xmlns="urn:x" r="E8"><f>`+read+`</f><v>20</v></c>`), "are wrong near"},
 		"another workbook named by .rels": {p.forge(t, map[string]func(string) string{"_rels/.rels": swap(t, "xl/workbook.xml", "xl/workbook2.xml"), "xl/workbook2.xml": func(string) string { return p.text[book] }, "xl/_rels/workbook2.xml.rels": func(string) string {
 			return strings.Replace(p.text[rels], strings.TrimPrefix(compare, "xl/"), "worksheets/other.xml", 1)
 		}, "xl/worksheets/other.xml": func(string) string { return strings.Replace(p.text[compare], was, forged, 1) }}), alarm},
@@ -129,6 +131,8 @@ func TestVerifyForgeries(t *testing.T) {
 		"a part told apart by case alone":       {p.forge(t, map[string]func(string) string{strings.ToUpper(compare): func(string) string { return p.text[compare] }}), "has two parts"},
 		"a part with an escaped name":           {p.forge(t, map[string]func(string) string{strings.Replace(compare, "sheet", "%73heet", 1): func(string) string { return p.text[compare] }}), "or the name is none"},
 		"a comment, harmless":                   {one(ledger, "</sheetData>", `</sheetData>`+"<!-- x -->", `<c r="J4"`, `<c t="n" r="J4"`), "Passed"},
+		"a plan in another format":              {one(p.sheet(t, "结构").part, "&#34;Format&#34;:1,", "&#34;Format&#34;:2,"), "in the format of another version"},
+		"a plan before there were formats":      {one(p.sheet(t, "结构").part, "&#34;Format&#34;:1,", ""), "in the format of another version"},
 		"a macro beside the cells":              {p.forge(t, map[string]func(string) string{"xl/vbaProject.bin": func(string) string { return "x" }}), "macros (a VBA program)"},
 	}
 	for what, c := range cases {

@@ -13,7 +13,7 @@ import (
 // grid is one worksheet before it is written: cells, and what stands around them. Rows and columns count from 1, as in Excel.
 type grid struct {
 	name   string
-	kind   kind
+	tab    tab
 	rows   []row
 	widths []float64 // of columns, from the first
 
@@ -21,11 +21,11 @@ type grid struct {
 	onePage                bool // fit the sheet on one page, not just its width
 	printed                int  // the last row that is printed; 0: all are
 
-	merged [][2]string
-	rules  []*excelize.DataValidation
-	marks  []mark
-	links  [][2]string // cell, target inside the file
-	charts []chart
+	merged      [][2]string
+	validations []*excelize.DataValidation
+	marks       []mark
+	links       [][2]string // cell, target inside the file
+	charts      []chart
 }
 
 type row struct {
@@ -68,11 +68,17 @@ func (g *grid) put(col, n int, c cell) {
 	r.cells[col-1] = c
 }
 
-// fill gives a style to the cells from..to of a row, keeping what is in them.
+// fill gives a style to the cells from..to of a row and empties them.
 func (g *grid) fill(from, to, n, style int) {
 	for col := from; col <= to; col++ {
 		g.put(col, n, cell{style: style})
 	}
+}
+
+// strip fills a row up to a column, with a text at its left: a title.
+func (g *grid) strip(to, n, style int, text string) {
+	g.fill(1, to, n, style)
+	g.put(1, n, textCell(style, text))
 }
 
 // last is the number of the last row so far.
@@ -222,7 +228,7 @@ const lineHeight = 16.5
 func (w *workbook) write(g *grid) error {
 	f := w.file
 	yes, no := true, false
-	color := string(g.kind)
+	color := string(g.tab)
 	if err := f.SetSheetProps(g.name, &excelize.SheetPropsOptions{FitToPage: &yes, TabColorRGB: &color, OutlineSummaryBelow: &no}); err != nil {
 		return err
 	}
@@ -289,7 +295,7 @@ func (w *workbook) around(g *grid, sw *excelize.StreamWriter) error {
 		FormatColumns: true, FormatRows: true, AutoFilter: true, EditScenarios: true}); err != nil {
 		return err
 	}
-	for _, v := range g.rules {
+	for _, v := range g.validations {
 		if err := f.AddDataValidation(g.name, v); err != nil {
 			return err
 		}

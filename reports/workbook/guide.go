@@ -12,10 +12,28 @@ import (
 // guideGrid is the first sheet: what the book is, how to read it, how to change it, and what it does not do.
 func (w *workbook) guideGrid() *grid {
 	run, t, plan := w.run, w.run.T, w.run.Book.Plan
-	g := &grid{name: w.guide, kind: outputSheet, frozenRows: lightRow, widths: []float64{22, 30, 78}}
+	g := &grid{name: w.guide, tab: outputSheet, frozenRows: lightRow, widths: []float64{22, 30, 78}}
 	w.head(g, w.title(t("说明", "Guide")), t("本簿由计划文件生成：每个结果都是活的公式，可以打开、改数、重算、核对。", "Made from a plan file: every result is a live formula that can be opened, changed, recalculated and checked."), 2)
 	p := &guidePage{g, w}
+	p.about()
+	p.band(t("情景", "Scenarios"))
+	if s := plan.Scenarios[0]; s.ID == "base" {
+		p.fact(t("基准", "base"), t("计划文件本身，不加任何层；“", "the plan file itself, without layers; the base column of “")+w.inputs+t("”表的基准列", "”"))
+	}
+	for _, r := range run.Results {
+		if r.Scenario.ID != "base" {
+			p.fact(run.ScenarioLabel(r.Scenario), layers(run, r.Scenario))
+		}
+	}
+	p.sheets()
+	p.colours()
+	p.advice()
+	return g
+}
 
+// about says what the book is, and what its data are worth.
+func (p *guidePage) about() {
+	w, run, t, plan := p.w, p.w.run, p.w.run.T, p.w.run.Book.Plan
 	p.band(t("这是什么", "What this is"))
 	p.fact(t("乡镇", "Town"), join(plan.Town, plan.County))
 	p.fact(t("标题", "Title"), w.planTitle())
@@ -28,21 +46,14 @@ func (w *workbook) guideGrid() *grid {
 	if b := run.Banner(); b != "" {
 		warning := b + t("（等级 D，见“", " (grade D, see “") + w.inputs + t("”表等级列）。", "”).")
 		n := p.fact(t("数据", "Data"), warning)
-		g.put(2, n, textCell(w.style(look{bold: true, color: red, lines: true, wrap: true}), warning))
+		p.put(2, n, textCell(w.style(look{bold: true, color: red, lines: true, wrap: true}), warning))
 	}
-
 	p.fact(t("数据等级", "Grades of the data"), grades(run))
+}
 
-	p.band(t("情景", "Scenarios"))
-	if s := plan.Scenarios[0]; s.ID == "base" {
-		p.fact(t("基准", "base"), t("计划文件本身，不加任何层；“", "the plan file itself, without layers; the base column of “")+w.inputs+t("”表的基准列", "”"))
-	}
-	for _, r := range run.Results {
-		if r.Scenario.ID != "base" {
-			p.fact(run.ScenarioLabel(r.Scenario), layers(run, r.Scenario))
-		}
-	}
-
+// sheets is the map of the sheets.
+func (p *guidePage) sheets() {
+	w, run, t := p.w, p.w.run, p.w.run.T
 	p.band(t("各表", "Sheets"))
 	p.sheet(w.guide, outputSheet, t("本页", "This page"))
 	p.sheet(w.compare, outputSheet, t("一页纸：各情景的主要结果、与第一个情景的差额、图", "One page: the headlines of every scenario, differences from the first, charts"))
@@ -70,7 +81,11 @@ func (w *workbook) guideGrid() *grid {
 		p.sheet(w.changes, checkSheet, t("与上一版相比改了哪些输入，各有多大影响", "Which inputs changed since the previous version, and what each does"))
 	}
 	p.sheet(w.structure, checkSheet, t("由计划文件决定、本簿中锁定的内容，和怎样改", "What the plan file sets and this book locks, and how to change it"))
+}
 
+// colours is the key to the colours.
+func (p *guidePage) colours() {
+	run, t := p.w.run, p.w.run.T
 	p.band(t("颜色", "Colours"))
 	p.colour(look{color: blue, fill: entry, align: "right", open: false}, "123.45", t("输入：可以改", "input: may be changed"))
 	p.colour(look{color: grey, align: "right"}, "123.45", t("情景取“", "a scenario's input that equals “")+baseLabel(run)+t("”列的数（公式指向该列）", "” (a formula)"))
@@ -80,7 +95,11 @@ func (w *workbook) guideGrid() *grid {
 	p.colour(look{color: green, align: "right"}, "123.45", t("取自另一张表的数", "taken from another sheet"))
 	p.colour(look{fill: actual, align: "right"}, "123.45", t("历史年份（实绩）", "history years (actual)"))
 	p.colour(look{fill: checked, italic: true, align: "right"}, "0.000000", t("检查行：应恒为 0，不平时变红", "check: must be 0, turns red otherwise"))
+}
 
+// advice is how to change a number, and what the numbers do not say.
+func (p *guidePage) advice() {
+	w, run, t := p.w, p.w.run, p.w.run.T
 	p.band(t("怎样改一个数", "How to change an input"))
 	for _, s := range []string{
 		t("1. 到“", "1. On “") + w.inputs + t("”表找到参数（按代码或名称），改黄底蓝字的格；改“", "” find the input by id or name and change a yellow cell; changing the column “") + baseLabel(run) + t("”列，跟随它的情景一起变。", "” moves every scenario that follows it."),
@@ -104,7 +123,6 @@ func (w *workbook) guideGrid() *grid {
 	} {
 		p.note(s)
 	}
-	return g
 }
 
 // grades says how many of the plan's parameters are of which quality.
@@ -145,8 +163,7 @@ type guidePage struct {
 func (p *guidePage) band(title string) {
 	n := p.last() + 1
 	style := p.w.style(look{bold: true, fill: sectionFill, color: navy, size: 11})
-	p.fill(1, 3, n, style)
-	p.put(1, n, textCell(style, title))
+	p.strip(3, n, style, title)
 	p.row(n).height = 20
 }
 
@@ -169,18 +186,17 @@ func (p *guidePage) fact(label, s string) int {
 func (p *guidePage) note(s string) {
 	n := p.last() + 1
 	style := p.w.style(look{lines: true, wrap: true})
-	p.fill(1, 3, n, style)
-	p.put(1, n, textCell(style, s))
+	p.strip(3, n, style, s)
 	p.merge(1, n, 3)
 	p.row(n).height = 5 + 14*float64(lines(s, p.widths[0]+p.widths[1]+p.widths[2]-6))
 }
 
 // sheet is an entry of the sheet map, with a link.
-func (p *guidePage) sheet(name string, k kind, what string) {
+func (p *guidePage) sheet(name string, sort tab, what string) {
 	t, n := p.w.run.T, p.last()+1
-	names := map[kind]string{inputSheet: t("输入", "input"), calcSheet: t("计算", "calculation"), outputSheet: t("输出", "output"), checkSheet: t("检查", "check")}
+	names := map[tab]string{inputSheet: t("输入", "input"), calcSheet: t("计算", "calculation"), outputSheet: t("输出", "output"), checkSheet: t("检查", "check")}
 	p.put(1, n, textCell(p.w.style(look{lines: true, color: linkColor}), name))
-	p.put(2, n, textCell(p.w.style(look{lines: true, color: string(k), size: 9}), names[k]))
+	p.put(2, n, textCell(p.w.style(look{lines: true, color: string(sort), size: 9}), names[sort]))
 	p.put(3, n, textCell(p.w.style(look{lines: true}), what))
 	p.links = append(p.links, [2]string{at(1, n), quoted(name) + "!A1"})
 	p.row(n).height = 17

@@ -76,14 +76,14 @@ func (w *workbook) inputGroups() (groups []*inputGroup) {
 // inputPage is the input sheet while it is being written.
 type inputPage struct {
 	*grid
-	w         *workbook
-	scenarios []int                   // of the plan, by column from baseColumn
-	inputs    map[int][]formula.Input // of those scenarios, by line: as the plan gives them, which decides the layout
-	now       map[int][]formula.Input // as they stand in the cells
-	rules     map[string]*inputRule   // by what they ask
-	asked     []*inputRule            // in order
-	names     map[string]bool         // defined names, in lower case
-	reads     map[*model.Param]int    // how many lines show a part of it
+	w           *workbook
+	scenarios   []int                   // of the plan, by column from baseColumn
+	inputs      map[int][]formula.Input // of those scenarios, by line: as the plan gives them, which decides the layout
+	now         map[int][]formula.Input // as they stand in the cells
+	validations map[string]*validation  // by what they allow
+	asked       []*validation           // in order
+	names       map[string]bool         // defined names, in lower case
+	reads       map[*model.Param]int    // how many lines show a part of it
 
 	optionColumns int // to the right of the checks, for bounds and options
 }
@@ -91,9 +91,9 @@ type inputPage struct {
 // inputGrid is the sheet of all inputs: the base in one column, every other scenario beside it, equal cells pointing at the base.
 func (w *workbook) inputGrid() *grid {
 	run, t := w.run, w.run.T
-	g := &grid{name: w.inputs, kind: inputSheet, frozenRows: inputHeader, frozenCols: inputYear}
+	g := &grid{name: w.inputs, tab: inputSheet, frozenRows: inputHeader, frozenCols: inputYear}
 	p := &inputPage{grid: g, w: w, scenarios: []int{0}, inputs: map[int][]formula.Input{}, now: map[int][]formula.Input{},
-		rules: map[string]*inputRule{}, names: map[string]bool{}, reads: map[*model.Param]int{}}
+		validations: map[string]*validation{}, names: map[string]bool{}, reads: map[*model.Param]int{}}
 	for _, l := range run.Book.Lines {
 		p.reads[l.Param]++
 	}
@@ -130,10 +130,10 @@ func (w *workbook) inputGrid() *grid {
 	last := g.last()
 	p.addTolerance()
 	w.head(g, w.title(t("假设：全部输入", "Inputs")), t("黄底蓝字可以改，改后全簿自动重算。各情景与“", "Blue on yellow may be changed. A scenario's cell that equals “")+baseLabel(run)+t("”相同的格是公式（灰字），不同的格以橙底标出。", "” is a formula (grey), one that differs is marked orange."), inputUnit)
-	p.limitsHeader()
-	for _, r := range p.asked {
-		if v := r.validation(run); v != nil {
-			g.rules = append(g.rules, v)
+	p.validityHeader()
+	for _, v := range p.asked {
+		if d := v.excel(run); d != nil {
+			g.validations = append(g.validations, d)
 		}
 	}
 	if len(p.scenarios) > 1 {
@@ -148,8 +148,8 @@ func (w *workbook) inputGrid() *grid {
 
 func (p *inputPage) lastColumn() int { return baseColumn + len(p.scenarios) - 1 }
 
-// limitsHeader heads the columns that say what may be entered.
-func (p *inputPage) limitsHeader() {
+// validityHeader heads the columns that say what may be entered.
+func (p *inputPage) validityHeader() {
 	t, style := p.w.run.T, p.w.style(look{bold: true, color: navy, fill: header, align: "center", wrap: true, size: 8})
 	p.fill(p.lastColumn()+1, p.lastColumn()+1+p.optionColumns, inputHeader, style)
 	for i, s := range []string{t("检查", "check"), t("最小（或可选项）", "least (or options)"), t("最大", "most")} {
@@ -219,8 +219,7 @@ func (p *inputPage) remarkWidths() []float64 {
 
 func (p *inputPage) band(n int, title string, l look) {
 	style := p.w.style(l)
-	p.fill(1, p.lastColumn(), n, style)
-	p.put(1, n, textCell(style, title))
+	p.strip(p.lastColumn(), n, style, title)
 }
 
 // add writes the rows of one input line and remembers where they stand.
@@ -301,13 +300,13 @@ func (p *inputPage) value(line, n, col int, year string, first bool) {
 	}
 	same := entered
 	same.color, same.fill, same.open = grey, "", false
-	base, rule, bad := p.inputs[0][line], p.ask(line), 0
+	base, valid, bad := p.inputs[0][line], p.validation(line), 0
 	if l.Constant {
 		entered.color, entered.fill, entered.open = grey, "", false
 	}
 	for i, s := range p.scenarios {
 		in, now := p.inputs[s][line], p.now[s][line]
-		if !rule.accepts(now, run.Option(line, now.Option), col) {
+		if !valid.accepts(now, run.Option(line, now.Option), col) {
 			bad++
 		}
 		c := cell{style: w.style(entered)}
@@ -325,8 +324,8 @@ func (p *inputPage) value(line, n, col int, year string, first bool) {
 		p.row(n).height = 4 + 13*float64(deepest)
 	}
 	if !l.Constant {
-		p.under(rule, span(baseColumn, n, p.lastColumn(), n))
-		p.limits(rule, n, p.lastColumn(), bad)
+		p.under(valid, span(baseColumn, n, p.lastColumn(), n))
+		p.validity(valid, n, p.lastColumn(), bad)
 	}
 }
 
@@ -376,12 +375,12 @@ func (p *inputPage) addTolerance() {
 	p.fill(sourceColumn, noteColumn, n, w.style(small))
 	p.put(baseColumn, n, numberCell(w.style(look{color: blue, fill: entry, open: true, lines: true, align: "right", format: checkFormat}), w.tolerated.InexactFloat64()))
 	w.tolerance = place{n, 1}
-	rule, bad := &inputRule{least: tolerance, most: mostTolerance, unit: formula.Money.Text().In(w.run.Lang), format: checkFormat}, 0
-	if !rule.accepts(formula.Input{Same: w.tolerated}, "", 0) {
+	valid, bad := &validation{least: tolerance, most: mostTolerance, unit: formula.Money.Text().In(w.run.Lang), format: checkFormat}, 0
+	if !valid.accepts(formula.Input{Same: w.tolerated}, "", 0) {
 		bad = 1
 	}
-	p.under(rule, span(baseColumn, n, baseColumn, n))
-	p.limits(rule, n, baseColumn, bad)
+	p.under(valid, span(baseColumn, n, baseColumn, n))
+	p.validity(valid, n, baseColumn, bad)
 	p.define("check_tolerance", w.tolerance)
 }
 

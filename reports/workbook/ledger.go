@@ -41,7 +41,7 @@ func (w *workbook) layOut() {
 		w.rowOf[i] = n
 	}
 	w.nameLines()
-	w.measure()
+	w.fitColumns()
 	sheet := formula.Sheet{
 		Row:     func(line int) int { return w.rowOf[line] },
 		Column:  func(col int) string { return letters(yearColumn(col)) },
@@ -64,7 +64,7 @@ func (w *workbook) layOut() {
 func (w *workbook) ledgerGrid(result int) *grid {
 	run, cal := w.run, w.run.Book.Plan.Calendar
 	scenario := run.Results[result].Scenario
-	g := &grid{name: w.ledgers[result], kind: calcSheet, frozenRows: firstLine - 1, frozenCols: unitColumn}
+	g := &grid{name: w.ledgers[result], tab: calcSheet, frozenRows: firstLine - 1, frozenCols: unitColumn}
 	w.head(g, w.title(run.ScenarioLabel(scenario)), run.T("情景：", "Scenario: ")+run.ScenarioLabel(scenario)+"　"+w.units(), 2)
 	w.yearHeader(g, cal)
 	total := yearColumn(cal.Columns())
@@ -77,14 +77,22 @@ func (w *workbook) ledgerGrid(result int) *grid {
 	return g
 }
 
+// lineHeader stands above what says which line it is, and above its total.
+func (w *workbook) lineHeader(g *grid, h look, total int) {
+	t := w.run.T
+	for i, s := range []string{t("代码", "id"), t("名称", "line"), t("单位", "unit")} {
+		g.put(i+1, yearRow, textCell(w.style(h), s))
+	}
+	g.put(total, yearRow, textCell(w.style(h), t("合计", "total")))
+}
+
 func (w *workbook) yearHeader(g *grid, cal formula.Calendar) {
 	t := w.run.T
 	h := look{bold: true, color: navy, fill: header, align: "center"}
 	small := look{size: 8, color: grey, fill: header, align: "center"}
-	for i, s := range []string{t("代码", "id"), t("名称", "line"), t("单位", "unit")} {
-		g.put(i+1, yearRow, textCell(w.style(h), s))
-		g.put(i+1, countRow, cell{style: w.style(small)})
-	}
+	total := yearColumn(cal.Columns())
+	w.lineHeader(g, h, total)
+	g.fill(idColumn, unitColumn, countRow, w.style(small))
 	for col := range cal.Columns() {
 		head, count := h, small
 		n := col + 1
@@ -98,8 +106,6 @@ func (w *workbook) yearHeader(g *grid, cal formula.Calendar) {
 		g.put(yearColumn(col), yearRow, numberCell(w.style(head), float64(cal.First+col)))
 		g.put(yearColumn(col), countRow, numberCell(w.style(count), float64(n)))
 	}
-	total := yearColumn(cal.Columns())
-	g.put(total, yearRow, textCell(w.style(h), t("合计", "total")))
 	g.put(total, countRow, textCell(w.style(small), fmt.Sprintf("%d-%d", cal.Actual+1, cal.Last)))
 	g.row(yearRow).height = 18
 }
@@ -109,14 +115,12 @@ func (w *workbook) headings(g *grid, line, lastCol int) {
 	l, n := w.run.Book.Lines[line], w.rowOf[line]-1
 	if s := l.Heading.In(w.run.Lang); s != "" {
 		style := w.style(look{bold: true, fill: block, color: navy})
-		g.fill(1, lastCol, n, style)
-		g.put(1, n, textCell(style, s))
+		g.strip(lastCol, n, style, s)
 		n--
 	}
 	if s := l.Section.In(w.run.Lang); s != "" {
 		style := w.style(look{bold: true, fill: sectionFill, color: navy, size: 11})
-		g.fill(1, lastCol, n, style)
-		g.put(1, n, textCell(style, s))
+		g.strip(lastCol, n, style, s)
 		g.row(n).height = 20
 	}
 }
@@ -181,14 +185,16 @@ func (w *workbook) ledgerLine(g *grid, result, line int) {
 		}
 		g.put(yearColumn(col), n, w.ledgerCell(style, text, result, line, col))
 	}
-	total := yearColumn(cal.Columns())
 	value.bold, value.color = true, ""
-	if !summable(l) {
-		g.put(total, n, cell{style: w.style(value)})
-		return
+	g.put(yearColumn(cal.Columns()), n, w.totalCell(w.style(value), yearColumn(cal.Zero()+1), n, result, line))
+}
+
+// totalCell is what a line's plan years, which stand left of it from a column on, add up to; empty if that is not worth knowing.
+func (w *workbook) totalCell(style, first, n, result, line int) cell {
+	if !summable(w.run.Book.Lines[line]) {
+		return cell{style: style}
 	}
-	years := span(yearColumn(cal.Zero()+1), n, total-1, n)
-	g.put(total, n, liveCell(w.style(value), formula.Total.Excel(years, false), w.run.Total(result, line)))
+	return liveCell(style, formula.Total.Excel(span(first, n, first+len(w.run.Years())-1, n), false), w.run.Total(result, line))
 }
 
 // ledgerCell is one year of one line; without a formula it is an empty cell.
@@ -256,8 +262,8 @@ func (w *workbook) markChecks(g *grid, total int) {
 		{Type: "formula", Criteria: fmt.Sprintf("ROUND(ABS(%s),6)>%s", at(firstYear, first), toleranceName), Format: &bad}}})
 }
 
-// measure fits the columns to the labels and to the largest number of all scenarios, with room for larger ones.
-func (w *workbook) measure() {
+// fitColumns fits the columns to the labels and to the largest number of all scenarios, with room for larger ones.
+func (w *workbook) fitColumns() {
 	id, label, unit := 10.0, 20.0, 8.0
 	var year, sum decimal.Decimal
 	for i, l := range w.run.Book.Lines {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"zhencai/model"
+	"zhencai/model/formula"
 	"zhencai/reports"
 	"zhencai/reports/data"
 )
@@ -57,7 +58,7 @@ func ReadPrevious(name string, raw []byte) (*reports.Previous, error) {
 			for year, v := range years {
 				switch v := v.(type) {
 				case json.Number:
-					if _, err := entered(v.String()); err != nil {
+					if _, err := formula.Entered(v.String()); err != nil {
 						return nil, cannotRead("%s 在 %s 年的数不能读：%s", "%s in %s cannot be read: %s", line, year, v.String())
 					}
 					p.Values[s.ID][line][year] = v.String()

@@ -34,7 +34,7 @@ const (
 // figure. It is no part of the master check: once an input is changed, the two should differ.
 func (w *workbook) proofGrid() *grid {
 	run, t, plan := w.run, w.run.T, w.run.Book.Plan
-	g := &grid{name: w.proof, kind: checkSheet, frozenRows: proofHeader, frozenCols: proofFigure, widths: []float64{16, 34, 26, 9, 13, 18, 18, 16, 11}}
+	g := &grid{name: w.proof, tab: checkSheet, frozenRows: proofHeader, frozenCols: proofFigure, widths: []float64{16, 34, 26, 9, 13, 18, 18, 16, 11}}
 	w.head(g, w.title(t("核对：引擎与本簿", "Proof: engine against sheet")),
 		t("引擎值是写出本簿时精确小数算得的常数；现值是本簿公式当下的结果。改了输入后两者不同是应当的：用 zhencai verify 核对改后的簿。", "Engine: computed in exact decimals when the book was written. Live: what the formulas say now. After an input is changed they should differ; zhencai verify then proves the changed book."), proofFigure)
 	label, text := w.style(look{lines: true, indent: 1}), w.style(look{lines: true})
@@ -56,8 +56,7 @@ func (w *workbook) proofGrid() *grid {
 	}
 	band := w.style(look{bold: true, fill: block, color: navy})
 	for n, title := range map[int]string{proofSum - 1: t("本簿", "This book"), proofTable: t("主要结果", "Headlines")} {
-		g.fill(1, proofAgrees, n, band)
-		g.put(1, n, textCell(band, title))
+		g.strip(proofAgrees, n, band, title)
 	}
 	different := 0
 	for r := range run.Results {

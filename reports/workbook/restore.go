@@ -1,15 +1,11 @@
 package workbook
 
 import (
-	"bytes"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/shopspring/decimal"
 
 	"zhencai/model"
 	"zhencai/model/formula"
@@ -50,13 +46,13 @@ func carriedRecords(s *readSheet) (records []carriedRecord) {
 		what, parts = "", nil
 	}
 	for _, r := range s.rows {
-		kind, text := s.cell(structureWhat, r.row).value, s.cell(structureValue, r.row).value
+		mark, text := s.cell(structureWhat, r.row).value, s.cell(structureValue, r.row).value
 		switch {
-		case kind == "+" && what != "":
+		case mark == "+" && what != "":
 			parts = append(parts, text)
-		case slices.Contains(known, kind) && strings.HasPrefix(text, "{"):
+		case slices.Contains(known, mark) && strings.HasPrefix(text, "{"):
 			take()
-			what, parts = kind, []string{text}
+			what, parts = mark, []string{text}
 		}
 	}
 	take()
@@ -118,24 +114,16 @@ func (r *restorer) need(figures int) error {
 	return nil
 }
 
+// take adds one record.
 func (r *restorer) take(c carriedRecord) error {
 	into := func(v any) error {
-		d := json.NewDecoder(bytes.NewReader([]byte(c.text)))
+		d := json.NewDecoder(strings.NewReader(c.text))
 		d.DisallowUnknownFields()
 		return d.Decode(v)
 	}
 	switch c.what {
 	case carriedPlan:
-		var p planRecord
-		if err := into(&p); err != nil {
-			return err
-		}
-		if p.First < 1000 || p.First > p.Actual || p.Actual >= p.Last || p.Last-p.First > 100 {
-			return fmt.Errorf("years %d %d %d", p.First, p.Actual, p.Last)
-		}
-		*r.plan = model.Plan{Town: p.Town, County: p.County, Title: p.Title, TitleEN: p.TitleEN, Version: p.PlanVersion, Status: p.Status, Edition: p.Edition,
-			Calendar: formula.Calendar{First: p.First, Actual: p.Actual, Last: p.Last}, Order: p.Order, Hash: p.Hash}
-		r.out.version, r.out.run.Lang, r.out.run.Date = p.Version, p.Lang, p.Date
+		return r.head(c.text, into)
 	case carriedScenario:
 		var s scenarioRecord
 		if err := into(&s); err != nil {
@@ -144,30 +132,21 @@ func (r *restorer) take(c carriedRecord) error {
 		if s.Shown > 0 {
 			r.shown[s.Shown] = len(r.plan.Scenarios)
 		}
-		r.plan.Scenarios = append(r.plan.Scenarios, model.Scenario{ID: s.ID, Label: s.Label, LabelEN: s.LabelEN, Layers: s.Layers, Edition: s.Edition})
+		r.plan.Scenarios = append(r.plan.Scenarios, s.Scenario)
 	case carriedLayer:
-		var y layerRecord
-		if err := into(&y); err != nil {
-			return err
-		}
-		r.plan.Layers = append(r.plan.Layers, model.Layer{ID: y.ID, Label: y.Label, LabelEN: y.LabelEN, Source: y.Source, Grade: y.Grade})
+		r.plan.Layers = append(r.plan.Layers, model.Layer{})
+		return into(&r.plan.Layers[len(r.plan.Layers)-1])
 	case carriedField:
-		var f fieldRecord
-		if err := into(&f); err != nil {
-			return err
-		}
-		r.fields = append(r.fields, &model.Field{Key: f.Key, Kind: f.Kind, Unit: f.Unit, Series: f.Series, Label: formula.Text{ZH: f.ZH, EN: f.EN}, Min: f.Min, Max: f.Max, Whole: f.Whole, Options: f.Options})
+		f := &model.Field{}
+		r.fields = append(r.fields, f)
+		return into(f)
 	case carriedElement:
-		var e elementRecord
-		if err := into(&e); err != nil {
+		e := &model.Element{Params: map[string]*model.Param{}}
+		if err := into(e); err != nil {
 			return err
 		}
-		r.element = &model.Element{Section: e.Section, ID: e.ID, Kind: e.Kind, Label: e.Label, LabelEN: e.LabelEN, Source: e.Source, Grade: e.Grade, Note: e.Note,
-			Params: map[string]*model.Param{}, Refs: e.Refs, Words: e.Words, Count: e.Count, ShortForm: e.ShortForm}
-		for _, l := range e.Lines {
-			r.element.Lines = append(r.element.Lines, model.UserLine{Name: l.Name, Formula: l.Formula, Opening: l.Opening, Unit: l.Unit, Label: l.ZH, LabelEN: l.EN})
-		}
-		r.plan.Elements = append(r.plan.Elements, r.element)
+		r.element = e
+		r.plan.Elements = append(r.plan.Elements, e)
 		r.made += 1 + len(e.Lines)
 		for _, n := range e.Count {
 			r.made += min(max(n, 0), mostMade)
@@ -191,55 +170,47 @@ func (r *restorer) take(c carriedRecord) error {
 	return nil
 }
 
+// head begins the plan. Of a workbook in another format nothing more is read.
+func (r *restorer) head(text string, into func(v any) error) error {
+	var written struct{ Format int }
+	if err := json.Unmarshal([]byte(text), &written); err != nil {
+		return err
+	}
+	if written.Format != model.PlanFormat {
+		return cannotRead("“结构”表是另一版本的镇财写的，写法不同；用写它的那个版本打开", "the sheet of the structure is in the format of another version of zhencai: open it with the version that wrote it")
+	}
+	var p planRecord
+	if err := into(&p); err != nil {
+		return err
+	}
+	if c := p.Calendar; c.First < 1000 || c.First > c.Actual || c.Actual >= c.Last || c.Last-c.First > 100 {
+		return fmt.Errorf("years %+v", c)
+	}
+	*r.plan = p.Plan
+	r.out.version, r.out.run.Lang, r.out.run.Date = p.Program, p.Lang, p.Date
+	return nil
+}
+
+// param gives the element a parameter, with its value in every scenario.
 func (r *restorer) param(p paramRecord) error {
 	n := len(r.plan.Scenarios)
 	if err := r.need(n); err != nil {
 		return err
 	}
-	param := &model.Param{Key: p.Key, Field: r.fields[p.Field], Source: p.Source, Grade: p.Grade, Note: p.Note, Values: make([]formula.Input, n), Given: make([]bool, n), SetAt: make([]model.Pos, n)}
-	first, err := r.input(p.First)
-	if err != nil {
-		return err
-	}
+	param := &p.Param
+	param.Field, param.Values, param.Given, param.SetAt = r.fields[p.Field], make([]formula.Input, n), make([]bool, n), make([]model.Pos, n)
 	for s := range param.Values {
-		param.Values[s] = first
-		if other, there := p.Others[s]; there {
-			if param.Values[s], err = r.input(other); err != nil {
-				return err
-			}
+		in, there := p.Others[s]
+		if !there {
+			in = p.First
 		}
-		param.Given[s] = slices.Contains(p.Given, s)
+		if years := len(in.ByYear); years > 0 && years != r.plan.Calendar.Columns() {
+			return fmt.Errorf("%d values", years)
+		}
+		param.Values[s], param.Given[s] = in, slices.Contains(p.Given, s)
 	}
 	r.element.Params[p.Key] = param
 	return nil
-}
-
-func (r *restorer) input(in inputRecord) (out formula.Input, err error) {
-	out.Option = in.Option
-	if in.Same != "" {
-		out.Same, err = entered(in.Same)
-	}
-	if n := len(in.ByYear); n > 0 && n != r.plan.Calendar.Columns() {
-		return out, fmt.Errorf("%d values", n)
-	}
-	for _, text := range in.ByYear {
-		d, bad := entered(text)
-		err = cmp.Or(err, bad)
-		out.ByYear = append(out.ByYear, d)
-	}
-	return out, err
-}
-
-// entered is a number from a file; one that no plan could give is an error, before anything is computed with it.
-func entered(text string) (decimal.Decimal, error) {
-	if len(text) > 400 {
-		return decimal.Zero, fmt.Errorf("%d digits", len(text))
-	}
-	d, err := decimal.NewFromString(strings.ToUpper(text))
-	if err == nil && (d.NumDigits()+int(d.Exponent()) > 18 || d.Exponent() < -400) {
-		err = fmt.Errorf("%s is too large", text)
-	}
-	return d, err
 }
 
 // finish builds the book and computes what the workbook showed.

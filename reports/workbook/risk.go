@@ -24,7 +24,7 @@ const barColumns = 5
 func (w *workbook) riskGrid() *grid {
 	run, t := w.run, w.run.T
 	const widest = 46
-	p := &riskPage{comparison{grid: &grid{name: w.risk, kind: outputSheet, frozenRows: compareHeader, frozenCols: headlineHow, widths: []float64{9, widest, 9, 11}}, w: w}}
+	p := &riskPage{comparison{grid: &grid{name: w.risk, tab: outputSheet, frozenRows: compareHeader, frozenCols: headlineHow, widths: []float64{9, widest, 9, 11}}, w: w}}
 	columns := max(len(run.Results), barColumns)
 	for _, s := range run.Risk.Swept {
 		columns = max(columns, len(s.Grid.Figures))

@@ -39,71 +39,28 @@ const (
 	carriedLimit    = 30_000 // UTF-16 units of a cell; longer records go on in the next row
 )
 
-// planRecord is what a workbook says of its plan as a whole.
+// planRecord is the plan as a whole.
 type planRecord struct {
-	Version                                           string // of the program
-	Lang                                              formula.Lang
-	Date                                              string
-	Town, County, Title, TitleEN, PlanVersion, Status string
-	Edition                                           string `json:",omitempty"`
-	First, Actual, Last                               int
-	Order                                             []string
-	Hash                                              string
+	Format  int    // of this and the other records
+	Program string // the version that wrote it
+	Lang    formula.Lang
+	Date    string
+	model.Plan
 }
 
 // scenarioRecord is a scenario of the plan; Shown is its place among the results, from 1.
 type scenarioRecord struct {
-	ID, Label, LabelEN string
-	Layers             []string `json:",omitempty"`
-	Edition            string   `json:",omitempty"`
-	Shown              int      `json:",omitempty"`
-}
-
-type layerRecord struct{ ID, Label, LabelEN, Source, Grade string }
-
-// fieldRecord is the declaration of a parameter, as far as a written book needs it.
-type fieldRecord struct {
-	Key      string
-	Kind     model.FieldKind `json:",omitempty"`
-	Unit     formula.Unit    `json:",omitempty"`
-	Series   model.Series    `json:",omitempty"`
-	ZH, EN   string
-	Min, Max string         `json:",omitempty"`
-	Whole    bool           `json:",omitempty"`
-	Options  []model.Option `json:",omitempty"`
-}
-
-type elementRecord struct {
-	Section, ID, Kind, Label, LabelEN, Source, Grade, Note string
-	Refs                                                   map[string][]string `json:",omitempty"`
-	Words                                                  map[string]string   `json:",omitempty"`
-	Count                                                  map[string]int      `json:",omitempty"`
-	ShortForm                                              map[string]bool     `json:",omitempty"`
-	Lines                                                  []lineRecord        `json:",omitempty"`
-}
-
-type lineRecord struct {
-	Name, Formula string
-	Opening       string `json:",omitempty"`
-	Unit          formula.Unit
-	ZH, EN        string
+	model.Scenario
+	Shown int `json:",omitempty"`
 }
 
 // paramRecord is a parameter of the element before it; a scenario that has the value of the first is left out.
 type paramRecord struct {
-	Key                 string
-	Field               int    // number of its declaration, from 0
-	Source, Grade, Note string `json:",omitempty"`
-	Given               []int  `json:",omitempty"` // scenarios in which it is written
-	First               inputRecord
-	Others              map[int]inputRecord `json:",omitempty"`
-}
-
-// inputRecord is an input: an option, one number or one by column.
-type inputRecord struct {
-	Option string   `json:",omitempty"`
-	Same   string   `json:",omitempty"`
-	ByYear []string `json:",omitempty"`
+	model.Param
+	Field  int   // number of its declaration, from 0
+	Given  []int `json:",omitempty"` // scenarios in which it is written
+	First  formula.Input
+	Others map[int]formula.Input `json:",omitempty"`
 }
 
 // sheetRecord is a sheet and, where verify cannot write it again, the digest of what stands on it: constants and formulas, not the values of formulas.
@@ -115,7 +72,7 @@ type sheetRecord struct {
 // structureGrid is the last sheet: what cannot be changed in the book and where it can, then the plan for verify.
 func (w *workbook) structureGrid(others []*grid) *grid {
 	run, t := w.run, w.run.T
-	g := &grid{name: w.structure, kind: checkSheet, frozenRows: 4, frozenCols: 1, widths: []float64{24, 34, 62, 52}}
+	g := &grid{name: w.structure, tab: checkSheet, frozenRows: 4, frozenCols: 1, widths: []float64{24, 34, 62, 52}}
 	w.head(g, w.title(t("结构：由计划文件决定，本簿中锁定", "Structure: set by the plan file, locked in this book")), t("要改这些，改计划文件后重新运行 zhencai run。", "To change these, edit the plan file and run zhencai run again."), 2)
 	h := w.style(look{bold: true, color: navy, fill: header, align: "center"})
 	for i, s := range []string{t("代码", "id"), t("项目", "what"), t("现状", "as it is"), t("怎样改", "how to change it")} {
@@ -151,8 +108,7 @@ func (w *workbook) structureGrid(others []*grid) *grid {
 
 	n := g.last() + 2
 	band := w.style(look{bold: true, fill: sectionFill, color: navy})
-	g.fill(1, structureHow, n, band)
-	g.put(1, n, textCell(band, t("以下供 zhencai verify 重建本簿：计划的结构与写出时的输入，内容与“", "For zhencai verify to make this book again: the plan's structure and its inputs as written, the same as on “")+w.inputs+t("”表相同；不要改动", "”; leave it alone")))
+	g.strip(structureHow, n, band, t("以下供 zhencai verify 重建本簿：计划的结构与写出时的输入，内容与“", "For zhencai verify to make this book again: the plan's structure and its inputs as written, the same as on “")+w.inputs+t("”表相同；不要改动", "”; leave it alone"))
 	w.carry(p, others)
 	return g
 }
@@ -179,7 +135,7 @@ func (p *structurePage) fact(id, label, value, where string) {
 func (p *structurePage) element(e *model.Element) {
 	run := p.w.run
 	label := run.ElementLabel(e)
-	for _, f := range kindOf(e).Fields {
+	for _, f := range e.Declaration().Fields {
 		word, chosen := e.Words[f.Key]
 		refs := e.Refs[f.Key]
 		switch {
@@ -209,30 +165,17 @@ func (p *structurePage) element(e *model.Element) {
 	}
 }
 
-// kindOf is the declaration an element follows.
-func kindOf(e *model.Element) (kind model.Kind) {
-	for _, s := range model.Schema() {
-		for _, k := range s.Kinds {
-			if s.Key == e.Section && (k.Name == e.Kind || len(s.Kinds) == 1) {
-				return k
-			}
-		}
-	}
-	return kind
-}
-
 // carry writes the records.
 func (w *workbook) carry(p *structurePage, others []*grid) {
 	run, plan := w.run, w.run.Book.Plan
-	c := plan.Calendar
-	p.record(carriedPlan, "", planRecord{Version, run.Lang, run.Date, plan.Town, plan.County, plan.Title, plan.TitleEN, plan.Version, plan.Status, plan.Edition, c.First, c.Actual, c.Last, plan.Order, plan.Hash})
+	p.record(carriedPlan, "", planRecord{model.PlanFormat, Version, run.Lang, run.Date, *plan})
 	for _, s := range plan.Scenarios { // all the book was built from: they shape its rows
 		shown := slices.IndexFunc(run.Results, func(r *model.Result) bool { return r.Scenario.ID == s.ID }) + 1
-		p.record(carriedScenario, s.ID, scenarioRecord{s.ID, s.Label, s.LabelEN, s.Layers, s.Edition, shown})
+		p.record(carriedScenario, s.ID, scenarioRecord{s, shown})
 	}
 	for _, y := range plan.Layers {
 		if slices.ContainsFunc(plan.Scenarios, func(s model.Scenario) bool { return slices.Contains(s.Layers, y.ID) }) {
-			p.record(carriedLayer, y.ID, layerRecord{y.ID, y.Label, y.LabelEN, y.Source, y.Grade})
+			p.record(carriedLayer, y.ID, y)
 		}
 	}
 	p.elements()
@@ -253,45 +196,26 @@ func (p *structurePage) elements() {
 			f := e.Params[key].Field
 			if _, known := numbers[f]; !known {
 				numbers[f] = len(numbers)
-				p.record(carriedField, strconv.Itoa(numbers[f]), fieldRecord{f.Key, f.Kind, f.Unit, f.Series, f.Label.ZH, f.Label.EN, f.Min, f.Max, f.Whole, f.Options})
+				p.record(carriedField, strconv.Itoa(numbers[f]), f)
 			}
 		}
 	}
 	for _, e := range plan.Elements {
-		r := elementRecord{e.Section, e.ID, e.Kind, e.Label, e.LabelEN, e.Source, e.Grade, e.Note, e.Refs, e.Words, e.Count, e.ShortForm, nil}
-		for _, l := range e.Lines {
-			r.Lines = append(r.Lines, lineRecord{l.Name, l.Formula, l.Opening, l.Unit, l.Label, l.LabelEN})
-		}
-		p.record(carriedElement, e.Address(), r)
+		p.record(carriedElement, e.Address(), e)
 		for _, key := range slices.Sorted(maps.Keys(e.Params)) {
 			param := e.Params[key]
-			r := paramRecord{Key: key, Field: numbers[param.Field], Source: param.Source, Grade: param.Grade, Note: param.Note, First: recordInput(param.Values[0]), Others: map[int]inputRecord{}}
-			for s := range plan.Scenarios {
+			r := paramRecord{Param: *param, Field: numbers[param.Field], First: param.Values[0], Others: map[int]formula.Input{}}
+			for s, in := range param.Values {
 				if param.Given[s] {
 					r.Given = append(r.Given, s)
 				}
-				if in := recordInput(param.Values[s]); !in.equal(r.First) {
+				if !in.Equal(r.First) {
 					r.Others[s] = in
 				}
 			}
 			p.record(carriedParam, e.Address()+"."+key, r)
 		}
 	}
-}
-
-func recordInput(in formula.Input) (r inputRecord) {
-	r.Option = in.Option
-	if in.ByYear == nil {
-		r.Same = in.Same.String()
-	}
-	for _, d := range in.ByYear {
-		r.ByYear = append(r.ByYear, d.String())
-	}
-	return r
-}
-
-func (r inputRecord) equal(o inputRecord) bool {
-	return r.Option == o.Option && r.Same == o.Same && slices.Equal(r.ByYear, o.ByYear)
 }
 
 // inCell has what JSON leaves as it is and a cell cannot hold written out.

@@ -26,17 +26,17 @@ const (
 	entry       = "FFF9DB" // input cells
 	checked     = "EDF7EE"
 	changed     = "FBD9B5" // differs from the base
-	rule        = "D0D5DB"
+	hairline    = "D0D5DB"
 )
 
-// kind is the sort of sheet, told by the colour of its tab.
-type kind string
+// tab is the sort of sheet, told by the colour of its tab.
+type tab string
 
 const (
-	inputSheet  kind = "2E75B6"
-	calcSheet   kind = "7F7F7F"
-	outputSheet kind = "548235"
-	checkSheet  kind = "C00000"
+	inputSheet  tab = "2E75B6"
+	calcSheet   tab = "7F7F7F"
+	outputSheet tab = "548235"
+	checkSheet  tab = "C00000"
 )
 
 // look is how a cell appears. It is comparable, so that each look becomes one style of the file.
@@ -84,7 +84,7 @@ func (w *workbook) style(l look) int {
 		s.CustomNumFmt = &l.format
 	}
 	if l.lines {
-		s.Border = append(s.Border, excelize.Border{Type: "bottom", Style: 4, Color: rule})
+		s.Border = append(s.Border, excelize.Border{Type: "bottom", Style: 4, Color: hairline})
 	}
 	if l.strong {
 		s.Border = append(s.Border, excelize.Border{Type: "top", Style: 1, Color: grey})

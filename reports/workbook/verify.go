@@ -193,7 +193,7 @@ func (o *openedBook) readChoice(sheet *readSheet, at [2]int, line, scenario int,
 // what it gives the file may say anything.
 func (o *openedBook) number(sheet *readSheet, at [2]int, was decimal.Decimal) (decimal.Decimal, bool) {
 	c := sheet.cell(at[0], at[1])
-	d, err := entered(c.value)
+	d, err := formula.Entered(c.value)
 	if err != nil || c.text || c.formula != "" {
 		return was, false
 	}

@@ -272,7 +272,7 @@ func TestVerifyHostileFiles(t *testing.T) {
 		"deep nesting":     p.with(t, structure.part, func(s string) string { return strings.Repeat("<a>", 100_000) }),
 		"no structure":     p.with(t, structure.part, func(s string) string { return "<worksheet/>" }),
 	}
-	for i, c := range [][2]string{{`\{&#34;Key&#34;`, `{"Kay"`}, {`&#34;Actual&#34;:[0-9]+`, `"Actual":999999999`}, {`&#34;Same&#34;:&#34;[^&]*`, `"Same":"1e999999999`}, {`&#34;Field&#34;:[0-9]+`, `"Field":-7`},
+	for i, c := range [][2]string{{`\{&#34;Key&#34;`, `{"Kay"`}, {`&#34;Format&#34;:[0-9]+`, `"Format":99`}, {`&#34;Actual&#34;:[0-9]+`, `"Actual":999999999`}, {`&#34;Same&#34;:&#34;[^&]*`, `"Same":"1e999999999`}, {`&#34;Field&#34;:[0-9]+`, `"Field":-7`},
 		{`&#34;Section&#34;:&#34;cash`, `"Section":"cush`}, {`&#34;Unit&#34;:&#34;money`, `"Unit":"apples`}, {`&#34;Words&#34;:`, `"Words":null,"Wards":`},
 		{`&#34;bands&#34;:2`, `"bands":2000000000`}} {
 		cases[fmt.Sprint("structure ", i)] = p.with(t, structure.part, func(s string) string {
