@@ -19,7 +19,7 @@ func potsOf(options []string, plan *model.Plan) (pools []*analysis.Pool, err err
 	years := plan.Calendar.Last - plan.Calendar.Actual
 	for _, s := range options {
 		id, amounts, _ := strings.Cut(s, "=")
-		pool := &analysis.Pool{Transfer: strings.TrimSpace(id)}
+		var pot []decimal.Decimal
 		if split, at := formula.FindSplit(amounts); at >= 0 {
 			return nil, usageError{formula.Textf("--pool %s：%s；%s", "--pool %s: %s; %s", id, split.Text(), split.Hint())}
 		}
@@ -28,13 +28,14 @@ func potsOf(options []string, plan *model.Plan) (pools []*analysis.Pool, err err
 			if err != nil || d.IsNegative() || d.Exponent() < -6 || d.Exponent() > 12 {
 				return nil, usageError{formula.Textf("看不懂 --pool %q；写成 share=20000，单位万元", "cannot read --pool %q; write share=20000, in 10k yuan", s)}
 			}
-			pool.Pot = append(pool.Pot, d)
+			pot = append(pot, d)
 		}
-		for len(pool.Pot) < years {
-			pool.Pot = append(pool.Pot, pool.Pot[len(pool.Pot)-1])
+		for len(pot) < years {
+			pot = append(pot, pot[len(pot)-1])
 		}
+		pool := analysis.NewPool(plan.Calendar, strings.TrimSpace(id), pot)
 		switch {
-		case !pool.Covers(plan) || len(pool.Pot) > years:
+		case !pool.Covers(plan) || len(pot) > years:
 			return nil, usageError{formula.Textf("--pool %q：没有这项转移支付，或年数多于 %d", "--pool %q: there is no such transfer, or more than %d years", s, years)}
 		case slices.ContainsFunc(pools, func(other *analysis.Pool) bool { return other.Transfer == pool.Transfer }):
 			return nil, usageError{formula.Textf("--pool %q：这项转移支付已有一个总额；只写一个", "--pool %q: the transfer has a pot already; give one", s)}
@@ -69,7 +70,7 @@ func (r *townRun) share(source townSource) error {
 	if err := r.alsoDelivered(); err != nil {
 		return err
 	}
-	for range len(r.pools)*len(r.pools[0].Pot) + 2 {
+	for range len(r.pools)*r.pools[0].Years() + 2 {
 		again, err := r.claims(source)
 		if err != nil {
 			return err
