@@ -102,7 +102,7 @@ func (r *Run) collect(rows io.Writer, from, to, done int, failed func(error) err
 // settings is what the rows depend on; a file begun with others is not gone on with.
 func (r *Run) settings(from, to int) (string, error) {
 	h := sha256.New()
-	fmt.Fprintln(h, r.First.Plan.Hash, r.Scenario, r.Paths, r.By.Line, r.By.How, r.Set, r.Shocks, from, to)
+	fmt.Fprintln(h, r.First.Plan.Hash, r.Scenario, r.Paths, r.By.Line+":"+string(r.By.How), r.Set, r.Shocks, from, to)
 	next, done, err := r.open()
 	if err != nil {
 		return "", err
