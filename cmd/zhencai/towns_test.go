@@ -147,3 +147,30 @@ transfers: {share: {kind: above_base, base: {mean: 3}, rate: 50%, source: x}, su
 		t.Error("a table that says how much is paid beside a pot is accepted")
 	}
 }
+
+// TestTownsUnlike: plans that cannot be simulated side by side are refused, naming the town.
+func TestTownsUnlike(t *testing.T) {
+	dir := t.TempDir()
+	const plan = "years: 2022-2023\nhistory: 2019-2021\nrevenue: {tax: {history: [100, 100, 100], growth: 10%, source: x}}\ncash: {opening: 10, source: x}\n"
+	const drawn = "uncertainty: {shocks: {revenue.tax.growth: {normal: {sd: 1pp}}}}\n"
+	put := func(name, text string) string {
+		path := filepath.Join(dir, name+".yaml")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	first := put("first", plan+drawn+"transfers: {sub: {kind: fixed, amount: 7, source: x}}\n")
+	for _, c := range []struct{ second, want string }{
+		{put("calm", plan), "calm: it says nothing of uncertainty"},
+		{put("bare", plan+drawn), "bare: there is no line transfers.sub.due"},
+		{put("asked", strings.Replace(plan+drawn, "uncertainty: {", "uncertainty: {owed_over: 3, ", 1)+"transfers: {sub: {kind: fixed, amount: 7, source: x}}\n"), "asked: uncertainty.owed_over"},
+	} {
+		var out, errs strings.Builder
+		code := run([]string{"towns", first, c.second, "--lang", "en", "--paths", "10", "--by", "transfers.sub.due:total", "-o", filepath.Join(dir, "towns.csv"), "--quiet"}, &out, &errs)
+		if code != exitFailed || !strings.Contains(errs.String(), c.want) {
+			t.Errorf("%s: exit %d, %s", c.want, code, errs.String())
+		}
+		os.Remove(filepath.Join(dir, "towns.csv.unfinished"))
+	}
+}
