@@ -83,18 +83,9 @@ func (a *app) show(problems []model.Problem, src *scenarios.Sources, warnings bo
 // compute runs the chosen scenarios (all declared ones if none is chosen) and prints what fails in a year.
 func (a *app) compute(book *model.Book, src *scenarios.Sources, chosen []string, date string) (*reports.Run, error) {
 	plan := book.Plan
-	var places []int
-	for _, id := range chosen {
-		i, err := scenarioPlace(plan.Scenarios, id)
-		if err != nil {
-			return nil, err
-		}
-		places = append(places, i)
-	}
-	for i := range plan.Scenarios {
-		if len(chosen) == 0 && (i > 0 || len(plan.Scenarios) == 1 || plan.Edition != "") {
-			places = append(places, i)
-		}
+	places, err := a.places(plan, chosen, len(plan.Scenarios))
+	if err != nil {
+		return nil, err
 	}
 	if date == "" {
 		date = plan.Version

@@ -15,7 +15,7 @@ import (
 	"zhencai/scenarios"
 )
 
-// places finds scenarios by id; without any, all that the plan declares, or base.
+// places finds scenarios by id; without any, all that the plan declares, or base where there is no other (of an edition, all: base is not in it).
 func (a *app) places(plan *model.Plan, chosen []string, declared int) (places []int, err error) {
 	known := plan.Scenarios[:declared]
 	for _, id := range chosen {
@@ -26,7 +26,7 @@ func (a *app) places(plan *model.Plan, chosen []string, declared int) (places []
 		places = append(places, i)
 	}
 	for i := range known {
-		if len(chosen) == 0 && (i > 0 || len(known) == 1) {
+		if len(chosen) == 0 && (i > 0 || len(known) == 1 || plan.Edition != "") {
 			places = append(places, i)
 		}
 	}

@@ -25,9 +25,6 @@ func NewPool(cal formula.Calendar, transfer string, pot []decimal.Decimal) *Pool
 	return &Pool{Transfer: transfer, pot: pot, rules: model.PotRules(cal)}
 }
 
-// Years is how many plan years the pot has.
-func (p *Pool) Years() int { return len(p.pot) }
-
 // Claim notes what a town may claim in each year. The towns are numbered in the order that decides among equal remainders.
 func (p *Pool) Claim(town int, b *model.Book, r *model.Result) {
 	for len(p.claims) <= town {

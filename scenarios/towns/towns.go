@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/csv"
+	"iter"
 	"runtime"
 	"slices"
 	"strconv"
@@ -103,61 +104,51 @@ type batch struct {
 
 func (b *batch) size() int { return max(len(b.towns), 1) }
 
-// open begins reading the towns; next gives nil after the last.
-func (r *Run) open() (next func() (*batch, error), done func(), err error) {
-	if r.Table == "" {
-		left := r.Plans
-		return func() (*batch, error) {
-			if len(left) == 0 {
-				return nil, nil
+// batches reads the towns from the first to the last, or to an error.
+func (r *Run) batches() iter.Seq2[*batch, error] {
+	return func(yield func(*batch, error) bool) {
+		if r.Table == "" {
+			for _, plan := range r.Plans {
+				if !yield(&batch{plan: plan}, nil) {
+					return
+				}
 			}
-			b := &batch{plan: left[0]}
-			left = left[1:]
-			return b, nil
-		}, func() {}, nil
-	}
-	t, err := scenarios.OpenTowns(r.Table)
-	if err != nil {
-		return nil, nil, err
-	}
-	r.table = t
-	return func() (*batch, error) {
-		towns, err := t.Next(chunk)
-		if err != nil || len(towns) == 0 {
-			return nil, err
+			return
 		}
-		return &batch{towns: towns}, nil
-	}, func() { t.Close() }, nil
+		t, err := scenarios.OpenTowns(r.Table)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		defer t.Close()
+		r.table = t
+		for {
+			towns, err := t.Next(chunk)
+			if err == nil && len(towns) == 0 || !yield(&batch{towns: towns}, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 // count reads through the towns once, so that a fault in the last row is known before the first is computed.
 func (r *Run) count() (total int, err error) {
-	next, done, err := r.open()
-	if err != nil {
-		return 0, err
-	}
-	defer done()
-	for {
-		b, err := next()
-		if b == nil && err == nil && r.table != nil {
-			for _, row := range r.table.Warnings {
-				r.Warn(formula.Text{ZH: "提醒：" + row.In(formula.ZH), EN: "warning: " + row.In(formula.EN)})
-			}
-		}
-		if err != nil || b == nil {
-			return total, err
+	for b, err := range r.batches() {
+		if err != nil {
+			return 0, err
 		}
 		total += b.size()
 	}
+	if r.table != nil {
+		for _, row := range r.table.Warnings {
+			r.Warn(formula.Text{ZH: "提醒：" + row.In(formula.ZH), EN: "warning: " + row.In(formula.EN)})
+		}
+	}
+	return total, nil
 }
 
 // each works through the towns numbered from..to on all processors and hands the batches over in order.
 func (r *Run) each(from, to int, work func(*batch), take func(*batch) error) error {
-	next, done, err := r.open()
-	if err != nil {
-		return err
-	}
-	defer done()
 	workers := cmp.Or(r.Workers, runtime.NumCPU())
 	jobs, order := make(chan func()), make(chan chan *batch, 2*workers)
 	stop := make(chan struct{})
@@ -174,9 +165,8 @@ func (r *Run) each(from, to int, work func(*batch), take func(*batch) error) err
 		defer close(order)
 		defer close(jobs)
 		seen := 0
-		for {
-			b, err := next()
-			if err != nil || b == nil {
+		for b, err := range r.batches() {
+			if err != nil {
 				unread = err
 				return
 			}

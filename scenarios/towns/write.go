@@ -103,18 +103,10 @@ func (r *Run) collect(rows io.Writer, from, to, done int, failed func(error) err
 func (r *Run) settings(from, to int) (string, error) {
 	h := sha256.New()
 	fmt.Fprintln(h, r.First.Plan.Hash, r.Scenario, r.Paths, r.By.Line+":"+string(r.By.How), r.Set, r.Shocks, from, to)
-	next, done, err := r.open()
-	if err != nil {
-		return "", err
-	}
-	defer done()
-	for town := 0; ; {
-		b, err := next()
+	town := 0
+	for b, err := range r.batches() {
 		if err != nil {
 			return "", err
-		}
-		if b == nil {
-			return fmt.Sprintf("%x\n", h.Sum(nil)), nil
 		}
 		for range b.size() {
 			fmt.Fprintln(h, r.also(town))
@@ -130,6 +122,7 @@ func (r *Run) settings(from, to int) (string, error) {
 			fmt.Fprintf(h, "%q %q\n", t.Name, t.Values)
 		}
 	}
+	return fmt.Sprintf("%x\n", h.Sum(nil)), nil
 }
 
 // errOther: a file was begun with other settings.
