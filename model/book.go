@@ -24,6 +24,7 @@ type Line struct {
 	Total    bool   // a sum that stands out
 	Check    bool   // an identity: must be 0 in every year
 	Refuses  bool   // a check not of the book but of the plan: see requirement
+	Event    bool   // something adverse that may happen in a year, see Watched
 	Level    bool   // an amount that stands, not flows: its years are not added up
 	Constant bool   // an input that no plan gives: nobody enters it
 	Param    *Param // of an input that a plan gives
@@ -72,31 +73,37 @@ func Build(plan *Plan) (*Book, []Problem) {
 			Text{ZH: "合并小项目，或分成几个计划", EN: "join small items, or split the plan"})
 		return nil, b.problems
 	}
-	declared := make([]formula.Line, len(b.lines))
-	for i, l := range b.lines {
-		declared[i] = l.Line
-	}
-	program, errs := formula.Compile(declared, b.groups, plan.Calendar)
+	book, errs := b.compile()
 	for _, err := range errs {
 		b.problems = append(b.problems, b.problem(err))
 	}
 	if b.failed() {
 		return nil, b.problems
 	}
-	book := &Book{Plan: plan, Lines: b.lines, Program: program, Groups: b.groups, Flows: b.flows, inputs: make([][]formula.Input, len(plan.Scenarios))}
-	for s := range plan.Scenarios {
-		book.inputs[s] = make([]formula.Input, len(b.lines))
-		for i, values := range b.values {
-			book.inputs[s][i] = values[s]
-		}
-	}
 	b.problems = append(b.problems, b.refused(book)...)
-	b.unread(program)
+	b.unread(book.Program)
 	b.problems = append(b.problems, book.checkUncertainty()...)
 	if b.failed() {
 		return nil, b.problems
 	}
 	return book, b.problems
+}
+
+// compile makes a book of the lines written so far.
+func (b *builder) compile() (*Book, []*formula.Error) {
+	declared := make([]formula.Line, len(b.lines))
+	for i, l := range b.lines {
+		declared[i] = l.Line
+	}
+	program, errs := formula.Compile(declared, b.groups, b.plan.Calendar)
+	book := &Book{Plan: b.plan, Lines: b.lines, Program: program, Groups: b.groups, Flows: b.flows, inputs: make([][]formula.Input, len(b.plan.Scenarios))}
+	for s := range book.inputs {
+		book.inputs[s] = make([]formula.Input, len(b.lines))
+		for i, values := range b.values {
+			book.inputs[s][i] = values[s]
+		}
+	}
+	return book, errs
 }
 
 // Run computes one scenario, by its place in Plan.Scenarios. A formula that fails in a year is an error naming line and year.

@@ -5,6 +5,7 @@ package scenarios
 import (
 	"cmp"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -82,6 +83,31 @@ func load(path string, opt Options, schema []model.Section, categories []model.O
 		return &Loaded{Problems: problems, Sources: l.sources}
 	}
 	return &Loaded{Plan: l.plan, Problems: problems, Sources: l.sources}
+}
+
+// PlaceOf finds a scenario by its id; what is wrong is empty if it is there.
+func PlaceOf(all []model.Scenario, id string) (place int, wrong formula.Text) {
+	var ids []string
+	for i, s := range all {
+		if s.ID == id {
+			return i, wrong
+		}
+		ids = append(ids, s.ID)
+	}
+	return -1, formula.Textf("没有情景 %q%s；有：%v", "there is no scenario %q%s; there are: %v", id, formula.DidYouMean(id, ids), ids)
+}
+
+// PlanName is what a plan is called that does not say it: its folder, or its file without the ending.
+func PlanName(path string) string {
+	full, err := filepath.Abs(path)
+	if err != nil {
+		full = path
+	}
+	name := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(full), ".yaml"), ".yml")
+	if name == "plan" && filepath.Base(full) != name {
+		name = filepath.Base(filepath.Dir(full))
+	}
+	return name
 }
 
 // loader is the state of one Load.

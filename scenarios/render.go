@@ -41,6 +41,18 @@ func Render(p model.Problem, lang formula.Lang, src *Sources) string {
 	return b.String()
 }
 
+// NamedWarnings is how many warnings are named where they are only counted.
+const NamedWarnings = 3
+
+// Brief is a problem's place and what is wrong, in one line.
+func Brief(p model.Problem) formula.Text {
+	line := func(lang formula.Lang) string {
+		first, _, _ := strings.Cut(Render(p, lang, nil), "\n")
+		return first
+	}
+	return formula.Text{ZH: line(formula.ZH), EN: line(formula.EN)}
+}
+
 // underline shows the part of a line around the offending text, and carets below it.
 func underline(b *strings.Builder, line string, at model.Pos) {
 	raw := []rune(line)

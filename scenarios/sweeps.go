@@ -1,7 +1,9 @@
 package scenarios
 
 import (
+	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -82,7 +84,7 @@ func (l *loader) axis(key, n *node) (values []string) {
 		}
 		before := l.fails
 		count := l.count(steps, text("步数", "the number of steps"), 1)
-		texts, ok := Steps(from.text, to.text, int(min(count, mostAxisValues+1)))
+		texts, ok := spaced(from.text, to.text, int(min(count, mostAxisValues+1)))
 		if !ok && l.fails == before {
 			l.wrongType(n, text("两个同样写法的数，如 {from: 30%, to: 60%, steps: 7}", "two numbers written alike, such as {from: 30%, to: 60%, steps: 7}"))
 		}
@@ -132,9 +134,37 @@ func flow(n *node) string {
 	return n.text
 }
 
-// Steps are evenly spaced numbers from one to another, written as the two are: 30% to 60% in 4 steps is 30% 40% 50% 60%. A step that has no end is
+// ReadAxis reads address=value|value or address=from..to/steps; wrong says that it cannot be read.
+func ReadAxis(text string) (axis model.Axis, wrong formula.Text) {
+	address, values, ok := strings.Cut(text, "=")
+	axis = model.Axis{Address: strings.TrimSpace(address), Values: strings.Split(values, "|")}
+	if from, rest, isRange := strings.Cut(values, ".."); isRange && ok {
+		to, count, _ := strings.Cut(rest, "/")
+		steps, err := strconv.Atoi(count)
+		if axis.Values, ok = spaced(from, to, min(steps, mostAxisValues+1)); err != nil {
+			ok = false
+		}
+	}
+	if !ok || len(axis.Values) > mostAxisValues {
+		wrong = formula.Textf("看不懂轴 %q；写成 地址=值|值，或 地址=从..到/步数（最多 1000），如 transfers.share.rate=30%%..60%%/7", "cannot read the axis %q; write address=value|value, or address=from..to/steps (at most 1000), such as transfers.share.rate=30%%..60%%/7", text)
+	}
+	return axis, wrong
+}
+
+// SweepVariants are the scenarios of a sweep: one for every value of every axis.
+func SweepVariants(sweep *model.Sweep) (all []Variant) {
+	for _, axis := range sweep.Axes {
+		for _, v := range axis.Values {
+			set := axis.Address + "=" + v
+			all = append(all, Variant{ID: set, Of: cmp.Or(sweep.Scenario, "base"), Set: []string{set}})
+		}
+	}
+	return all
+}
+
+// spaced are evenly spaced numbers from one to another, written as the two are: 30% to 60% in 4 steps is 30% 40% 50% 60%. A step that has no end is
 // rounded to the fen, or to as many decimals as an amount in 万元 has.
-func Steps(from, to string, steps int) (values []string, ok bool) {
+func spaced(from, to string, steps int) (values []string, ok bool) {
 	a, b := numberShape.FindStringSubmatch(strings.TrimSpace(from)), numberShape.FindStringSubmatch(strings.TrimSpace(to))
 	if a == nil || b == nil || a[4] != b[4] || steps < 1 {
 		return nil, false

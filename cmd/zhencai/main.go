@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhencai/model/formula"
+	"zhencai/scenarios/towns"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -48,6 +49,28 @@ func run(args []string, out, errs io.Writer) int {
 type usageError struct{ text formula.Text }
 
 func (e usageError) Error() string { return e.text.EN }
+
+// ofTowns shows the problems of a town, and puts other errors into the user's language.
+func (a *app) ofTowns(err error) error {
+	var refused *towns.Refused
+	var unwritten *towns.Unwritten
+	var wrong *towns.Error
+	switch {
+	case errors.As(err, &refused) && refused.Town == "":
+		a.show(refused.Problems, refused.Sources, false)
+		return errShown
+	case errors.As(err, &refused):
+		for _, p := range refused.Problems {
+			fmt.Fprintln(a.errs, refused.Town+": "+p.Text.In(a.lang))
+		}
+		return errShown
+	case errors.As(err, &unwritten):
+		return a.cannotWrite(unwritten.Path, unwritten.Err)
+	case errors.As(err, &wrong) && wrong.Misused:
+		return usageError{wrong.Text}
+	}
+	return a.asked(err)
+}
 
 // language finds --lang before the commands are built, because their help speaks it too. Chinese unless told otherwise.
 func language(args []string) formula.Lang {

@@ -1,9 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"zhencai/model"
@@ -45,9 +45,6 @@ func (a *app) openWith(path string, opt scenarios.Options, w warned) (*model.Boo
 	return book, loaded, nil
 }
 
-// namedWarnings is how many warnings are named where they are only counted.
-const namedWarnings = 3
-
 // countWarnings says how many warnings there are and names the first, once in a command.
 func (a *app) countWarnings(problems []model.Problem, path string) {
 	n := 0
@@ -63,9 +60,8 @@ func (a *app) countWarnings(problems []model.Problem, path string) {
 	fmt.Fprintln(a.errs, formula.Textf("这个计划有 %d 处提醒；zhencai check %s 列出全部和怎么办", "warnings in the plan: %d; zhencai check %s lists all, and what to do", n, path).In(a.lang))
 	named := 0
 	for _, p := range problems {
-		if p.Warning && named < namedWarnings {
-			first, _, _ := strings.Cut(scenarios.Render(p, a.lang, nil), "\n")
-			fmt.Fprintln(a.errs, "  "+first)
+		if p.Warning && named < scenarios.NamedWarnings {
+			fmt.Fprintln(a.errs, "  "+scenarios.Brief(p).In(a.lang))
 			named++
 		}
 	}
@@ -87,18 +83,9 @@ func (a *app) show(problems []model.Problem, src *scenarios.Sources, warnings bo
 // compute runs the chosen scenarios (all declared ones if none is chosen) and prints what fails in a year.
 func (a *app) compute(book *model.Book, src *scenarios.Sources, chosen []string, date string) (*reports.Run, error) {
 	plan := book.Plan
-	var places []int
-	for _, id := range chosen {
-		i, err := scenarioPlace(plan.Scenarios, id)
-		if err != nil {
-			return nil, err
-		}
-		places = append(places, i)
-	}
-	for i := range plan.Scenarios {
-		if len(chosen) == 0 && (i > 0 || len(plan.Scenarios) == 1 || plan.Edition != "") {
-			places = append(places, i)
-		}
+	places, err := a.places(plan, chosen, len(plan.Scenarios))
+	if err != nil {
+		return nil, err
 	}
 	if date == "" {
 		date = plan.Version
@@ -118,13 +105,18 @@ func (a *app) compute(book *model.Book, src *scenarios.Sources, chosen []string,
 
 // scenarioPlace finds a scenario by its id.
 func scenarioPlace(all []model.Scenario, id string) (int, error) {
-	i := slices.IndexFunc(all, func(s model.Scenario) bool { return s.ID == id })
-	if i >= 0 {
-		return i, nil
+	i, wrong := scenarios.PlaceOf(all, id)
+	if i < 0 {
+		return i, usageError{wrong}
 	}
-	var ids []string
-	for _, s := range all {
-		ids = append(ids, s.ID)
+	return i, nil
+}
+
+// asked puts an error about what was asked for into the user's language.
+func (a *app) asked(err error) error {
+	var known interface{ In(formula.Lang) string }
+	if errors.As(err, &known) {
+		return errors.New(known.In(a.lang))
 	}
-	return i, usageError{formula.Textf("没有情景 %q%s；有：%v", "there is no scenario %q%s; there are: %v", id, formula.DidYouMean(id, ids), ids)}
+	return err
 }

@@ -15,7 +15,7 @@ import (
 	"zhencai/scenarios"
 )
 
-// places finds scenarios by id; without any, all that the plan declares, or base.
+// places finds scenarios by id; without any, all that the plan declares, or base where there is no other (of an edition, all: base is not in it).
 func (a *app) places(plan *model.Plan, chosen []string, declared int) (places []int, err error) {
 	known := plan.Scenarios[:declared]
 	for _, id := range chosen {
@@ -26,7 +26,7 @@ func (a *app) places(plan *model.Plan, chosen []string, declared int) (places []
 		places = append(places, i)
 	}
 	for i := range known {
-		if len(chosen) == 0 && (i > 0 || len(known) == 1) {
+		if len(chosen) == 0 && (i > 0 || len(known) == 1 || plan.Edition != "") {
 			places = append(places, i)
 		}
 	}
@@ -151,7 +151,7 @@ func (a *app) swept(plan *model.Plan, path string, asked scenarios.Options) (all
 		if len(s.Lines) == 0 {
 			s.Lines = sweptLines
 		}
-		sweeps, places = append(sweeps, &s), append(places, variants(&s)...)
+		sweeps, places = append(sweeps, &s), append(places, scenarios.SweepVariants(&s)...)
 	}
 	if len(sweeps) == 0 {
 		return nil, problems
@@ -169,7 +169,7 @@ func (a *app) swept(plan *model.Plan, path string, asked scenarios.Options) (all
 	from := declared
 	for _, s := range sweeps {
 		grid, wrong, err := a.grid(book, s, from, declared)
-		from += len(variants(s))
+		from += len(scenarios.SweepVariants(s))
 		var usage usageError
 		if errors.As(err, &usage) {
 			wrong = []model.Problem{{Code: "sweep_left_out", Pos: s.Pos, Text: formula.Textf("网格 %s：%s", "the grid %s: %s", s.ID, usage.text), Hint: formula.Textf("改正 sweeps.%s", "correct sweeps.%s", s.ID)}}

@@ -75,7 +75,7 @@ func (a *app) run(path string, r runFlags) error {
 		}
 	}
 	wanted := func(o string) bool { return len(r.only) == 0 || slices.Contains(r.only, o) }
-	name := planName(path)
+	name := scenarios.PlanName(path)
 	var files []reports.File
 	add := func(name string, data []byte) {
 		files = append(files, reports.File{Path: filepath.Join(target, name), Data: data})
@@ -149,17 +149,4 @@ func (a *app) cannotWrite(path string, err error) error {
 		return errors.New(locked.In(a.lang) + a.t("；原有文件未动", "; nothing was changed"))
 	}
 	return fmt.Errorf("%s", a.t("写不了 "+path+"（原有文件未动）：", "cannot write "+path+" (an older file is untouched): ")+a.asked(err).Error())
-}
-
-// planName is what the outputs of a plan are called: its folder, or its file without the ending.
-func planName(path string) string {
-	full, err := filepath.Abs(path)
-	if err != nil {
-		full = path
-	}
-	name := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(full), ".yaml"), ".yml")
-	if name == "plan" && filepath.Base(full) != name {
-		name = filepath.Base(filepath.Dir(full))
-	}
-	return name
 }

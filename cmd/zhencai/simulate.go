@@ -103,7 +103,7 @@ func (a *app) simulate(path string, o simulating) error {
 	}
 	title := book.Plan.Title
 	if title == "" {
-		title = planName(path)
+		title = scenarios.PlanName(path)
 	}
 	fmt.Fprintln(a.out, formula.Textf("%s：%d 次，随机种子 %d，金额单位万元", "%s: %d paths, seed %d, money in 10k yuan", title, opt.Paths, u.Seed).In(a.lang))
 	fmt.Fprint(a.out, terminal.Simulation(run, result, o.years))

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -50,14 +49,14 @@ func (a *app) sweep(path string, o sweeping) error {
 	if sweep.Points() > model.MostPoints {
 		return usageError{formula.Textf("网格超过 %d 个点", "the grid has more than %d points", model.MostPoints)}
 	}
-	book, loaded, err := a.openWith(path, scenarios.Options{Set: o.set, Variants: variants(sweep)}, counted)
+	book, loaded, err := a.openWith(path, scenarios.Options{Set: o.set, Variants: scenarios.SweepVariants(sweep)}, counted)
 	if err != nil {
 		return err
 	}
 	if len(sweep.Lines) == 0 {
 		sweep.Lines = sweptLines
 	}
-	declared := len(book.Plan.Scenarios) - len(variants(sweep))
+	declared := len(book.Plan.Scenarios) - len(scenarios.SweepVariants(sweep))
 	grid, problems, err := a.grid(book, sweep, declared, declared)
 	if err != nil {
 		return err
@@ -76,16 +75,6 @@ func (a *app) sweep(path string, o sweeping) error {
 
 // sweptLines are what a sweep looks at unless told otherwise.
 var sweptLines = []string{defaultFigure, "incentive_paid", "cash", "debt_ratio"}
-
-// variants are the scenarios a sweep is made of: one for every value of every axis.
-func variants(sweep *model.Sweep) (all []scenarios.Variant) {
-	for _, axis := range sweep.Axes {
-		for _, v := range axis.Values {
-			all = append(all, scenarios.Variant{ID: axis.Address + "=" + v, Of: cmp.Or(sweep.Scenario, "base"), Set: []string{axis.Address + "=" + v}})
-		}
-	}
-	return all
-}
 
 // grid computes a sweep in a book whose scenarios from a place on are its variants; so many are declared.
 func (a *app) grid(book *model.Book, sweep *model.Sweep, from, declared int) (*analysis.Grid, []model.Problem, error) {
@@ -139,17 +128,9 @@ func (a *app) chooseSweep(path string, o sweeping) (*model.Sweep, error) {
 		*s = book.Plan.Sweeps[i]
 	}
 	for _, text := range o.axes {
-		address, values, ok := strings.Cut(text, "=")
-		axis := model.Axis{Address: strings.TrimSpace(address), Values: strings.Split(values, "|")}
-		if from, rest, isRange := strings.Cut(values, ".."); isRange && ok {
-			to, count, _ := strings.Cut(rest, "/")
-			steps, err := strconv.Atoi(count)
-			if axis.Values, ok = scenarios.Steps(from, to, steps); err != nil || steps > 1000 {
-				ok = false
-			}
-		}
-		if !ok || len(axis.Values) > 1000 {
-			return nil, usageError{formula.Textf("看不懂轴 %q；写成 地址=值|值，或 地址=从..到/步数（最多 1000），如 transfers.share.rate=30%%..60%%/7", "cannot read the axis %q; write address=value|value, or address=from..to/steps (at most 1000), such as transfers.share.rate=30%%..60%%/7", text)}
+		axis, wrong := scenarios.ReadAxis(text)
+		if wrong.ZH != "" {
+			return nil, usageError{wrong}
 		}
 		s.Axes = append(s.Axes, axis)
 	}

@@ -1,15 +1,10 @@
 package main
 
 import (
-	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"runtime"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -18,11 +13,10 @@ import (
 	"zhencai/model/formula"
 	"zhencai/reports"
 	"zhencai/reports/data"
+	"zhencai/reports/terminal"
 	"zhencai/scenarios"
+	"zhencai/scenarios/towns"
 )
-
-// chunk is how many towns are loaded at a time; memory grows with the number of towns only by their names and what they claim of pots.
-const chunk = 100
 
 type manyTowns struct {
 	plan, scenario, to, shard, by, rank string
@@ -47,7 +41,7 @@ func (a *app) townsCommand() *cobra.Command {
 			"One policy over many towns:\n  towns towns.yaml                  a file that says towns (a list of plans, or a table), template, scenario, paths, pools\n  towns TABLE.csv --plan TEMPLATE   one row per town: column town, then addresses; cells are values (a rate's -5% is minus five per cent), empty ones leave the template's\n  towns PLAN PLAN ...               one plan per town\n  towns --merge part1.csv part2.csv put the parts of --shard together\nWrites one row per town, as CSV or Parquet (by the name after -o); after an interruption the same command goes on."),
 		RunE: func(c *cobra.Command, args []string) error {
 			if o.merge {
-				return a.mergeTowns(args, o)
+				return a.mergeTowns(args, o.to)
 			}
 			args, err := a.townsPlan(args, &o, c)
 			if err != nil {
@@ -107,31 +101,7 @@ func (a *app) townsPlan(args []string, o *manyTowns, c *cobra.Command) ([]string
 	return p.Plans, nil
 }
 
-// batchOfTowns is a run of towns that one worker loads and computes together.
-type batchOfTowns struct {
-	first int              // the place of its first town among all
-	towns []scenarios.Town // of a table
-	plan  string           // of a town of its own
-	rows  bytes.Buffer
-	err   error
-}
-
-// townRun computes towns.
-type townRun struct {
-	a        *app
-	o        manyTowns
-	table    *scenarios.TownTable // its columns only
-	cells    []model.Pos          // of the table that have been warned of
-	template string
-	pools    []*analysis.Pool
-	divided  bool // the pots are: what towns are paid follows them
-	header   []string
-	visible  *model.Book
-	shows    sync.Mutex // one worker's problems at a time
-}
-
 func (a *app) towns(args []string, o manyTowns) error {
-	r := &townRun{a: a, o: o, template: o.plan}
 	byTable := strings.HasSuffix(strings.ToLower(args[0]), ".csv")
 	switch {
 	case byTable && (o.plan == "" || len(args) > 1):
@@ -141,297 +111,85 @@ func (a *app) towns(args []string, o manyTowns) error {
 	case o.paths < 0 || o.workers < 0:
 		return usageError{formula.Text{ZH: "--paths 和 --workers 不能是负数", EN: "--paths and --workers cannot be negative"}}
 	}
-	part, parts, err := shardOf(o.shard)
+	part, parts, err := towns.Part(o.shard)
+	if err != nil {
+		return a.ofTowns(err)
+	}
+	r, err := a.townRun(args, byTable, o)
 	if err != nil {
 		return err
 	}
-	if !byTable {
-		r.template = args[0]
+	if err := r.Write(o.to, part, parts); err != nil {
+		return a.ofTowns(err)
 	}
-	if err := r.look(); err != nil {
-		return err
+	fmt.Fprintln(a.out, a.t("已写出 ", "wrote ")+o.to)
+	table, err := data.OpenTowns(o.to)
+	if err != nil {
+		return a.asked(err)
 	}
-	source := func() (func() (*batchOfTowns, error), func(), error) { return a.ofPlans(args), func() {}, nil }
+	defer table.Close()
+	text, err := terminal.Towns(&reports.Run{Book: r.First, Lang: a.lang}, table, o.rank, o.top)
+	fmt.Fprint(a.out, text)
+	return a.asked(err)
+}
+
+// townRun is what the command line asks of towns. It loads the first plan, to know what can be asked.
+func (a *app) townRun(args []string, byTable bool, o manyTowns) (*towns.Run, error) {
+	r := &towns.Run{Plans: args, Path: args[0], Set: o.set, Shocks: o.shocks, Scenario: o.scenario, Paths: o.paths, Workers: o.workers, Save: data.SaveTowns}
 	if byTable {
-		source = func() (func() (*batchOfTowns, error), func(), error) { return r.ofTable(args[0]) }
+		r.Table, r.Path = args[0], o.plan
 	}
-	total, err := r.count(source)
-	if err != nil {
-		return err
+	r.Say = func(t formula.Text) { fmt.Fprintln(a.out, t.In(a.lang)) }
+	r.Warn = func(t formula.Text) { fmt.Fprintln(a.errs, t.In(a.lang)) }
+	if !o.quiet {
+		r.Progress = a.progress
 	}
-	if len(r.pools) > 0 {
-		if err := r.share(source); err != nil {
-			return err
-		}
+	r.Row = func(b *model.Book, town string, planned *model.Result, s *analysis.Simulated) []string {
+		return data.TownRow(&reports.Run{Book: b, Lang: a.lang, Results: []*model.Result{planned}}, town, s)
 	}
-	return r.write(source, total*(part-1)/parts, total*part/parts)
-}
-
-// shardOf reads i/n.
-func shardOf(s string) (part, parts int, err error) {
-	if s == "" {
-		return 1, 1, nil
+	var err error
+	if r.First, _, err = a.openWith(r.Path, scenarios.Options{Set: o.set, Shocks: o.shocks}, counted); err != nil {
+		return nil, err
 	}
-	i, n, ok := strings.Cut(s, "/")
-	part, err1 := strconv.Atoi(i)
-	parts, err2 := strconv.Atoi(n)
-	if !ok || err1 != nil || err2 != nil || part < 1 || part > parts || parts > 100_000 {
-		return 0, 0, usageError{formula.Textf("看不懂 --shard %q；写成 1/4", "cannot read --shard %q; write 1/4", s)}
+	plan := r.First.Plan
+	if _, err := scenarioPlace(plan.Scenarios, o.scenario); err != nil {
+		return nil, err
 	}
-	return part, parts, nil
-}
-
-// look loads the template once, to know what can be asked of it.
-func (r *townRun) look() error {
-	book, _, err := r.a.openWith(r.template, scenarios.Options{Set: r.o.set, Shocks: r.o.shocks}, counted)
-	if err != nil {
-		return err
+	if r.By, err = a.figure(r.First, o.by); err != nil {
+		return nil, err
 	}
-	r.visible = book
-	if _, err := r.a.places(book.Plan, []string{r.o.scenario}, len(book.Plan.Scenarios)); err != nil {
-		return err
+	if o.paths > 0 && !plan.Uncertainty.Draws() {
+		return nil, errors.New(a.t("模板没有 uncertainty（不确定性）一段，不能模拟；写上它，或用 --shock", "the template says nothing of uncertainty, so it cannot be simulated; add that section, or use --shock"))
 	}
-	if _, err := r.a.figure(book, r.o.by); err != nil {
-		return err
-	}
-	if u := book.Plan.Uncertainty; r.o.paths > 0 && (u == nil || len(u.Shocks) == 0 && u.Delivery == nil) {
-		return fmt.Errorf("%s", r.a.t("模板没有 uncertainty（不确定性）一段，不能模拟；写上它，或用 --shock", "the template says nothing of uncertainty, so it cannot be simulated; add that section, or use --shock"))
-	}
-	if r.pools, err = potsOf(r.o.pools, book.Plan); err != nil {
-		return err
+	if r.Pools, err = towns.Pots(o.pools, plan); err != nil {
+		return nil, a.ofTowns(err)
 	}
 	var events []analysis.Event
-	if r.o.paths > 0 {
-		events = analysis.Watched(book)
+	if o.paths > 0 {
+		events = analysis.Watched(r.First)
 	}
-	r.header = data.TownHeader(events)
-	_, err = data.TownColumn(r.header, r.o.rank)
-	return r.a.asked(err)
+	r.Header = data.TownHeader(events)
+	_, err = data.TownColumn(r.Header, o.rank)
+	return r, a.asked(err)
 }
 
-// ofPlans gives one town per plan.
-func (a *app) ofPlans(paths []string) func() (*batchOfTowns, error) {
-	next := 0
-	return func() (*batchOfTowns, error) {
-		if next == len(paths) {
-			return nil, nil
+// mergeTowns puts the files of the parts of a run together.
+func (a *app) mergeTowns(parts []string, to string) error {
+	err := towns.Merge(parts, func(path string) (*towns.Rows, error) {
+		file, err := data.OpenTowns(path)
+		if err != nil {
+			return nil, err
 		}
-		next++
-		return &batchOfTowns{plan: paths[next-1]}, nil
-	}
-}
-
-// ofTable reads a table from its beginning.
-func (r *townRun) ofTable(path string) (func() (*batchOfTowns, error), func(), error) {
-	t, err := scenarios.OpenTowns(path)
+		return &towns.Rows{Header: file.Header, Next: file.Next, Close: file.Close}, nil
+	}, func(header []string, next func() ([]string, error)) error {
+		if err := data.SaveTowns(to, header, next); err != nil {
+			return &towns.Unwritten{Path: to, Err: err}
+		}
+		return nil
+	})
 	if err != nil {
-		return nil, nil, r.a.table(err)
+		return a.ofTowns(err)
 	}
-	r.table = t
-	return func() (*batchOfTowns, error) {
-		towns, err := t.Next(chunk)
-		if err != nil || len(towns) == 0 {
-			return nil, r.a.table(err)
-		}
-		return &batchOfTowns{towns: towns}, nil
-	}, func() { t.Close() }, nil
-}
-
-// table puts an error about a table into the user's language.
-func (a *app) table(err error) error {
-	var bad *scenarios.TableError
-	if errors.As(err, &bad) {
-		return fmt.Errorf("%s", bad.In(a.lang))
-	}
-	return err
-}
-
-type townSource func() (func() (*batchOfTowns, error), func(), error)
-
-// count reads through the towns once, so that a fault in the last row is known before the first is computed.
-func (r *townRun) count(source townSource) (total int, err error) {
-	next, done, err := source()
-	if err != nil {
-		return 0, err
-	}
-	defer done()
-	for {
-		b, err := next()
-		if b == nil && err == nil && r.table != nil {
-			for _, row := range r.table.Warnings {
-				fmt.Fprintln(r.a.errs, r.a.t("提醒：", "warning: ")+row.In(r.a.lang))
-			}
-		}
-		if err != nil || b == nil {
-			return total, err
-		}
-		total += max(len(b.towns), 1)
-	}
-}
-
-// each works through the towns numbered from..to on all processors and hands the batches over in order.
-func (r *townRun) each(source townSource, from, to int, work func(*batchOfTowns), take func(*batchOfTowns) error) error {
-	next, done, err := source()
-	if err != nil {
-		return err
-	}
-	defer done()
-	workers := r.o.workers
-	if workers == 0 {
-		workers = runtime.NumCPU()
-	}
-	type slot struct{ ready chan *batchOfTowns }
-	jobs, order := make(chan func()), make(chan slot, 2*workers)
-	stop := make(chan struct{})
-	var wait sync.WaitGroup
-	for range workers {
-		wait.Go(func() {
-			for job := range jobs {
-				job()
-			}
-		})
-	}
-	var readErr error
-	go func() {
-		defer close(order)
-		defer close(jobs)
-		seen := 0
-		for {
-			b, err := next()
-			if err != nil || b == nil {
-				readErr = err
-				return
-			}
-			n := max(len(b.towns), 1)
-			first, last := max(from-seen, 0), min(to-seen, n)
-			b.first = seen + first
-			seen += n
-			if first >= last {
-				continue
-			}
-			if b.towns != nil {
-				b.towns = b.towns[first:last]
-			}
-			s := slot{make(chan *batchOfTowns, 1)}
-			select {
-			case order <- s:
-			case <-stop:
-				return
-			}
-			jobs <- func() {
-				work(b)
-				s.ready <- b
-			}
-		}
-	}()
-	var failed error
-	for s := range order {
-		b := <-s.ready
-		if failed == nil {
-			if failed = b.err; failed == nil {
-				failed = take(b)
-			}
-			if failed != nil {
-				close(stop)
-			}
-		}
-	}
-	wait.Wait()
-	if failed == nil {
-		failed = readErr
-	}
-	return failed
-}
-
-// load builds the book of a batch; places are the towns' scenarios, names what they are called.
-func (r *townRun) load(b *batchOfTowns) (book *model.Book, places []int, names []string, err error) {
-	opt := scenarios.Options{Set: r.o.set, Shocks: r.o.shocks}
-	path := b.plan
-	if b.towns != nil {
-		path, opt.Variants = r.template, r.table.Variants(b.towns, r.o.scenario, func(town int) []string { return r.also(b.first + town) })
-	} else {
-		opt.Set = append(slices.Clone(opt.Set), r.also(b.first)...)
-	}
-	loaded := scenarios.Load(path, opt)
-	problems := loaded.Problems
-	if loaded.Plan != nil {
-		var more []model.Problem
-		book, more = model.Build(loaded.Plan)
-		problems = append(problems, more...)
-	}
-	if book == nil {
-		r.shows.Lock()
-		defer r.shows.Unlock()
-		for _, p := range problems {
-			if !p.Warning {
-				if r.table != nil {
-					p = r.table.Place(p, b.towns, len(r.also(b.first)))
-				}
-				fmt.Fprintln(r.a.errs, scenarios.Render(p, r.a.lang, loaded.Sources))
-			}
-		}
-		return nil, nil, nil, errShown
-	}
-	r.warnOfCells(problems, b)
-	if b.towns == nil {
-		places, err := r.a.places(book.Plan, []string{r.o.scenario}, len(book.Plan.Scenarios))
-		name := book.Plan.Town
-		if name == "" {
-			name = planName(b.plan)
-		}
-		return book, places, []string{name}, err
-	}
-	first := len(book.Plan.Scenarios) - len(b.towns)
-	for i, t := range b.towns {
-		places, names = append(places, first+i), append(names, t.Name)
-	}
-	return book, places, names, nil
-}
-
-// failed shows what is wrong with a town's results.
-func (r *townRun) failed(town string, problems []model.Problem) error {
-	r.shows.Lock()
-	defer r.shows.Unlock()
-	bad := false
-	for _, p := range problems {
-		if !p.Warning {
-			fmt.Fprintln(r.a.errs, town+": "+p.Text.In(r.a.lang))
-			bad = true
-		}
-	}
-	if bad {
-		return errShown
-	}
+	fmt.Fprintln(a.out, a.t("已写出 ", "wrote ")+to)
 	return nil
-}
-
-// compute writes the rows of a batch.
-func (r *townRun) compute(b *batchOfTowns) {
-	book, places, names, err := r.load(b)
-	if b.err = err; err != nil {
-		return
-	}
-	w := csv.NewWriter(&b.rows)
-	by, _ := reports.Figure(book, r.o.by)
-	for i, place := range places {
-		run := &reports.Run{Book: book, Lang: r.a.lang}
-		var s *analysis.Simulated
-		if r.o.paths > 0 {
-			var problems []model.Problem
-			s, problems = analysis.Simulate(book, analysis.Simulating{Scenarios: []int{place}, By: by, Paths: r.o.paths, Workers: 1, Town: names[i]})
-			if s == nil {
-				b.err = r.failed(names[i], problems)
-				return
-			}
-			run.Results = s.Results
-		} else {
-			result, problems := book.Run(place)
-			if b.err = r.failed(names[i], problems); b.err != nil {
-				return
-			}
-			run.Results = []*model.Result{result}
-		}
-		w.Write(data.TownRow(run, names[i], s))
-	}
-	w.Flush()
 }

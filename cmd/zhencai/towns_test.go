@@ -26,8 +26,9 @@ func TestTownsGoOn(t *testing.T) {
 		}
 	}
 	put("plan.yaml", "years: 2022-2023\nhistory: 2019-2021\nrevenue: {tax: {history: [100, 100, 100], growth: 10%, source: x}}\ncash: {opening: 10, source: x}\n")
+	const towns = 307 // they are loaded a hundred at a time
 	table := "town,revenue.tax.growth\n"
-	for i := range 3*chunk + 7 {
+	for i := range towns {
 		table += fmt.Sprintf("t%d,%d%%\n", i, i%20)
 	}
 	put("towns.csv", table)
@@ -41,18 +42,25 @@ func TestTownsGoOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := bytes.Count(whole, []byte("\n")); n != 3*chunk+8 {
+	if n := bytes.Count(whole, []byte("\n")); n != towns+1 {
 		t.Fatalf("%d lines", n)
 	}
-	r := &townRun{a: a, o: o, template: o.plan}
-	if err := r.look(); err != nil {
+	if err := os.Mkdir(path("taken.csv"), 0o700); err != nil { // the table cannot be written there, its rows can
 		t.Fatal(err)
 	}
-	settings, err := r.settings(func() (func() (*batchOfTowns, error), func(), error) { return r.ofTable(path("towns.csv")) }, 0, 3*chunk+7)
+	taken := o
+	if taken.to = path("taken.csv"); a.towns([]string{path("towns.csv")}, taken) == nil {
+		t.Fatal("a folder was written over")
+	}
+	begun, err := os.ReadFile(path("taken.csv.unfinished"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := settings + strings.TrimPrefix(string(whole), model.ByteOrderMark) // rows being collected are no file for a spreadsheet yet
+	all := string(begun)
+	settings, rows, _ := strings.Cut(all, "\n")
+	if model.ByteOrderMark+rows != string(whole) { // rows being collected are no file for a spreadsheet yet
+		t.Fatal("the rows collected are not those written")
+	}
 	for _, kept := range []int{0, 3, len(settings) + 3, len(all) / 3, len(all) / 2, len(all) - 1, len(all)} {
 		put("out.csv", "finished earlier\n")
 		put("out.csv.unfinished", all[:kept])
@@ -86,7 +94,7 @@ cash: {opening: 10, source: x}
 transfers: {share: {kind: above_base, base: {mean: 3}, rate: 50%, source: x}, sub: {kind: fixed, amount: 7, source: x},
   match: {kind: formula, formula: transfers.share.paid * 30%, source: x}}
 `)
-	table, towns := "town,revenue.tax.growth,transfers.sub.amount\n", chunk+11
+	table, towns := "town,revenue.tax.growth,transfers.sub.amount\n", 111
 	for i := range towns {
 		table += fmt.Sprintf("t%d,%d.%d%%,%d.%06d\n", i, 5+i%13, i%7, 5+i%9, i*7919%1_000_000)
 	}
@@ -109,7 +117,7 @@ transfers: {share: {kind: above_base, base: {mean: 3}, rate: 50%, source: x}, su
 	compute("p1.csv", "1/2")
 	compute("p2.csv", "2/2")
 	o.to = path("merged.csv")
-	if err := a.mergeTowns([]string{path("p1.csv"), path("p2.csv")}, o); err != nil {
+	if err := a.mergeTowns([]string{path("p1.csv"), path("p2.csv")}, o.to); err != nil {
 		t.Fatal(err)
 	}
 	if merged, err := os.ReadFile(o.to); err != nil || !bytes.Equal(merged, whole) {
@@ -137,5 +145,32 @@ transfers: {share: {kind: above_base, base: {mean: 3}, rate: 50%, source: x}, su
 	put("towns.csv", "town,transfers.*.delivered.2022\na,50%\n")
 	if o.pools = []string{"sub=1"}; a.towns([]string{path("towns.csv")}, o) == nil {
 		t.Error("a table that says how much is paid beside a pot is accepted")
+	}
+}
+
+// TestTownsUnlike: plans that cannot be simulated side by side are refused, naming the town.
+func TestTownsUnlike(t *testing.T) {
+	dir := t.TempDir()
+	const plan = "years: 2022-2023\nhistory: 2019-2021\nrevenue: {tax: {history: [100, 100, 100], growth: 10%, source: x}}\ncash: {opening: 10, source: x}\n"
+	const drawn = "uncertainty: {shocks: {revenue.tax.growth: {normal: {sd: 1pp}}}}\n"
+	put := func(name, text string) string {
+		path := filepath.Join(dir, name+".yaml")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	first := put("first", plan+drawn+"transfers: {sub: {kind: fixed, amount: 7, source: x}}\n")
+	for _, c := range []struct{ second, want string }{
+		{put("calm", plan), "calm: it says nothing of uncertainty"},
+		{put("bare", plan+drawn), "bare: there is no line transfers.sub.due"},
+		{put("asked", strings.Replace(plan+drawn, "uncertainty: {", "uncertainty: {owed_over: 3, ", 1)+"transfers: {sub: {kind: fixed, amount: 7, source: x}}\n"), "asked: uncertainty.owed_over"},
+	} {
+		var out, errs strings.Builder
+		code := run([]string{"towns", first, c.second, "--lang", "en", "--paths", "10", "--by", "transfers.sub.due:total", "-o", filepath.Join(dir, "towns.csv"), "--quiet"}, &out, &errs)
+		if code != exitFailed || !strings.Contains(errs.String(), c.want) {
+			t.Errorf("%s: exit %d, %s", c.want, code, errs.String())
+		}
+		os.Remove(filepath.Join(dir, "towns.csv.unfinished"))
 	}
 }

@@ -60,10 +60,5 @@ func readFile(path string) ([]byte, error) {
 }
 
 func (a *app) cannotRead(path string, err error) error {
-	text := err.Error()
-	var known interface{ In(formula.Lang) string }
-	if errors.As(err, &known) {
-		text = known.In(a.lang)
-	}
-	return errors.New(a.t("读不了 ", "cannot read ") + path + a.t("：", ": ") + text)
+	return errors.New(a.t("读不了 ", "cannot read ") + path + a.t("：", ": ") + a.asked(err).Error())
 }

@@ -6,85 +6,115 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zhencai/model"
+	"zhencai/model/formula"
 )
 
 // Pool is a pot of money for one transfer that many towns share: what is payable is paid in full while the pot lasts, else every town gets the same part
-// of it, to the fen.
+// of it, to the fen, by model.PotRules.
 type Pool struct {
-	Transfer string              // its id
-	Pot      []decimal.Decimal   // by plan year, 万元
+	Transfer string            // its id
+	pot      []decimal.Decimal // by plan year, 万元
+	rules    *model.Book
+	all      []decimal.Decimal   // what is payable to all towns, by plan year
 	claims   [][]decimal.Decimal // what is payable, by town and plan year
 	parts    [][]decimal.Decimal // what the pot pays of it, once divided
-	shares   []decimal.Decimal   // the same as a part of all that is payable, by plan year
+}
+
+// NewPool is a pot for a transfer of a plan, with its amounts by plan year.
+func NewPool(cal formula.Calendar, transfer string, pot []decimal.Decimal) *Pool {
+	return &Pool{Transfer: transfer, pot: pot, rules: model.PotRules(cal)}
 }
 
 // Claim notes what a town may claim in each year. The towns are numbered in the order that decides among equal remainders.
 func (p *Pool) Claim(town int, b *model.Book, r *model.Result) {
-	line := b.Program.Index("transfers." + p.Transfer + ".payable")
-	claim := make([]decimal.Decimal, len(p.Pot))
-	for y := range claim {
-		claim[y], _, _ = r.Values.At(line, b.Plan.Calendar.Zero()+1+y)
-	}
 	for len(p.claims) <= town {
 		p.claims = append(p.claims, nil)
 	}
-	p.claims[town] = claim
+	p.claims[town] = planYears(b, r.Values, "transfers."+p.Transfer+".payable")
+}
+
+// planYears are the values of a line by plan year.
+func planYears(b *model.Book, v *formula.Values, name string) []decimal.Decimal {
+	cal, line := b.Plan.Calendar, b.Program.Index(name)
+	years := make([]decimal.Decimal, cal.Last-cal.Actual)
+	for y := range years {
+		years[y], _, _ = v.At(line, cal.Zero()+1+y)
+	}
+	return years
+}
+
+// ofTown computes a line of the rules for a town with a claim and a part of the pot.
+func (p *Pool) ofTown(line string, claim, part []decimal.Decimal) []decimal.Decimal {
+	inputs := make([]formula.Input, len(p.rules.Lines))
+	for i, years := range [][]decimal.Decimal{p.pot, p.all, claim, part} {
+		inputs[i].ByYear = make([]decimal.Decimal, p.rules.Plan.Calendar.Columns())
+		copy(inputs[i].ByYear[p.rules.Plan.Calendar.Zero()+1:], years)
+	}
+	v, _ := p.rules.Program.Evaluate(inputs) // what the rules divide by is above 0
+	return planYears(p.rules, v, line)
 }
 
 const (
-	fenPlaces  = 6  // of a fen in 万元
-	poolPlaces = 12 // the share that all towns have in common is cut off after so many
-	ratePlaces = 20 // enough for a rate to give its amount back to the fen
+	fenPlaces   = 6  // of a fen in 万元
+	shownPlaces = 12 // of the share that all towns have in common, where it is shown
+	ratePlaces  = 20 // enough for a rate to give its amount back to the fen
 )
 
-// Divide shares the pot out, year by year: to every town its claim, or if all claim more than there is, its part of the pot down to the fen, and the fen that are left
-// to the largest remainders, of equal ones to the towns that come first. It tells whether any part is another than before.
+// Divide shares the pot out, year by year: to every town its part pro rata to the fen, made to add up to the pot by a fen more for those with the most cut off, or less for
+// those with the most added; of equal ones the towns that come first have more. It tells whether any part is another than before.
 func (p *Pool) Divide() (changed bool) {
-	parts := make([][]decimal.Decimal, len(p.claims))
-	for town := range parts {
-		parts[town] = slices.Clone(p.claims[town])
+	p.all = make([]decimal.Decimal, len(p.pot))
+	for _, claim := range p.claims {
+		for y, d := range claim {
+			p.all[y] = p.all[y].Add(d)
+		}
 	}
-	p.shares = nil
-	for y, pot := range p.Pot {
-		all := decimal.Zero
-		for _, part := range parts {
-			all = all.Add(part[y])
-		}
-		share := decimal.NewFromInt(1)
-		if all.GreaterThan(pot) {
-			share = pot.DivRound(all, 2*poolPlaces).Truncate(poolPlaces)
-			proRata(parts, y, pot, all)
-		}
-		p.shares = append(p.shares, share)
+	parts := make([][]decimal.Decimal, len(p.claims))
+	for town, claim := range p.claims {
+		parts[town] = p.ofTown("pro_rata", claim, nil)
+	}
+	for y := range p.pot {
+		p.addUp(parts, y)
 	}
 	changed = !slices.EqualFunc(parts, p.parts, func(a, b []decimal.Decimal) bool { return slices.EqualFunc(a, b, decimal.Decimal.Equal) })
 	p.parts = parts
 	return changed
 }
 
-// proRata cuts the claims of a year, all of them together, down to a pot.
-func proRata(claims [][]decimal.Decimal, year int, pot, all decimal.Decimal) {
-	left, remainders, order := pot, make([]decimal.Decimal, len(claims)), make([]int, len(claims))
-	for town, claim := range claims {
-		claim[year], remainders[town] = pot.Mul(claim[year]).QuoRem(all, fenPlaces)
-		left, order[town] = left.Sub(claim[year]), town
+// addUp moves parts of a year by a fen until they are the pot, or all that is payable if that is less.
+func (p *Pool) addUp(parts [][]decimal.Decimal, year int) {
+	pays := decimal.Min(p.pot[year], p.all[year])
+	left, cut, order := pays, make([]decimal.Decimal, len(parts)), make([]int, len(parts))
+	for town, part := range parts {
+		cut[town] = pays.Mul(p.claims[town][year]).Sub(part[year].Mul(p.all[year])) // a multiple of what rounding cut off
+		left, order[town] = left.Sub(part[year]), town
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return remainders[b].Cmp(remainders[a]) })
-	for _, town := range order[:left.Shift(fenPlaces).IntPart()] {
-		claims[town][year] = claims[town][year].Add(decimal.New(1, -fenPlaces))
+	slices.SortStableFunc(order, func(a, b int) int { return cut[b].Cmp(cut[a]) })
+	fen, n := decimal.New(1, -fenPlaces), int(left.Shift(fenPlaces).IntPart())
+	if n < 0 {
+		order, fen = order[len(order)+n:], fen.Neg()
+	} else {
+		order = order[:n]
+	}
+	for _, town := range order {
+		parts[town][year] = parts[town][year].Add(fen)
 	}
 }
 
-// Shares are the parts of what is payable that the pot pays, by plan year: the same for all towns but for rounding to the fen.
-func (p *Pool) Shares() []decimal.Decimal { return p.shares }
+// Shares are the parts of what is payable that the pot pays, by plan year, cut off after so many places as are shown: the same for all towns but for rounding to the fen.
+func (p *Pool) Shares() []decimal.Decimal {
+	shares := p.ofTown("share", nil, nil)
+	for y := range shares {
+		shares[y] = shares[y].Truncate(shownPlaces)
+	}
+	return shares
+}
 
 // Delivered are a town's delivery rates that pay exactly its part, by plan year; where it has no claim, the share of all.
 func (p *Pool) Delivered(town int) []decimal.Decimal {
-	rates := slices.Clone(p.shares)
-	for y, claim := range p.claims[town] {
-		if claim.IsPositive() {
-			rates[y] = p.parts[town][y].DivRound(claim, ratePlaces)
-		}
+	rates := p.ofTown("rate", p.claims[town], p.parts[town])
+	for y := range rates {
+		rates[y] = rates[y].Round(ratePlaces)
 	}
 	return rates
 }

@@ -5,6 +5,8 @@ import (
 
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
+
+	"zhencai/model/formula"
 )
 
 // TestPotsGoOutToTheFen: what the towns get of a pot that is too small adds up to exactly the pot; nobody gets more than is payable, or a fen more or less than the pro rata
@@ -16,10 +18,11 @@ func TestPotsGoOutToTheFen(t *testing.T) {
 		}
 		years := rapid.IntRange(1, 4).Draw(t, "years")
 		most := rapid.SampledFrom([]int64{3, 1000, 50_000_000, 9_000_000_000_000}).Draw(t, "most")
-		p := &Pool{}
+		var pot []decimal.Decimal
 		for range years {
-			p.Pot = append(p.Pot, fen(most*3, "pot"))
+			pot = append(pot, fen(most*3, "pot"))
 		}
+		p := NewPool(formula.Calendar{First: 2019, Actual: 2021, Last: 2021 + years}, "share", pot)
 		for range rapid.IntRange(0, 40).Draw(t, "towns") {
 			claim := make([]decimal.Decimal, years)
 			for y := range claim {
@@ -30,7 +33,7 @@ func TestPotsGoOutToTheFen(t *testing.T) {
 		if p.Divide(); p.Divide() {
 			t.Fatal("dividing the same claims again gives other parts")
 		}
-		for y, pot := range p.Pot {
+		for y, pot := range p.pot {
 			all, paid := decimal.Zero, decimal.Zero
 			for town, claim := range p.claims {
 				part := p.parts[town][y]
@@ -57,7 +60,8 @@ func TestPotsGoOutToTheFen(t *testing.T) {
 // TestEqualClaimsFirstTownFirst: the fen that cannot be divided goes to the town that comes first.
 func TestEqualClaimsFirstTownFirst(t *testing.T) {
 	seven := []decimal.Decimal{decimal.NewFromInt(7)}
-	p := &Pool{Pot: []decimal.Decimal{decimal.NewFromInt(10)}, claims: [][]decimal.Decimal{seven, seven, seven}}
+	p := NewPool(formula.Calendar{First: 2021, Actual: 2021, Last: 2022}, "share", []decimal.Decimal{decimal.NewFromInt(10)})
+	p.claims = [][]decimal.Decimal{seven, seven, seven}
 	p.Divide()
 	for town, want := range []string{"3.333334", "3.333333", "3.333333"} { // by hand: 10 / 3
 		if got := p.parts[town][0].String(); got != want {

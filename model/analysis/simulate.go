@@ -39,24 +39,18 @@ type Simulated struct {
 	Correlation Correlation
 }
 
-// Event is something adverse that may happen in a year.
+// Event is something adverse that may happen in a year: a line of the watched book.
 type Event struct {
 	ID    string
 	Label model.Text
-	line  string  // happens where this line
-	less  string  // is above this one, or
-	above float64 // above this number of fen
 }
 
 // Watched are the events every simulation of the book watches.
-func Watched(b *model.Book) []Event {
-	all := []Event{
-		{ID: "cash_out", Label: model.Text{ZH: "资金不够付当年应付", EN: "cash runs out: not all due is paid"}, line: "gap"},
-		{ID: "basic_not_covered", Label: model.Text{ZH: "三保未足额保障", EN: "basic needs not fully covered"}, line: "basic_need", less: "basic_paid"},
-		{ID: "debt_red", Label: model.Text{ZH: "债务率红色", EN: "debt ratio red"}, line: "debt_red_met"},
-	}
-	if u := b.Plan.Uncertainty; u != nil && u.OwedOver.IsPositive() {
-		all = append(all, Event{ID: "owed_over", Label: formula.Textf("县欠拨超过 %s 万元", "the county owes more than %s", u.OwedOver), line: "incentive_owed", above: u.OwedOver.Shift(6).Round(0).InexactFloat64()})
+func Watched(b *model.Book) (all []Event) {
+	for _, l := range b.Watched().Lines {
+		if l.Event {
+			all = append(all, Event{ID: l.Name, Label: l.Label})
+		}
 	}
 	return all
 }
@@ -401,11 +395,9 @@ func Simulate(b *model.Book, opt Simulating) (*Simulated, []model.Problem) {
 		s.Correlated = append(s.Correlated, r.sources[i].name)
 	}
 	lines := slices.Clone(opt.Lines)
+	watched := b.Watched()
 	for _, e := range s.Events {
-		lines = append(lines, b.Program.Index(e.line))
-		if e.less != "" {
-			lines = append(lines, b.Program.Index(e.less))
-		}
+		lines = append(lines, watched.Program.Index(e.ID))
 	}
 	lines = append(lines, b.Program.Index(opt.By.Line))
 	var wanted []formula.Cell
@@ -418,7 +410,7 @@ func Simulate(b *model.Book, opt Simulating) (*Simulated, []model.Problem) {
 	var problems []model.Problem
 	for i, scenario := range opt.Scenarios {
 		var more []model.Problem
-		if lanes[i], more = ready(b, scenario, r.cells, wanted); lanes[i] == nil {
+		if lanes[i], more = ready(watched, scenario, r.cells, wanted); lanes[i] == nil {
 			problems = append(problems, more...)
 			continue
 		}

@@ -101,16 +101,7 @@ func (m *machine) constant(output int) bool {
 }
 
 // figure is the first wanted cell of the line By: the last line wanted.
-func (m *machine) figure() int {
-	n := m.kept
-	for _, e := range m.s.Events {
-		n += m.years
-		if e.less != "" {
-			n += m.years
-		}
-	}
-	return n
-}
+func (m *machine) figure() int { return m.kept + len(m.s.Events)*m.years }
 
 // worker is what one goroutine needs.
 type worker struct {
@@ -208,34 +199,18 @@ func (w *worker) reduce(x *formula.Block, dst []float64) {
 	w.m.s.By.How.Block(dst, w.m.years, func(y int) []float64 { return x.Out(at + y) })
 }
 
-// watch counts in which paths and years the events happened.
+// watch counts in which paths and years the events happened: their flags are 1.
 func (w *worker) watch(x *formula.Block, happened [][]int64, n int) {
 	m := w.m
-	at := m.kept
-	for e, event := range m.s.Events {
+	for e := range m.s.Events {
 		ever := w.ever[:n]
 		clear(ever)
-		line := at
-		at += m.years
-		if event.less != "" {
-			at += m.years
-		}
 		for y := range m.years {
 			count := int64(0)
-			values := x.Out(line + y)[:n]
-			if event.less != "" {
-				less := x.Out(line + m.years + y)[:n]
-				for j, v := range values {
-					now := yes(v > less[j])
-					ever[j] |= now
-					count += now
-				}
-			} else {
-				for j, v := range values {
-					now := yes(v > event.above)
-					ever[j] |= now
-					count += now
-				}
+			for j, flag := range x.Out(m.kept + e*m.years + y)[:n] {
+				now := yes(flag > 0)
+				ever[j] |= now
+				count += now
 			}
 			happened[e][y] += count
 		}
