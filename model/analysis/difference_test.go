@@ -404,7 +404,7 @@ func bruteForce(t testing.TB, seed uint64, book *model.Book, d *analysis.Differe
 
 // TestDifferenceSampled: a sample of many orders comes near the exact amounts, within a few of its own standard errors.
 func TestDifferenceSampled(t *testing.T) {
-	book := testplan.Open(t, filepath.Join("..", "scenarios", "guangtong"))
+	book := testplan.Open(t, filepath.Join("..", "..", "scenarios", "guangtong"))
 	to := slices.IndexFunc(book.Plan.Scenarios, func(s model.Scenario) bool { return s.ID == "offer" })
 	exact := difference(t, book, 1, to, "town_receives", formula.Total, exactly)
 	sampled := difference(t, book, 1, to, "town_receives", formula.Total, 15)

@@ -81,7 +81,7 @@ cash: {opening: 10}
 
 // TestEveryFunctionInThePage: a function of the language that engine.js does not know would only be missed where a plan uses it.
 func TestEveryFunctionInThePage(t *testing.T) {
-	engine, err := pageScript.ReadFile("page/engine.js")
+	engine, err := pageScript.ReadFile("engine.js")
 	if err != nil {
 		t.Fatal(err)
 	}
