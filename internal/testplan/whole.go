@@ -4,6 +4,7 @@ package testplan
 import (
 	"os"
 	"os/exec"
+	"strconv"
 	"testing"
 )
 
@@ -31,4 +32,18 @@ func Missing(t testing.TB, what string) {
 		t.Fatal(what + ", and " + WholeVariable + "=1 asks for it")
 	}
 	t.Skip(what)
+}
+
+// PlansVariable says how many random plans the readers are held to, where it is set.
+const PlansVariable = "ZHENCAI_PLANS"
+
+// Plans is how many random plans to take: whole in the whole set, else some, unless the environment says how many.
+func Plans(whole, some uint64) uint64 {
+	if n, err := strconv.ParseUint(os.Getenv(PlansVariable), 10, 32); err == nil {
+		return n
+	}
+	if Whole() {
+		return whole
+	}
+	return some
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"zhencai/internal/randomplan"
 	"zhencai/internal/testplan"
 	"zhencai/model"
 	"zhencai/model/analysis"
@@ -76,8 +75,9 @@ func TestQuestionsOfTheWorkedCase(t *testing.T) {
 
 // TestQuestionsOnRandomPlans: every word over the years gives what its years give, one by one.
 func TestQuestionsOnRandomPlans(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(40) {
-		book := testplan.Open(t, testplan.Write(t, string(randomplan.New(seed))))
+		book := testplan.Random(t, seed)
 		values, cal, g := testplan.Compute(t, book, 1), book.Plan.Calendar, rand.New(rand.NewPCG(seed, 4))
 		var questions []analysis.Question
 		var wants []decimal.Decimal
