@@ -34,16 +34,21 @@ func Missing(t testing.TB, what string) {
 	t.Skip(what)
 }
 
-// PlansVariable says how many random plans the readers are held to, where it is set.
+// PlansVariable says how many random plans LibreOffice and the page are held to, where it is set.
 const PlansVariable = "ZHENCAI_PLANS"
 
-// Plans is how many random plans to take: whole in the whole set, else some, unless the environment says how many.
-func Plans(whole, some uint64) uint64 {
-	if n, err := strconv.ParseUint(os.Getenv(PlansVariable), 10, 32); err == nil {
-		return n
+// Plans are the first so many random plans, or as many as the environment says.
+func Plans(t testing.TB, many uint64) (seeds []uint64) {
+	t.Helper()
+	if text := os.Getenv(PlansVariable); text != "" {
+		n, err := strconv.ParseUint(text, 10, 16)
+		if err != nil {
+			t.Fatalf("%s=%s: %v", PlansVariable, text, err)
+		}
+		many = n
 	}
-	if Whole() {
-		return whole
+	for seed := range many {
+		seeds = append(seeds, seed)
 	}
-	return some
+	return seeds
 }

@@ -112,7 +112,7 @@ plans.on("line", (line) => { const plan = JSON.parse(line); console.log(JSON.str
 	defer cmd.Wait()
 	defer in.Close()
 	answers, compared := bufio.NewReader(out), 0
-	for seed := range testplan.Plans(200, 200) {
+	for _, seed := range testplan.Plans(t, 200) {
 		run := testrun.Of(t, testplan.WriteRandom(t, seed), formula.ZH)
 		if err := json.NewEncoder(in).Encode(map[string]any{"book": newBriefing(run).book(), "scenarios": len(run.Results)}); err != nil {
 			t.Fatal(err, told)
