@@ -3,11 +3,11 @@ package workbook_test
 import (
 	"encoding/csv"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -53,7 +53,7 @@ func converted(t testing.TB, format string, files ...string) (written []string) 
 	if err := os.WriteFile(filepath.Join(profile, "user", "registrymodifications.xcu"), []byte(forced), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	args := []string{"-env:UserInstallation=file://" + filepath.ToSlash(profile), "--headless", "--convert-to", format, "--outdir", out}
+	args := []string{"-env:UserInstallation=" + (&url.URL{Scheme: "file", Path: filepath.ToSlash(profile)}).String(), "--headless", "--convert-to", format, "--outdir", out}
 	for i, file := range files { // the results are told apart by name alone
 		data, err := os.ReadFile(file)
 		if err != nil {
@@ -198,8 +198,9 @@ func TestOfficeAgrees(t *testing.T) {
 func sideBySide[T any](t *testing.T, things []T, together int, test func(t *testing.T, some []T)) {
 	t.Helper()
 	t.Run("some", func(t *testing.T) {
-		for some := range slices.Chunk(things, together) {
-			t.Run("", func(t *testing.T) {
+		for i := 0; i < len(things); i += together {
+			some := things[i:min(i+together, len(things))]
+			t.Run(fmt.Sprint(i), func(t *testing.T) {
 				t.Parallel()
 				test(t, some)
 			})
