@@ -8,7 +8,6 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"zhencai/internal/randomplan"
 	"zhencai/internal/testplan"
 	"zhencai/model"
 	"zhencai/model/formula"
@@ -57,9 +56,8 @@ func numbers(book *model.Book, choose func() bool) (varying []formula.Cell) {
 }
 
 // everyScenario runs a plan's scenarios in the batch reader, with nothing folded but the choices and with everything folded.
-func everyScenario(t *testing.T, path string) {
+func everyScenario(t *testing.T, what string, book *model.Book) {
 	t.Helper()
-	book := testplan.Open(t, path)
 	wanted := cells(book)
 	for s := range book.Plan.Scenarios {
 		v := testplan.Compute(t, book, s)
@@ -72,7 +70,7 @@ func everyScenario(t *testing.T, path string) {
 				x.In(i)[0] = inputs[c.Line].At(max(c.Col, 0)).InexactFloat64()
 			}
 			x.Run(1)
-			agree(t, fmt.Sprintf("%s scenario %s, all varying: %v", path, book.Plan.Scenarios[s].ID, all), book, batch, x, 0, wanted, v)
+			agree(t, fmt.Sprintf("%s scenario %s, all varying: %v", what, book.Plan.Scenarios[s].ID, all), book, batch, x, 0, wanted, v)
 		}
 	}
 }
@@ -80,16 +78,16 @@ func everyScenario(t *testing.T, path string) {
 // TestBatchOnSamples: the batch reader gives the exact results of every line, year and scenario of the sample plans.
 func TestBatchOnSamples(t *testing.T) {
 	for _, path := range []string{"../scenarios/guangtong", "../scenarios/worked-case", "testdata/everything.yaml"} {
-		everyScenario(t, path)
+		everyScenario(t, path, testplan.Open(t, path))
 	}
 }
 
 // TestBatchOnRandomPlans: and of random plans, with random inputs moved by random amounts.
 func TestBatchOnRandomPlans(t *testing.T) {
-	for seed := range uint64(200) {
-		path := testplan.Write(t, string(randomplan.New(seed)))
-		everyScenario(t, path)
-		book := testplan.Open(t, path)
+	t.Parallel()
+	testplan.Each(t, 200, func(t *testing.T, seed uint64) {
+		book := testplan.Random(t, seed)
+		everyScenario(t, fmt.Sprint("seed ", seed), book)
 		g := rand.New(rand.NewPCG(seed, 5))
 		base := testplan.Compute(t, book, 1)
 		varying, wanted := numbers(book, func() bool { return g.IntN(6) == 0 }), cells(book)
@@ -126,5 +124,5 @@ func TestBatchOnRandomPlans(t *testing.T) {
 		for lane, v := range exact {
 			agree(t, fmt.Sprintf("seed %d lane %d", seed, lane), book, batch, x, lane, wanted, v)
 		}
-	}
+	})
 }

@@ -18,8 +18,9 @@ const randomPlans = 200
 
 // TestIdentitiesOnRandomPlans: Run itself reports every identity that does not hold.
 func TestIdentitiesOnRandomPlans(t *testing.T) {
-	for seed := range uint64(randomPlans) {
-		book := testplan.Open(t, testplan.Write(t, string(randomplan.New(seed))))
+	t.Parallel()
+	testplan.Each(t, randomPlans, func(t *testing.T, seed uint64) {
+		book := testplan.Random(t, seed)
 		checks := 0
 		for _, l := range book.Lines {
 			if l.Check {
@@ -32,10 +33,7 @@ func TestIdentitiesOnRandomPlans(t *testing.T) {
 		for s := range book.Plan.Scenarios {
 			flowsBalance(t, book, testplan.Compute(t, book, s))
 		}
-		if t.Failed() {
-			t.Fatalf("seed %d:\n%s", seed, randomplan.New(seed))
-		}
-	}
+	})
 }
 
 // flowsBalance: in every year, of the town's cash and of earmarked money, what was held and came in is what went out and is held; and what the book marks as
@@ -73,14 +71,15 @@ func flowsBalance(t *testing.T, book *model.Book, values *formula.Values) {
 
 // TestDoublingMoney: with every amount doubled, every amount that comes out is doubled, up to what rounding to the fen can add up to.
 func TestDoublingMoney(t *testing.T) {
+	t.Parallel()
 	two := decimal.NewFromInt(2)
 	absolute, relative := decimal.RequireFromString("0.001"), decimal.RequireFromString("0.00000001") // a line that grows carries its first roundings along
-	for seed := range uint64(randomPlans) {
+	testplan.Each(t, randomPlans, func(t *testing.T, seed uint64) {
 		plan := string(randomplan.New(seed))
 		if strings.Contains(plan, "counted / prev") || strings.Contains(plan, "* 107%") {
-			continue // a condition met exactly turns with the last fen
+			return // a condition met exactly turns with the last fen
 		}
-		book := testplan.Open(t, testplan.Write(t, plan))
+		book := testplan.Random(t, seed)
 		inputs := book.Inputs(1)
 		for i, l := range book.Lines {
 			if l.Input == formula.NotInput || l.Unit != formula.Money && l.Unit != formula.MoneyPerPerson {
@@ -113,13 +112,14 @@ func TestDoublingMoney(t *testing.T) {
 				}
 			}
 		}
-	}
+	})
 }
 
 // TestOrderOfDeclarationsIsNothing: revenue items, transfers, staff, spending and debts may be declared in any order.
 func TestOrderOfDeclarationsIsNothing(t *testing.T) {
+	t.Parallel()
 	section := regexp.MustCompile(`(?m)^(revenue|transfers|staff|spending|debt):\n((?:  .*\n)+)`)
-	for seed := range uint64(randomPlans) {
+	testplan.Each(t, randomPlans, func(t *testing.T, seed uint64) {
 		plan := string(randomplan.New(seed))
 		shuffle := rand.New(rand.NewPCG(seed, 2))
 		other := section.ReplaceAllStringFunc(plan, func(s string) string {
@@ -127,9 +127,9 @@ func TestOrderOfDeclarationsIsNothing(t *testing.T) {
 			shuffle.Shuffle(len(lines)-1, func(i, j int) { lines[i+1], lines[j+1] = lines[j+1], lines[i+1] })
 			return strings.Join(lines, "\n") + "\n"
 		})
-		a, b := testplan.Open(t, testplan.Write(t, plan)), testplan.Open(t, testplan.Write(t, other))
+		a, b := testplan.Random(t, seed), testplan.Open(t, testplan.Write(t, other))
 		for s := range a.Plan.Scenarios {
 			testplan.Same(t, seed, a, b, testplan.Compute(t, a, s), testplan.Compute(t, b, s))
 		}
-	}
+	})
 }

@@ -6,15 +6,15 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"zhencai/internal/randomplan"
 	"zhencai/internal/testplan"
 	"zhencai/model/formula"
 )
 
 // TestRerun: computing again only what changed inputs reach gives what a whole evaluation gives, on random plans, for random inputs and lines.
 func TestRerun(t *testing.T) {
-	for seed := range uint64(60) {
-		book := testplan.Open(t, testplan.Write(t, string(randomplan.New(seed))))
+	t.Parallel()
+	testplan.Each(t, 60, func(t *testing.T, seed uint64) {
+		book := testplan.Random(t, seed)
 		complete := testplan.Compute(t, book, 1)
 		g := rand.New(rand.NewPCG(seed, 3))
 		inputs := book.Inputs(1)
@@ -45,13 +45,14 @@ func TestRerun(t *testing.T) {
 				}
 			}
 		}
-	}
+	})
 }
 
 // TestUpdate: a chain of changes in place, each in some years only, gives in every step what a whole evaluation gives.
 func TestUpdate(t *testing.T) {
-	for seed := range uint64(30) {
-		book := testplan.Open(t, testplan.Write(t, string(randomplan.New(seed))))
+	t.Parallel()
+	testplan.Each(t, 30, func(t *testing.T, seed uint64) {
+		book := testplan.Random(t, seed)
 		g := rand.New(rand.NewPCG(seed, 4))
 		cal := book.Plan.Calendar
 		var changed, wanted []int
@@ -90,5 +91,5 @@ func TestUpdate(t *testing.T) {
 				}
 			}
 		}
-	}
+	})
 }

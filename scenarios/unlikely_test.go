@@ -42,6 +42,7 @@ func TestShippedPlansAreLikely(t *testing.T) {
 
 // TestRandomPlansAreSeldomUnlikely: amounts drawn evenly from 0 to some most are a tenth of their neighbours now and then, and nothing else is found in them.
 func TestRandomPlansAreSeldomUnlikely(t *testing.T) {
+	t.Parallel()
 	told := 0
 	for seed := range uint64(300) {
 		path := filepath.Join(t.TempDir(), "plan.yaml")

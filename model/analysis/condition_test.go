@@ -9,7 +9,6 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"zhencai/internal/randomplan"
 	"zhencai/internal/testplan"
 	"zhencai/model"
 	"zhencai/model/analysis"
@@ -32,7 +31,7 @@ func ask(t *testing.T, book *model.Book, scenario int, q analysis.Question) deci
 
 // TestQuestionsOfTheWorkedCase: the words over the years, by hand from the case's table of results.
 func TestQuestionsOfTheWorkedCase(t *testing.T) {
-	book := testplan.Open(t, filepath.Join("..", "scenarios", "worked-case"))
+	book := testplan.Open(t, filepath.Join("..", "..", "scenarios", "worked-case"))
 	for text, want := range map[string]string{
 		"sum(transfers.share.paid)":            "980.669324", // 0 + 91.82219 + 173.328575 + 295.26805 + 420.250509
 		"mean(transfers.share.paid)":           "196.133865", // 980.669324 / 5 = 196.1338648, to the fen
@@ -76,8 +75,9 @@ func TestQuestionsOfTheWorkedCase(t *testing.T) {
 
 // TestQuestionsOnRandomPlans: every word over the years gives what its years give, one by one.
 func TestQuestionsOnRandomPlans(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(40) {
-		book := testplan.Open(t, testplan.Write(t, string(randomplan.New(seed))))
+		book := testplan.Random(t, seed)
 		values, cal, g := testplan.Compute(t, book, 1), book.Plan.Calendar, rand.New(rand.NewPCG(seed, 4))
 		var questions []analysis.Question
 		var wants []decimal.Decimal
@@ -122,7 +122,7 @@ func TestQuestionsOnRandomPlans(t *testing.T) {
 
 // TestQuestionProblems: what a question can get wrong, where, and what to do instead. Everything wrong is said at once.
 func TestQuestionProblems(t *testing.T) {
-	book := testplan.Open(t, filepath.Join("..", "scenarios", "worked-case"))
+	book := testplan.Open(t, filepath.Join("..", "..", "scenarios", "worked-case"))
 	for _, c := range []struct {
 		text, marked, said, hint string
 		value                    bool

@@ -11,7 +11,6 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"zhencai/internal/randomplan"
 	"zhencai/internal/testplan"
 	"zhencai/model"
 	"zhencai/model/analysis"
@@ -237,7 +236,7 @@ func TestDifferenceOrderOfLayers(t *testing.T) {
 // drawn is a random plan with one more scenario, which changes some of its parameters at random.
 func drawn(t testing.TB, seed uint64, changes int) *model.Book {
 	t.Helper()
-	path := testplan.Write(t, string(randomplan.New(seed)))
+	path := testplan.WriteRandom(t, seed)
 	g := rand.New(rand.NewPCG(seed, 5))
 	var set []string
 	for _, e := range testplan.Open(t, path).Plan.Elements {
@@ -272,6 +271,7 @@ func drawn(t testing.TB, seed uint64, changes int) *model.Book {
 // TestDifferenceOnRandomPairs: on random plans, for random lines of money and from one change to many, contributions add up to the fen, exact or
 // sampled; up to five changes they are what going through all orders gives.
 func TestDifferenceOnRandomPairs(t *testing.T) {
+	t.Parallel()
 	counts := map[int]int{}
 	tried := 0
 	for seed := uint64(0); tried < 100 && seed < 200; seed++ {
@@ -404,7 +404,7 @@ func bruteForce(t testing.TB, seed uint64, book *model.Book, d *analysis.Differe
 
 // TestDifferenceSampled: a sample of many orders comes near the exact amounts, within a few of its own standard errors.
 func TestDifferenceSampled(t *testing.T) {
-	book := testplan.Open(t, filepath.Join("..", "scenarios", "guangtong"))
+	book := testplan.Open(t, filepath.Join("..", "..", "scenarios", "guangtong"))
 	to := slices.IndexFunc(book.Plan.Scenarios, func(s model.Scenario) bool { return s.ID == "offer" })
 	exact := difference(t, book, 1, to, "town_receives", formula.Total, exactly)
 	sampled := difference(t, book, 1, to, "town_receives", formula.Total, 15)

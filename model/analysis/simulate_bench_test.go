@@ -10,7 +10,7 @@ import (
 
 // BenchmarkSimulate runs the sample with two shocked items, ten lines over five years kept to quantiles, on one processor.
 func BenchmarkSimulate(b *testing.B) {
-	loaded := scenarios.Load("../scenarios/guangtong", scenarios.Options{Shocks: []string{"revenue.vat.growth={normal: {sd: 5pp}}", "revenue.fees.growth={normal: {sd: 5pp}}"}})
+	loaded := scenarios.Load("../../scenarios/guangtong", scenarios.Options{Shocks: []string{"revenue.vat.growth={normal: {sd: 5pp}}", "revenue.fees.growth={normal: {sd: 5pp}}"}})
 	u := loaded.Plan.Uncertainty
 	u.Shocks, u.FromHistory, u.Delivery = u.Shocks[len(u.Shocks)-2:], false, nil
 	book, _ := model.Build(loaded.Plan)

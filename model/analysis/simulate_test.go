@@ -11,7 +11,6 @@ import (
 
 	"gonum.org/v1/gonum/stat/distuv"
 
-	"zhencai/internal/randomplan"
 	"zhencai/internal/testplan"
 	"zhencai/model"
 	"zhencai/model/analysis"
@@ -288,7 +287,7 @@ func TestOrderOfShocksChangesNothing(t *testing.T) {
 // Without spread a simulation is the deterministic run, in every line, year and scenario of the sample.
 func TestNoSpreadIsTheRun(t *testing.T) {
 	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS("../scenarios/guangtong")); err != nil {
+	if err := os.CopyFS(dir, os.DirFS("../../scenarios/guangtong")); err != nil {
 		t.Fatal(err)
 	}
 	still := "uncertainty:\n  shocks:\n    revenue.*.growth: {normal: {sd: 0}}\n    projects.*.operating: {lognormal: {sd: 0}}\n    transfers.subsidy.delivered: {normal: {sd: 0}}\n" +
@@ -396,9 +395,10 @@ func TestDefaultSpread(t *testing.T) {
 
 // Identities hold in every path, not only as planned: on the sample and on random plans, with growth, delivery and amounts all at risk.
 func TestIdentitiesInEveryPath(t *testing.T) {
-	paths := []string{"../scenarios/guangtong", "testdata/everything.yaml"}
+	t.Parallel()
+	paths := []string{"../../scenarios/guangtong", "../testdata/everything.yaml"}
 	for seed := range uint64(25) {
-		paths = append(paths, testplan.Write(t, string(randomplan.New(seed))))
+		paths = append(paths, testplan.WriteRandom(t, seed))
 	}
 	seen := 0
 	for _, path := range paths {

@@ -281,6 +281,7 @@ func wanted(g *rand.Rand, line string, sorted []decimal.Decimal) (condition stri
 // every turn. Where two turns lie within one part of the scan, as a clause with steps can make them, the solver says it may not see them: such places are
 // rare and counted. Conditions that never turn, turn once and turn several times all occur.
 func TestSolveAgainstBruteForce(t *testing.T) {
+	t.Parallel()
 	const positions, scan = 101, 200 // places that are not those of the scan
 	levers := [][3]string{{"transfers.fixed.amount", "0", "900"}, {"transfers.*.delivered", "0%", "100%"}, {"transfers.share0.delivered", "0%", "100%"}, {"transfers.fixed.caught_up", "0%", "100%"},
 		{"transfers.indexed.amount", "100", "101.5"}, {"transfers.indexed.indexed", "-40%", "60%"}, {"revenue.*.counts", "0%", "100%"}, {"running_costs.per_head", "0.5", "4"}, {"transfers.heads.standard", "0", "3.25"}}

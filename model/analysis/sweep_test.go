@@ -86,7 +86,7 @@ func TestSweep(t *testing.T) {
 			}
 		}
 	}
-	book := load(t, "../scenarios/guangtong", variants)
+	book := load(t, "../../scenarios/guangtong", variants)
 	declared := len(book.Plan.Scenarios) - len(variants)
 	base := 6
 	if book.Plan.Scenarios[base].ID != "late" {
@@ -132,7 +132,7 @@ func TestSweep(t *testing.T) {
 // TestTornado: each bar is what a run with that input alone at its ends gives, and bars come in order.
 func TestTornado(t *testing.T) {
 	h := model.Headline{Line: "town_receives", How: formula.Total}
-	book := testplan.Open(t, "../scenarios/guangtong")
+	book := testplan.Open(t, "../../scenarios/guangtong")
 	base, bars, problems := analysis.Tornado(book, 0, h)
 	if problems != nil || len(bars) < 30 {
 		t.Fatal(problems, len(bars))
@@ -161,7 +161,7 @@ func TestTornado(t *testing.T) {
 	if len(which) != 3 {
 		t.Fatalf("%d of the inputs are found", len(which))
 	}
-	moved := load(t, "../scenarios/guangtong", variants)
+	moved := load(t, "../../scenarios/guangtong", variants)
 	first := len(moved.Plan.Scenarios) - len(variants)
 	for i, b := range which {
 		for k, got := range []float64{b.AtLow, b.AtHigh} {

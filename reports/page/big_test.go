@@ -50,7 +50,7 @@ func TestBigPage(t *testing.T) {
 	run := testrun.Compared(t, testrun.Of(t, bigPlan(t), formula.ZH))
 	page := pageOf(t, run)
 	tab := startBrowser(t).open(t, page, 1280, 720)
-	t.Logf("%d lines, page of %d bytes, loaded in %v", len(run.Book.Lines), len(page), tab.loaded)
+	t.Logf("%d lines, page of %d bytes", len(run.Book.Lines), len(page))
 	if len(page) > 8<<20 {
 		t.Errorf("the page is %d bytes", len(page))
 	}

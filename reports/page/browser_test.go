@@ -33,7 +33,6 @@ func TestPageInBrowser(t *testing.T) {
 				t.Fatal(err)
 			}
 			tab := b.open(t, page, 1280, 720)
-			t.Logf("loaded in %v", tab.loaded)
 			checkDrawn(t, tab)
 			checkTables(t, tab, c.run)
 			if n := tab.number(`document.images.length + document.querySelectorAll("iframe, object, embed, link, base").length`); n != 0 {

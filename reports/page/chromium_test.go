@@ -7,22 +7,21 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"zhencai/internal/testplan"
 )
 
-// needAssets skips a test of the finished page in a build without the chart script, unless the environment says that there must be one.
+// needAssets skips a test of the finished page in a build without the chart script.
 func needAssets(t testing.TB) {
 	t.Helper()
-	if HasAssets() {
-		return
+	if !HasAssets() {
+		testplan.Missing(t, "no reports/page/assets/charts.js to test the page with: run make assets")
 	}
-	if os.Getenv("ZHENCAI_NEED_ASSETS") == "1" {
-		t.Fatal("no reports/page/assets/charts.js: run make assets")
-	}
-	t.Skip("no reports/page/assets/charts.js: run make assets to test the page")
 }
 
 // browser is a headless Chromium spoken to over a pipe, by its own protocol: a message is JSON and ends with NUL.
@@ -43,40 +42,60 @@ type message struct {
 	Error     *struct{ Message string } `json:"error,omitempty"`
 }
 
+// shared is the one browser of all tests, and what ends it.
+var shared struct {
+	once    sync.Once
+	browser *browser
+	err     error
+	stop    func()
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if shared.stop != nil {
+		shared.stop()
+	}
+	os.Exit(code)
+}
+
+// startBrowser gives the browser that all tests share; every page opens in a profile of its own.
 func startBrowser(t testing.TB) *browser {
 	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv("ZHENCAI_NEED_CHROMIUM") == "1" {
-			t.Fatal("no chromium on this machine: apt-get install chromium")
-		}
-		t.Skip("no chromium on this machine: the page is not tested in a browser")
+	path := testplan.Tool(t, "chromium", "the page is not tested in a browser")
+	shared.once.Do(func() { shared.err = launch(path) })
+	if shared.err != nil {
+		t.Fatal(shared.err)
 	}
+	return shared.browser
+}
+
+// launch starts the shared browser.
+func launch(path string) error {
 	inside, to, err := os.Pipe()
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	from, outside, err := os.Pipe()
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	profile, err := os.MkdirTemp("", "zhencai-chromium-")
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	cmd := exec.Command(path, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
 		"--disable-component-update", "--disable-sync", "--hide-scrollbars", "--remote-debugging-pipe", "--user-data-dir="+profile, "about:blank")
 	cmd.ExtraFiles = []*os.File{inside, outside} // descriptors 3 and 4
 	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+		return err
 	}
 	inside.Close()
 	outside.Close()
 	b := &browser{to: to, waiting: map[int]chan message{}}
 	go b.listen(from)
-	t.Cleanup(func() {
-		b.call(t, "", "Browser.close", nil, nil)
-		to.Close()
+	shared.browser, shared.stop = b, func() {
+		to.Write(append([]byte(`{"id":0,"method":"Browser.close"}`), 0))
+		to.Close() // without its pipe it ends in any case
 		cmd.Wait()
 		from.Close()
 		for range 20 { // its helpers may still be writing
@@ -85,8 +104,8 @@ func startBrowser(t testing.TB) *browser {
 			}
 			time.Sleep(50 * time.Millisecond)
 		}
-	})
-	return b
+	}
+	return nil
 }
 
 func (b *browser) listen(from *os.File) {
@@ -142,7 +161,7 @@ func (b *browser) call(t testing.TB, session, method string, params, result any)
 				t.Fatalf("%s: %v", method, err)
 			}
 		}
-	case <-time.After(60 * time.Second):
+	case <-time.After(4 * time.Minute):
 		t.Fatalf("%s: no answer from the browser", method)
 	}
 }
@@ -152,8 +171,8 @@ type tab struct {
 	*browser
 	t       testing.TB
 	session string
-	target  string
-	loaded  time.Duration
+	context string // its own profile
+	closed  bool
 }
 
 // open writes a page to a file and opens it as a person would, from the disk, in a window of the given size.
@@ -163,11 +182,14 @@ func (b *browser) open(t testing.TB, page []byte, width, height int) *tab {
 	if err := os.WriteFile(file, page, 0o644); err != nil {
 		t.Fatal(err)
 	}
+	var context struct{ BrowserContextID string }
+	b.call(t, "", "Target.createBrowserContext", map[string]any{}, &context)
 	var target struct{ TargetID string }
-	b.call(t, "", "Target.createTarget", map[string]any{"url": "about:blank"}, &target)
+	b.call(t, "", "Target.createTarget", map[string]any{"url": "about:blank", "browserContextId": context.BrowserContextID}, &target)
 	var attached struct{ SessionID string }
 	b.call(t, "", "Target.attachToTarget", map[string]any{"targetId": target.TargetID, "flatten": true}, &attached)
-	tb := &tab{browser: b, t: t, session: attached.SessionID, target: target.TargetID}
+	tb := &tab{browser: b, t: t, session: attached.SessionID, context: context.BrowserContextID}
+	t.Cleanup(tb.close)
 	for _, domain := range []string{"Page", "Runtime", "Log", "Network"} {
 		tb.do(domain+".enable", nil, nil)
 	}
@@ -175,19 +197,25 @@ func (b *browser) open(t testing.TB, page []byte, width, height int) *tab {
 	start := time.Now()
 	tb.do("Page.navigate", map[string]any{"url": "file://" + file}, nil)
 	for tb.eval(`document.readyState + location.protocol`) != "completefile:" {
-		if time.Since(start) > 30*time.Second {
+		if time.Since(start) > 4*time.Minute {
 			t.Fatal("the page does not load")
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
-	tb.loaded = time.Since(start)
 	return tb
 }
 
-// close frees what an open page takes.
+// close frees what an open page takes, before its test ends or then.
 func (tb *tab) close() {
 	tb.t.Helper()
-	tb.call(tb.t, "", "Target.closeTarget", map[string]any{"targetId": tb.target}, nil)
+	if tb.closed {
+		return
+	}
+	tb.closed = true
+	tb.call(tb.t, "", "Target.disposeBrowserContext", map[string]any{"browserContextId": tb.context}, nil)
+	tb.mu.Lock()
+	defer tb.mu.Unlock()
+	tb.events = slices.DeleteFunc(tb.events, func(e message) bool { return e.SessionID == tb.session })
 }
 
 func (tb *tab) do(method string, params, result any) {

@@ -11,7 +11,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"zhencai/internal/randomplan"
+	"zhencai/internal/testplan"
 	"zhencai/internal/testrun"
 	"zhencai/model/formula"
 	"zhencai/reports"
@@ -20,13 +20,9 @@ import (
 // TestFlowsBalance: of the town's cash and of earmarked money, what comes in is what goes out, to the fen; and the chart draws just that. The parts of debt
 // that are drawn are all of it.
 func TestFlowsBalance(t *testing.T) {
-	dir, plans := t.TempDir(), []string{testrun.Sample, testrun.WorkedPlan, testrun.EverythingPlan}
+	plans := []string{testrun.Sample, testrun.WorkedPlan, testrun.EverythingPlan}
 	for seed := range uint64(60) {
-		plan := filepath.Join(dir, fmt.Sprintf("%d.yaml", seed))
-		if err := os.WriteFile(plan, randomplan.New(seed), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		plans = append(plans, plan)
+		plans = append(plans, testplan.WriteRandom(t, seed))
 	}
 	earmarked, together := 0, 0
 	for _, plan := range plans {

@@ -49,7 +49,7 @@ func TestThresholdsExactAndBatch(t *testing.T) {
 // TestThresholdsInThePage: engine.js.
 func TestThresholdsInThePage(t *testing.T) {
 	b := thresholds.New(t)
-	engine, err := pageScript.ReadFile("page/engine.js")
+	engine, err := pageScript.ReadFile("engine.js")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"zhencai/internal/testplan"
 	"zhencai/model"
 	"zhencai/model/formula"
 	"zhencai/reports"
@@ -26,6 +27,7 @@ type entry struct {
 	text  bool
 	input formula.Input // what the line then is
 	wrong bool          // the cell itself refuses it: out of bounds, no number, no option
+	kind  string        // why it does
 }
 
 func (e entry) in(run *reports.Run) string {
@@ -33,24 +35,23 @@ func (e entry) in(run *reports.Run) string {
 }
 
 // TestEveryEntry types into every cell that a person may change every option, the bounds, what lies just outside them, nothing and a word, and has LibreOffice
-// recalculate: the sheet's figures are those of a plan with that input, built anew, or, where no such plan is allowed, its light is red.
-// Of both samples, everything.yaml and all schemes where ZHENCAI_WHOLE=1 asks for it, as .ci/run does; otherwise of two schemes. ZHENCAI_AUDIT names others.
+// recalculate: the sheet's figures are those of a plan with that input, built anew, or, where no such plan is allowed, its light is red. What a cell itself
+// refuses, and what the rules refuse of an input, is tried once of every rule, in the first plan that has it; what they take, of every input of every plan.
+// In the whole set the plans are everything.yaml, both samples and all schemes, otherwise two schemes. ZHENCAI_AUDIT names others.
 func TestEveryEntry(t *testing.T) {
+	t.Parallel()
 	dirs := []string{"../../scenarios/schemes/level-split", "../../scenarios/schemes/moved-in-firm"}
-	if os.Getenv("ZHENCAI_WHOLE") == "1" {
+	if testplan.Whole() {
 		schemes, err := filepath.Glob("../../scenarios/schemes/*")
 		if err != nil || len(schemes) < 25 {
 			t.Fatalf("no schemes: %v", err)
 		}
-		dirs = append([]string{workedCase, guangtong, everything}, schemes...)
+		dirs = append([]string{everything, guangtong, workedCase}, schemes...)
 	}
 	if only := os.Getenv("ZHENCAI_AUDIT"); only != "" {
 		dirs = strings.Fields(only)
 	}
-	tried := map[string]int{}
-	for _, dir := range dirs {
-		t.Run(filepath.Base(dir), func(t *testing.T) { newAudit(t, dir, tried).run(t) })
-	}
+	auditAll(t, dirs)
 }
 
 // lagged has a formula of its own in which an input, the lag, says which year is summed: at a lag of 3 that year is before the history.
@@ -69,16 +70,61 @@ cash: {opening: 100}
 
 // TestEveryEntryOfOwnFormula is TestEveryEntry for it.
 func TestEveryEntryOfOwnFormula(t *testing.T) {
-	plan := filepath.Join(t.TempDir(), "plan.yaml")
-	if err := os.WriteFile(plan, []byte(lagged), 0o600); err != nil {
-		t.Fatal(err)
+	t.Parallel()
+	auditAll(t, []string{testplan.Write(t, lagged)})
+}
+
+// auditAll tries the entries of plans.
+func auditAll(t *testing.T, dirs []string) {
+	t.Helper()
+	audits, tried := make([]*audit, len(dirs)), map[string]bool{}
+	for i, dir := range dirs {
+		audits[i] = newAudit(t, dir)
+		audits[i].entries = slices.DeleteFunc(audits[i].entries, func(e entry) bool {
+			return e.wrong && !first(tried, audits[i].of.Book.Lines[e.line].Rule+" "+e.kind)
+		})
 	}
-	newAudit(t, plan, map[string]int{}).run(t)
+	sideBySide(t, audits, 1, func(_ *testing.T, some []*audit) { some[0].together() })
+	var cases []*sheetCase
+	for i, a := range audits {
+		before := len(cases)
+		for _, entries := range append(a.wrong(), a.accepted...) {
+			cases = append(cases, &sheetCase{audit: a, entries: entries, why: "no such input"})
+		}
+		for _, c := range a.refused {
+			code, _, _ := strings.Cut(c.why, ":")
+			if first(tried, a.of.Book.Lines[c.entries[0].line].Rule+" "+code) {
+				cases = append(cases, c)
+			}
+		}
+		t.Logf("%s: %d entries, %d of them refused by the rules, in %d books", filepath.Base(dirs[i]), len(a.entries), len(a.refused), len(cases)-before)
+	}
+	sideBySide(t, cases, 16, func(t *testing.T, some []*sheetCase) {
+		var files []string
+		for _, c := range some {
+			files = append(files, c.write(t))
+		}
+		books := recalculate(t, files...)
+		for i, c := range some {
+			if !c.entries[0].wrong {
+				c = c.audit.engine(c.entries)
+			}
+			c.audit.judge(t, c, books[files[i]])
+		}
+	})
+}
+
+// first says whether something was not tried before.
+func first(tried map[string]bool, what string) bool {
+	was := tried[what]
+	tried[what] = true
+	return !was
 }
 
 // TestTolerance: the checks' tolerance is itself checked, and at its most it hides nothing that the engine refuses.
 func TestTolerance(t *testing.T) {
-	a := newAudit(t, "../../scenarios/schemes/level-split", map[string]int{})
+	t.Parallel()
+	a := newAudit(t, "../../scenarios/schemes/level-split")
 	sheet := a.parts.sheet(t, "假设")
 	tolerance := "H" + strconv.Itoa(sheet.rowOf(t, "check_tolerance"))
 	town := slices.IndexFunc(a.entries, func(e entry) bool { return a.of.Book.Lines[e.line].Address() == "revenue.vat.levels.town" })
@@ -114,16 +160,17 @@ func TestTolerance(t *testing.T) {
 
 // audit is one plan's workbook with one scenario, and what is typed into copies of it.
 type audit struct {
-	of      *reports.Run
-	parts   *parts
-	entries []entry
-	tried   map[string]int // what was refused so far, by rule and code: of all plans
+	of       *reports.Run
+	parts    *parts
+	entries  []entry
+	accepted [][]entry    // entries that one copy takes together
+	refused  []*sheetCase // entries that the rules refuse
 }
 
-func newAudit(t *testing.T, dir string, tried map[string]int) *audit {
+func newAudit(t *testing.T, dir string) *audit {
 	run := loadRun(t, dir)
 	run.Results = []*model.Result{compute(t, run.Book, 0)}
-	a := &audit{of: run, parts: unzip(t, bytesOf(t, run)), tried: tried}
+	a := &audit{of: run, parts: unzip(t, bytesOf(t, run))}
 	for line, l := range run.Book.Lines {
 		if l.Input != formula.NotInput && !l.Constant {
 			a.try(t, line)
@@ -142,13 +189,16 @@ func (a *audit) try(t *testing.T, line int) {
 	ref := "H" + at[1]
 	add := func(e entry) {
 		e.line, e.ref = line, ref
+		if at[2] != "" {
+			e.kind += " by year"
+		}
 		if slices.ContainsFunc(a.entries, func(o entry) bool { return o.line == line && o.typed == e.typed }) {
 			return
 		}
 		a.entries = append(a.entries, e)
 	}
-	add(entry{wrong: true})
-	add(entry{wrong: true, text: true, typed: "约三成"})
+	add(entry{wrong: true, kind: "empty"})
+	add(entry{wrong: true, kind: "word", text: true, typed: "约三成"})
 	if l.Unit == formula.Choice {
 		for _, o := range l.Options {
 			if o != given.Option {
@@ -161,7 +211,7 @@ func (a *audit) try(t *testing.T, line int) {
 	if l.Input == formula.History {
 		col = 0
 	}
-	number := func(d decimal.Decimal, wrong bool) {
+	number := func(d decimal.Decimal, wrong string) {
 		in := formula.Input{Same: d}
 		if at[2] != "" {
 			in = formula.Input{ByYear: make([]decimal.Decimal, cal.Columns())}
@@ -171,7 +221,7 @@ func (a *audit) try(t *testing.T, line int) {
 			in.ByYear[col] = d
 		}
 		if !d.Equal(given.At(col)) {
-			add(entry{typed: d.String(), input: in, wrong: wrong})
+			add(entry{typed: d.String(), input: in, wrong: wrong != "", kind: wrong})
 		}
 	}
 	step := decimal.New(1, -6)
@@ -181,30 +231,37 @@ func (a *audit) try(t *testing.T, line int) {
 	}
 	if field.Whole {
 		step = decimal.NewFromInt(1)
-		number(given.At(col).Add(decimal.New(5, -1)), true)
+		number(given.At(col).Add(decimal.New(5, -1)), "not whole")
 	}
 	if field.Min != "" {
-		number(limit(field.Min), false)
-		number(limit(field.Min).Sub(step), true)
+		number(limit(field.Min), "")
+		number(limit(field.Min).Sub(step), "below")
 	}
 	if field.Max != "" {
-		number(limit(field.Max), false)
-		number(limit(field.Max).Add(step), true)
+		number(limit(field.Max), "")
+		number(limit(field.Max).Add(step), "above")
 	}
-	number(decimal.Zero, field.Min != "" && limit(field.Min).IsPositive())
+	zero, most := "", ""
+	if field.Min != "" && limit(field.Min).IsPositive() {
+		zero = "below"
+	}
+	number(decimal.Zero, zero)
 	d := changed(l, given.At(col))
-	number(d, false)
+	number(d, "")
 	if l.Unit == formula.Money && field.Min == "" {
-		number(d.Neg(), false)
+		number(d.Neg(), "")
 	}
 	if l.Unit == formula.Year {
 		for _, year := range []int{cal.First - 1, cal.First, cal.Actual, cal.Actual + 1, cal.Last} {
-			number(decimal.NewFromInt(int64(year)), false)
+			number(decimal.NewFromInt(int64(year)), "")
 		}
 	}
 	if l.Unit == formula.Years {
 		for _, n := range []int{cal.Zero() + 1, cal.Zero() + 2} {
-			number(decimal.NewFromInt(int64(n)), field.Max != "" && limit(field.Max).LessThan(decimal.NewFromInt(int64(n))))
+			if field.Max != "" && limit(field.Max).LessThan(decimal.NewFromInt(int64(n))) {
+				most = "above"
+			}
+			number(decimal.NewFromInt(int64(n)), most)
 		}
 	}
 }
@@ -219,72 +276,71 @@ func limit(s string) decimal.Decimal {
 
 // sheetCase is entries in one copy of the workbook, and what the engine says of a plan with them.
 type sheetCase struct {
+	audit   *audit
 	entries []entry
 	book    *model.Book // nil: refused
 	values  *formula.Values
 	why     string
 }
 
-func (a *audit) run(t *testing.T) {
-	var cases []*sheetCase
-	refused := 0
-	for _, wrong := range a.wrong() {
-		cases = append(cases, &sheetCase{entries: wrong, why: "no such input"})
+// write puts the copy into a file.
+func (c *sheetCase) write(t *testing.T) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "typed.xlsx")
+	data := c.audit.parts.with(t, c.audit.parts.sheet(t, "假设").part, func(s string) string {
+		for _, e := range c.entries {
+			s = typeInto(t, s, e)
+		}
+		return s
+	})
+	if err := os.WriteFile(file, data, 0o600); err != nil {
+		t.Fatal(err)
 	}
-	var accepted []*sheetCase // as few as their entries allow: one to a line, and all of them together a plan that the engine takes
-next:
-	for _, e := range a.entries {
-		if e.wrong {
-			continue
-		}
-		es := append([]entry{e}, a.goesWith(e)...)
-		if alone := a.engine(es); alone.book == nil {
-			code, _, _ := strings.Cut(alone.why, ":")
-			if kind := a.of.Book.Lines[e.line].Rule + " " + code; a.tried[kind] < 2 { // of what one rule refuses in one input, two will do
-				a.tried[kind]++
-				cases = append(cases, alone)
-			}
-			refused++
-			continue
-		}
-		for i, c := range accepted {
-			if slices.ContainsFunc(c.entries, func(o entry) bool {
-				return slices.ContainsFunc(es, func(e entry) bool { return o.line == e.line && o.typed != e.typed })
-			}) {
+	return file
+}
+
+// together puts the entries that cells take into as few copies as they allow: one entry to a line, and all of a copy together a plan that the engine takes.
+// What it does not take alone is refused.
+func (a *audit) together() {
+	rest := slices.DeleteFunc(slices.Clone(a.entries), func(e entry) bool { return e.wrong })
+	for len(rest) > 0 {
+		var group, later []entry
+		var chosen [][]entry // each with what goes with it
+		lines := map[int]string{}
+		for _, e := range rest {
+			es := append([]entry{e}, a.goesWith(e)...)
+			if slices.ContainsFunc(es, func(e entry) bool { typed, there := lines[e.line]; return there && typed != e.typed }) {
+				later = append(later, e)
 				continue
 			}
-			if more := a.engine(append(slices.Clone(c.entries), es...)); more.book != nil {
-				accepted[i] = more
-				continue next
+			for _, e := range es {
+				lines[e.line] = e.typed
+			}
+			chosen = append(chosen, es)
+		}
+		var fill func(some [][]entry)
+		fill = func(some [][]entry) {
+			all := slices.Concat(append([][]entry{group}, some...)...)
+			switch c := a.engine(all); {
+			case c.book != nil:
+				group = all
+			case len(some) > 1:
+				fill(some[:len(some)/2])
+				fill(some[len(some)/2:])
+			default:
+				if alone := a.engine(some[0]); alone.book == nil {
+					a.refused = append(a.refused, alone)
+				} else {
+					later = append(later, some[0][0])
+				}
 			}
 		}
-		accepted = append(accepted, a.engine(es))
-	}
-	cases = append(cases, accepted...)
-	var files []string
-	dir := t.TempDir()
-	sheet := a.parts.sheet(t, "假设")
-	for i, c := range cases {
-		file := filepath.Join(dir, fmt.Sprintf("%d.xlsx", i))
-		data := a.parts.with(t, sheet.part, func(s string) string {
-			for _, e := range c.entries {
-				s = typeInto(t, s, e)
-			}
-			return s
-		})
-		if err := os.WriteFile(file, data, 0o600); err != nil {
-			t.Fatal(err)
+		fill(chosen)
+		if len(group) > 0 {
+			a.accepted = append(a.accepted, group)
 		}
-		files = append(files, file)
+		rest = later
 	}
-	for batch := range slices.Chunk(files, 8) {
-		books := recalculate(t, batch...)
-		for _, file := range batch {
-			n, _ := strconv.Atoi(strings.TrimSuffix(filepath.Base(file), ".xlsx"))
-			a.judge(t, cases[n], books[file])
-		}
-	}
-	t.Logf("%d entries, %d of them refused by the rules, in %d books", len(a.entries), refused, len(cases))
 }
 
 // wrong puts the entries that cells refuse together, one to a cell.
@@ -321,7 +377,7 @@ func (a *audit) goesWith(e entry) (more []entry) {
 
 // engine builds the plan anew with the entries, its base alone, and computes it.
 func (a *audit) engine(es []entry) *sheetCase {
-	c := &sheetCase{entries: es}
+	c := &sheetCase{audit: a, entries: es}
 	plan := *a.of.Book.Plan
 	plan.Scenarios, plan.Uncertainty, plan.Sweeps = plan.Scenarios[:1], nil, nil
 	plan.Elements = nil

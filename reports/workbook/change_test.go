@@ -13,16 +13,18 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"zhencai/internal/testplan"
 	"zhencai/model"
 	"zhencai/model/formula"
 	"zhencai/reports"
 )
 
 // 11. Change input cells, recalculate, and every line of every scenario is what the engine gives for a plan with those inputs: in the scenarios that follow
-// the base and in those that do not. One input of every unit and span; of every rule in both plans where ZHENCAI_NEED_OFFICE=1 asks for the whole of it.
+// the base and in those that do not. One input of every unit and span; of every rule in both plans in the whole set.
 // What verify makes of the recalculated file is held against the same: it must pass and list the cells, no more.
 func TestChangedInputs(t *testing.T) {
-	whole := os.Getenv("ZHENCAI_NEED_OFFICE") == "1"
+	t.Parallel()
+	whole := testplan.Whole()
 	var edits []*edit
 	done := map[string]bool{}
 	for _, dir := range []string{guangtong, everything} {

@@ -18,6 +18,7 @@ import (
 // The sheet of changes of two plans that differ in three inputs: what they were, and the way from the old figures to the new ones. The effect of one input is
 // the difference between two runs of the engine that differ in it alone; old + effects + rest = new, in the engine and recalculated by LibreOffice.
 func TestChangesSheet(t *testing.T) {
+	t.Parallel()
 	was := loadRun(t, guangtong)
 	data, err := data.JSON(was)
 	if err != nil {

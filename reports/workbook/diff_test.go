@@ -33,6 +33,7 @@ func differenceBlock(t *testing.T, s *xmlSheet, title string) (first, unexplaine
 
 // TestDifferenceSheet: contributions stand as numbers, what is under them is live; with one scenario there is no such sheet.
 func TestDifferenceSheet(t *testing.T) {
+	t.Parallel()
 	run := loadRun(t, guangtong)
 	p := unzip(t, bytesOf(t, run))
 	var names []string
@@ -71,6 +72,7 @@ func TestDifferenceSheet(t *testing.T) {
 
 // TestDifferenceSheetIsLive: with another input the difference is the engine's for that input, and what the contributions do not explain is shown.
 func TestDifferenceSheetIsLive(t *testing.T) {
+	t.Parallel()
 	run := loadRun(t, guangtong)
 	half := slices.IndexFunc(run.Results, func(r *model.Result) bool { return r.Scenario.ID == "half" })
 	run.Results, half = []*model.Result{run.Results[0], run.Results[half]}, 1

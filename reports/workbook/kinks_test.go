@@ -35,6 +35,7 @@ cash: {opening: 100}
 
 // TestAcrossEveryKink: revenue typed into the sheet on, just below and just above every kink of a clause gives what the engine gives.
 func TestAcrossEveryKink(t *testing.T) {
+	t.Parallel()
 	plan := filepath.Join(t.TempDir(), "plan.yaml")
 	if err := os.WriteFile(plan, []byte(kinked), 0o600); err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package workbook_test
 import (
 	"encoding/csv"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +14,9 @@ import (
 
 	"github.com/shopspring/decimal"
 	"github.com/xuri/excelize/v2"
+
+	"zhencai/internal/testplan"
+	"zhencai/reports"
 )
 
 // forced makes LibreOffice recalculate what it opens. By default it keeps the values stored in a file, and a comparison with them proves nothing.
@@ -22,7 +26,7 @@ const forced = `<?xml version="1.0" encoding="UTF-8"?>
 </oor:items>`
 
 // recalculate opens workbooks in LibreOffice, all in one call, has it compute every formula anew and gives the raw values: by file, sheet, row
-// and column. Without LibreOffice the test is skipped, or fails where ZHENCAI_NEED_OFFICE=1 says that there must be one.
+// and column.
 func recalculate(t testing.TB, files ...string) map[string]map[string][][]string {
 	t.Helper()
 	books := map[string]map[string][][]string{}
@@ -41,13 +45,7 @@ func recalculated(t testing.TB, files ...string) (written []string) {
 // converted has LibreOffice recalculate files and write them in a format.
 func converted(t testing.TB, format string, files ...string) (written []string) {
 	t.Helper()
-	office, err := exec.LookPath("soffice")
-	if err != nil {
-		if os.Getenv("ZHENCAI_NEED_OFFICE") == "1" {
-			t.Fatal("LibreOffice (soffice) is not installed, and ZHENCAI_NEED_OFFICE=1 asks for it")
-		}
-		t.Skip("LibreOffice (soffice) is not installed: the formulas are not recalculated by an independent program")
-	}
+	office := testplan.Tool(t, "soffice", "the formulas are not recalculated by an independent program")
 	profile, out := t.TempDir(), t.TempDir()
 	if err := os.MkdirAll(filepath.Join(profile, "user"), 0o755); err != nil {
 		t.Fatal(err)
@@ -55,7 +53,7 @@ func converted(t testing.TB, format string, files ...string) (written []string) 
 	if err := os.WriteFile(filepath.Join(profile, "user", "registrymodifications.xcu"), []byte(forced), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	args := []string{"-env:UserInstallation=file://" + filepath.ToSlash(profile), "--headless", "--convert-to", format, "--outdir", out}
+	args := []string{"-env:UserInstallation=" + (&url.URL{Scheme: "file", Path: filepath.ToSlash(profile)}).String(), "--headless", "--convert-to", format, "--outdir", out}
 	for i, file := range files { // the results are told apart by name alone
 		data, err := os.ReadFile(file)
 		if err != nil {
@@ -68,7 +66,7 @@ func converted(t testing.TB, format string, files ...string) (written []string) 
 		args = append(args, copied)
 	}
 	cmd := exec.Command(office, args...)
-	timer := time.AfterFunc(4*time.Minute, func() { _ = cmd.Process.Kill() })
+	timer := time.AfterFunc(20*time.Minute, func() { _ = cmd.Process.Kill() })
 	defer timer.Stop()
 	if text, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("soffice: %v\n%s", err, text)
@@ -101,6 +99,7 @@ func values(t testing.TB, file string) map[string][][]string {
 
 // TestOfficeIsAwake plants a wrong value in a workbook: the judge of all other comparisons must repair it.
 func TestOfficeIsAwake(t *testing.T) {
+	t.Parallel()
 	run := loadRun(t, workedCase)
 	file := write(t, run)
 	data, err := os.ReadFile(file)
@@ -132,6 +131,7 @@ func TestOfficeIsAwake(t *testing.T) {
 
 // TestOfficeWorkedCase: LibreOffice, computing from the formulas, reproduces every figure of the case computed by hand.
 func TestOfficeWorkedCase(t *testing.T) {
+	t.Parallel()
 	run := loadRun(t, workedCase)
 	file := write(t, run)
 	rows := map[string][]string{}
@@ -162,25 +162,22 @@ func TestOfficeWorkedCase(t *testing.T) {
 
 // TestOfficeAgrees: every line, year and scenario of the shipped plans, computed by LibreOffice from the formulas, is what the engine says.
 func TestOfficeAgrees(t *testing.T) {
-	var files []string
-	runs := map[string]*loaded{}
+	t.Parallel()
 	schemes, err := filepath.Glob("../../scenarios/schemes/*")
 	if err != nil || len(schemes) == 0 {
 		t.Fatalf("no schemes: %v", err)
 	}
-	for _, dir := range append([]string{workedCase, guangtong, everything}, schemes...) {
-		run := loadRun(t, dir)
-		file := write(t, run)
-		runs[file] = &loaded{dir, run}
-		files = append(files, file)
-	}
-	books := recalculate(t, files...)
-	for _, file := range files {
-		t.Run(filepath.Base(filepath.Dir(runs[file].dir)+"/"+runs[file].dir), func(t *testing.T) {
-			run, stored := runs[file].Run, values(t, file)
-			compared := agree(t, run, books[file])
-			t.Logf("%s: %d values of %d scenarios agree", filepath.Base(runs[file].dir), compared, len(run.Results))
-			for sheet, rows := range stored { // the other sheets too: no cell may move when it is recalculated
+	sideBySide(t, append([]string{workedCase, guangtong, everything}, schemes...), 7, func(t *testing.T, dirs []string) {
+		var runs []*reports.Run
+		var files []string
+		for _, dir := range dirs {
+			run := loadRun(t, dir)
+			runs, files = append(runs, run), append(files, write(t, run))
+		}
+		books := recalculate(t, files...)
+		for i, file := range files {
+			t.Logf("%s: %d values of %d scenarios agree", dirs[i], agree(t, runs[i], books[file]), len(runs[i].Results))
+			for sheet, rows := range values(t, file) { // the other sheets too: no cell may move when it is recalculated
 				for r, row := range rows {
 					for c, was := range row {
 						got := ""
@@ -188,13 +185,27 @@ func TestOfficeAgrees(t *testing.T) {
 							got = books[file][sheet][r][c]
 						}
 						if !near(got, was) && strings.TrimSpace(got) != strings.TrimSpace(was) {
-							t.Errorf("%s row %d column %d: stored %q, recalculated %q", sheet, r+1, c+1, was, got)
+							t.Errorf("%s: %s row %d column %d: stored %q, recalculated %q", dirs[i], sheet, r+1, c+1, was, got)
 						}
 					}
 				}
 			}
-		})
-	}
+		}
+	})
+}
+
+// sideBySide tries things some together, so that LibreOffice, which takes its time to start, opens several books in one call, and several calls side by side.
+func sideBySide[T any](t *testing.T, things []T, together int, test func(t *testing.T, some []T)) {
+	t.Helper()
+	t.Run("some", func(t *testing.T) {
+		for i := 0; i < len(things); i += together {
+			some := things[i:min(i+together, len(things))]
+			t.Run(fmt.Sprint(i), func(t *testing.T) {
+				t.Parallel()
+				test(t, some)
+			})
+		}
+	})
 }
 
 // replaceValue writes another number into a cell of a sheet's XML.

@@ -2,12 +2,10 @@ package workbook
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
-	"zhencai/internal/randomplan"
+	"zhencai/internal/testplan"
 	"zhencai/internal/testrun"
 	"zhencai/model"
 	"zhencai/model/formula"
@@ -17,13 +15,9 @@ import (
 
 // TestPreviousHeadlines: read back, every figure of a run is the run's own, whatever way it is made of its years: blanks left out, the least, the greatest, the last.
 func TestPreviousHeadlines(t *testing.T) {
-	dir, plans := t.TempDir(), []string{testrun.Sample, testrun.WorkedPlan, testrun.EverythingPlan}
+	plans := []string{testrun.Sample, testrun.WorkedPlan, testrun.EverythingPlan}
 	for seed := range uint64(10) {
-		plan := filepath.Join(dir, fmt.Sprintf("%d.yaml", seed))
-		if err := os.WriteFile(plan, randomplan.New(seed), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		plans = append(plans, plan)
+		plans = append(plans, testplan.WriteRandom(t, seed))
 	}
 	headlines := slices.Clone(model.Headlines)
 	for _, how := range []formula.Over{formula.Total, formula.AtEnd, formula.Smallest, formula.Largest} {

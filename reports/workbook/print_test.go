@@ -8,6 +8,7 @@ import (
 	"testing"
 	"unicode"
 
+	"zhencai/internal/testplan"
 	"zhencai/internal/testrun"
 	"zhencai/model/formula"
 	"zhencai/scenarios"
@@ -16,9 +17,8 @@ import (
 // TestOfficePrints: printed by LibreOffice, the workbook of both editions and languages has no ### for a number that does not fit, no page without figures or
 // text, and no label that is cut off.
 func TestOfficePrints(t *testing.T) {
-	if _, err := exec.LookPath("pdftotext"); err != nil {
-		t.Skip("pdftotext (poppler-utils) is not installed")
-	}
+	t.Parallel()
+	totext := testplan.Tool(t, "pdftotext", "what is printed is not read")
 	all, county := loadRun(t, guangtong), verifiedRun(t, guangtong, scenarios.Options{Edition: "county"})
 	county.Lang = formula.EN
 	testrun.AddRisk(t, all, guangtong, 2000, 0)
@@ -29,7 +29,7 @@ func TestOfficePrints(t *testing.T) {
 				t.Fatal(err)
 			}
 			pdf := converted(t, "pdf", file)[0]
-			text, err := exec.Command("pdftotext", "-raw", pdf, "-").Output()
+			text, err := exec.Command(totext, "-raw", pdf, "-").Output()
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -12,6 +12,7 @@ import (
 
 // TestThresholdsInOffice: LibreOffice, computing from the formulas as a ledger has them.
 func TestThresholdsInOffice(t *testing.T) {
+	t.Parallel()
 	b := thresholds.New(t)
 	const sheet = "Sheet1"
 	s := formula.Sheet{Row: func(line int) int { return line + 2 }, Column: func(col int) string { return letters(col + 1) }, YearRow: 1}

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"zhencai/internal/randomplan"
+	"zhencai/internal/testplan"
 	"zhencai/model/formula"
 	"zhencai/reports"
 	"zhencai/reports/workbook"
@@ -44,11 +44,7 @@ func TestVerifyUntouched(t *testing.T) {
 	english.Lang = formula.EN
 	runs["english"] = &english
 	for seed := range uint64(10) {
-		plan := filepath.Join(t.TempDir(), "random.yaml")
-		if err := os.WriteFile(plan, randomplan.New(seed), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		runs[fmt.Sprint("random ", seed)] = loadRun(t, plan)
+		runs[fmt.Sprint("random ", seed)] = loadRun(t, testplan.WriteRandom(t, seed))
 	}
 	for name, run := range runs {
 		data := bytesOf(t, run)
@@ -64,6 +60,7 @@ func TestVerifyUntouched(t *testing.T) {
 
 // A file that LibreOffice has recalculated and saved passes as well, and so does one in which an input was changed before; the input is listed.
 func TestOfficeSavesWhatVerifies(t *testing.T) {
+	t.Parallel()
 	run := loadRun(t, guangtong)
 	data := bytesOf(t, run)
 	p := unzip(t, data)
@@ -96,12 +93,12 @@ func TestOfficeSavesWhatVerifies(t *testing.T) {
 	}
 }
 
-// The plan of 60 scenarios and 30 years, recalculated by LibreOffice, is the engine's in every cell: verify compares them all. A minute, where the whole is asked
-// for.
+// The plan of 60 scenarios and 30 years, recalculated by LibreOffice, is the engine's in every cell: verify compares them all. A minute, in the whole set.
 func TestOfficeRecalculatesTheLargest(t *testing.T) {
-	if os.Getenv("ZHENCAI_NEED_OFFICE") != "1" {
-		t.Skip("takes a minute: ZHENCAI_NEED_OFFICE=1 asks for it")
+	if !testplan.Whole() {
+		t.Skip("takes a minute: in the whole set")
 	}
+	t.Parallel()
 	plan := filepath.Join(t.TempDir(), "stress.yaml")
 	put(t, plan, string(stress(60, 30)))
 	file := write(t, loadRun(t, plan))

@@ -258,6 +258,7 @@ func TestSameBytes(t *testing.T) {
 
 // 16. Whatever a plan calls things, it stays text; sheet names stay legal and different.
 func TestHostileText(t *testing.T) {
+	t.Parallel()
 	run := loadRun(t, guangtong)
 	plain := unzip(t, bytesOf(t, run))
 	evil := []string{`=1+1`, `+cmd|' /C calc'!A0`, `-2+3`, `@SUM(A1)`, `=HYPERLINK("http://x","y")`, "\t=1", `</t></is></c><script>`, `a:b/c\d?e*f[g]`, "It's & \"quoted\" 'x'", "'", "", "history", "说明", "ABC", "abc",
@@ -411,6 +412,7 @@ func TestEnglish(t *testing.T) {
 
 // The base may be shown like any scenario; its ledger reads the base column, and the sheets keep the order asked for.
 func TestBaseAmongTheResults(t *testing.T) {
+	t.Parallel()
 	run := loadRun(t, guangtong)
 	run.Results = []*model.Result{run.Results[3], compute(t, run.Book, 0), run.Results[0]}
 	compare(t, run)
