@@ -34,11 +34,11 @@ func (b *briefing) sweepFigure(i int) *figure {
 	}
 	words := b.T("没有数。", "No figures.")
 	if low >= 0 {
-		words = b.T("在“"+b.SweptOn(s)+"”上，最低 "+b.told(values[low], unit)+"（"+where(low)+"），最高 "+b.told(values[high], unit)+"（"+where(high)+"）。",
-			"From “"+b.SweptOn(s)+"”: lowest "+b.told(values[low], unit)+" ("+where(low)+"), highest "+b.told(values[high], unit)+" ("+where(high)+").")
+		words = b.T("在“"+b.SweptOn(s)+"”上，最低 "+reports.SampledGrouped(values[low], unit)+"（"+where(low)+"），最高 "+reports.SampledGrouped(values[high], unit)+"（"+where(high)+"）。",
+			"From “"+b.SweptOn(s)+"”: lowest "+reports.SampledGrouped(values[low], unit)+" ("+where(low)+"), highest "+reports.SampledGrouped(values[high], unit)+" ("+where(high)+").")
 	}
 	if low >= 0 && values[low] == values[high] {
-		words = b.T("在“"+b.SweptOn(s)+"”上，各种组合都是 "+b.told(values[low], unit)+"。", "From “"+b.SweptOn(s)+"”: "+b.told(values[low], unit)+" whatever the combination.")
+		words = b.T("在“"+b.SweptOn(s)+"”上，各种组合都是 "+reports.SampledGrouped(values[low], unit)+"。", "From “"+b.SweptOn(s)+"”: "+reports.SampledGrouped(values[low], unit)+" whatever the combination.")
 	}
 	f.Basis = b.T("横：", "Across: ") + b.AddressName(s.Axes[across].Address)
 	if across > 0 {
@@ -65,7 +65,7 @@ func (b *briefing) sweepFigure(i int) *figure {
 		for r, name := range rows {
 			line := reports.Row{Name: name}
 			for _, v := range s.Grid.Values[k][r*len(columns) : (r+1)*len(columns)] {
-				line.Cells = append(line.Cells, reports.Cell{Text: b.told(v, of)})
+				line.Cells = append(line.Cells, reports.Cell{Text: reports.SampledGrouped(v, of)})
 			}
 			t.Rows = append(t.Rows, line)
 		}
@@ -101,7 +101,7 @@ func (b *briefing) shadesOf(values []float64, unit formula.Unit) (pieces []any) 
 	const steps = 5
 	for k := range steps {
 		from, to := low+(high-low)*float64(k)/steps, low+(high-low)*float64(k+1)/steps
-		piece := map[string]any{"gte": reports.Sampled(from), "lt": reports.Sampled(to), "color": "--step-" + strconv.Itoa(k), "label": b.told(from, unit) + "–" + b.told(to, unit)}
+		piece := map[string]any{"gte": reports.SampledJSON(from), "lt": reports.SampledJSON(to), "color": "--step-" + strconv.Itoa(k), "label": reports.SampledGrouped(from, unit) + "–" + reports.SampledGrouped(to, unit)}
 		if k == 0 {
 			delete(piece, "gte")
 		}
