@@ -107,21 +107,23 @@ func (r *Run) byScenario(first string) []string {
 	return head
 }
 
-// Probabilities is how likely the events of a simulation are in any year, or in each of them too; scenarios are the columns.
+// Probabilities is how likely each event of a simulation is in any year, or in each of them too; scenarios are the columns.
 func (r *Run) Probabilities(s *analysis.Simulated, allYears bool) Table {
-	t := Table{Result: -1, Head: []string{r.T("发生的概率", "Probability of")}}
+	t := Table{Result: -1, Head: []string{r.T("不利的事", "event")}, Brief: []string{r.T("发生的概率", "Probability of")}}
 	for i := range s.Scenarios {
-		t.Head = append(t.Head, brief(r.scenarioOf(s, i)))
+		t.Head, t.Brief = append(t.Head, r.scenarioOf(s, i)), append(t.Brief, brief(r.scenarioOf(s, i)))
 	}
 	years := r.Years()
 	for e, event := range s.Events {
+		name := event.Label.In(r.Lang)
 		for y := range len(years) + 1 {
-			row := Row{Name: event.Label.In(r.Lang) + r.T("（任一年）", " (any year)")}
+			row := Row{ID: event.ID, Name: name, Brief: name + r.T("（任一年）", " (any year)"), Unit: formula.Ratio, Over: r.T("至少一年", "at least once")}
 			if y < len(years) {
 				if !allYears {
 					continue
 				}
-				row.Name = event.Label.In(r.Lang) + " " + strconv.Itoa(years[y])
+				row.Over = strconv.Itoa(years[y])
+				row.Brief = name + " " + row.Over
 			}
 			for i := range s.Scenarios {
 				row.Cells = append(row.Cells, chanceCell(s.Probability(i, e, y)))
@@ -129,30 +131,6 @@ func (r *Run) Probabilities(s *analysis.Simulated, allYears bool) Table {
 			t.Rows = append(t.Rows, row)
 		}
 	}
-	return t
-}
-
-// EventChances is how likely one event is by year and in any year; results are the columns.
-func (r *Run) EventChances(e int) Table {
-	s, years := r.Risk.Simulated, r.Years()
-	t := Table{Caption: s.Events[e].Label.In(r.Lang), Result: -1, Head: r.byScenario(r.T("不利的事", "event"))}
-	atAll := r.T("至少一年", "at least once")
-	err := Row{Name: r.T("抽样误差", "sampling error"), Unit: formula.Ratio, Over: atAll}
-	for y := range len(years) + 1 {
-		row := Row{Name: r.T("概率", "probability"), Unit: formula.Ratio, Over: atAll}
-		if y < len(years) {
-			row.Over = strconv.Itoa(years[y])
-		}
-		for result := range r.Results {
-			c := chanceCell(s.Probability(result, e, y))
-			row.Cells = append(row.Cells, c)
-			if y == len(years) {
-				err.Cells = append(err.Cells, Cell{Number: c.Error})
-			}
-		}
-		t.Rows = append(t.Rows, row)
-	}
-	t.Rows = append(t.Rows, err)
 	return t
 }
 

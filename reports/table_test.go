@@ -44,9 +44,6 @@ func TestTables(t *testing.T) {
 		for l := range risk.Simulated.Lines {
 			tables = append(tables, run.Fans(l))
 		}
-		for e := range risk.Simulated.Events {
-			tables = append(tables, run.EventChances(e))
-		}
 		for _, s := range risk.Swept {
 			tables = append(tables, run.Grid(s.Grid, s.Axes, s.Grid.Points()))
 		}

@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -77,13 +78,19 @@ func (p *riskPage) spreads() {
 func (p *riskPage) events() {
 	run, t, s := p.w.run, p.w.run.T, p.w.run.Risk.Simulated
 	p.band(p.last()+1, t("不利事件的概率（静态数，", "Probability of adverse events (static, ")+formula.Textf("%d 次模拟）", "%d paths)", s.Paths).In(run.Lang))
-	for e := range s.Events {
-		table := run.EventChances(e)
-		if e == 0 {
-			p.columnTitles(table.Head)
+	table, each := run.Probabilities(s, true), len(run.Years())+1
+	p.columnTitles(table.Head)
+	for rows := range slices.Chunk(table.Rows, each) {
+		p.title(rows[0].Name)
+		last := reports.Row{Name: t("抽样误差", "sampling error"), Unit: formula.Ratio, Over: rows[each-1].Over}
+		for _, c := range rows[each-1].Cells {
+			last.Cells = append(last.Cells, reports.Cell{Number: c.Error})
 		}
-		p.title(table.Caption)
-		p.tableRows(table)
+		for _, row := range rows {
+			row.ID, row.Name = "", t("概率", "probability")
+			p.tableRow(row)
+		}
+		p.tableRow(last)
 	}
 }
 
