@@ -61,6 +61,18 @@ func (r *Run) Contributions(d *analysis.Difference) Table {
 	return t
 }
 
+// Apart is how far the figure of a difference is from the first result's in all of them; name says how to call them.
+func (r *Run) Apart(d *analysis.Difference, caption string, name func(result int) *ScenarioName) Table {
+	t := Table{Caption: caption, Result: -1, Head: []string{r.T("情景", "Scenario"), r.T("数额", "Figure"), r.T("与第一个情景的差额", "Difference from the first")}}
+	for result := range r.Results {
+		if x, _, there := r.OverYears(result, r.Line(d.Line), d.How); there {
+			n := name(result)
+			t.Rows = append(t.Rows, Row{Name: n.Label, Scenario: n, Cells: []Cell{exactCell(Shown(x, r.unitOf(d)), x, r.unitOf(d), 0), r.moved(d, x.Sub(d.Before))}})
+		}
+	}
+	return t
+}
+
 // HowSure says whether contributions are exact or sampled.
 func (r *Run) HowSure(d *analysis.Difference) string {
 	if d.Paths == 0 {

@@ -283,6 +283,20 @@ func (r *Run) Grid(g *analysis.Grid, axes []model.Axis, most int) Table {
 	return t
 }
 
+// Across is one figure of a grid over its last two axes, the others at their first value; the head and the rows name the values of these two.
+func (r *Run) Across(s Swept, figure int, caption string, head, rows []string) Table {
+	t := Table{Caption: caption, Result: -1, Head: head}
+	unit, columns := r.Book.Lines[r.Line(s.Grid.Figures[figure].Line)].Unit, len(head)-1
+	for i, name := range rows {
+		row := Row{Name: name}
+		for _, v := range s.Grid.Values[figure][i*columns : (i+1)*columns] {
+			row.Cells = append(row.Cells, SampledCell(v, unit))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
 // Backtest compares the methods of forecasting growth, item by item, on the item's own past; without rows where no past is long enough.
 func (r *Run) Backtest() Table {
 	t := Table{Result: -1, Texts: 1, Head: []string{r.T("项目", "Item"), r.T("方法", "method"), r.T("预测次数", "forecasts"), r.T("偏差", "bias"), r.T("平均误差", "mean abs."), r.T("均方根误差", "rms error"), r.T("90%区间", "90% range"), r.T("金额误差", "of the amount")}}

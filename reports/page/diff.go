@@ -67,16 +67,11 @@ type step struct {
 func (b *briefing) apart(result int, d *analysis.Difference, caption string) (figureView, reports.Table) {
 	name := b.name(result)
 	words := b.T("其他情景都与“"+b.labels[0]+"”比较；选一个情景，看它的差额由哪些改动构成。", "Every other scenario is compared with “"+b.labels[0]+"”; choose one to see which changes make up its difference.")
-	t := reports.Table{Caption: caption, Result: result, Head: []string{b.T("情景", "Scenario"), b.T("数额", "Figure"), b.T("与第一个情景的差额", "Difference from the first")}}
+	t := b.Apart(d, caption, func(r int) *reports.ScenarioName { n := b.name(r); return &n })
+	t.Result = result
 	var steps []step
-	for r := range b.Results {
-		x, ok := b.Book.Figure(b.Results[r].Values, b.Line(d.Line), d.How)
-		if !ok {
-			continue
-		}
-		n := b.name(r)
-		steps = append(steps, step{name: n.Label, text: b.shown(d.Line, x), colour: n.Line, to: x})
-		t.Rows = append(t.Rows, reports.Row{Name: n.Label, Scenario: &n, Cells: []reports.Cell{{Text: b.shown(d.Line, x)}, {Text: b.moved(d.Line, x.Sub(d.Before))}}})
+	for _, row := range t.Rows {
+		steps = append(steps, step{name: row.Name, text: row.Cells[0].Text, colour: row.Scenario.Line, to: row.Cells[0].Number.Value})
 	}
 	return figureView{ScenarioName: name, Words: words, option: b.ladder(words, d.Line, steps)}, t
 }

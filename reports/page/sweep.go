@@ -60,16 +60,7 @@ func (b *briefing) sweepFigure(i int) *figure {
 	labelled := len(columns) <= mostLabels && len(rows) <= 2*mostLabels
 	f.Views = []figureView{{Words: words, option: b.heatmap(words, unique(append([]string{}, columns...)), unique(append([]string{}, rows...)), data, b.shadesOf(values, unit), format, labelled)}}
 	for k, figure := range s.Grid.Figures {
-		of := b.Book.Lines[b.Line(figure.Line)].Unit
-		t := reports.Table{Caption: b.HeadlineLabel(figure) + b.unitOf(figure.Line, "（万元）", " (10k yuan)"), Result: -1, Head: append([]string{rowName}, columns...)}
-		for r, name := range rows {
-			line := reports.Row{Name: name}
-			for _, v := range s.Grid.Values[k][r*len(columns) : (r+1)*len(columns)] {
-				line.Cells = append(line.Cells, reports.Cell{Text: reports.SampledGrouped(v, of)})
-			}
-			t.Rows = append(t.Rows, line)
-		}
-		f.Tables = append(f.Tables, t)
+		f.Tables = append(f.Tables, b.Across(s, k, b.HeadlineLabel(figure)+b.unitOf(figure.Line, "（万元）", " (10k yuan)"), append([]string{rowName}, columns...), rows))
 	}
 	return f
 }
