@@ -8,9 +8,31 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zhencai/model/analysis"
+	"zhencai/model/formula"
 )
 
-// The tables of the incentive analysis, for the terminal and, under its charts, for the page.
+// The tables of the incentive analysis.
+
+// IncentiveTables are the totals and clauses, or with all of it every item, year and share.
+func (r *Run) IncentiveTables(all bool) []Table {
+	tables := []Table{r.Retentions(), r.Once(), r.TwoSided(), r.Withouts(), r.BreakEven()}
+	if len(r.Incentives[0].Bases) > 0 {
+		tables = append(tables, r.Bases())
+	}
+	for i, a := range r.Incentives {
+		if !all || a == nil {
+			continue
+		}
+		tables = append(tables, r.ByItem(i))
+		for _, e := range a.BreakEven {
+			tables = append(tables, r.Outcomes(i, e))
+		}
+	}
+	for i := range tables {
+		tables[i].Width = 24
+	}
+	return tables
+}
 
 // Analysed tells whether some scenario has been, and gives the first.
 func (r *Run) Analysed() (first int, there bool) {
@@ -52,7 +74,7 @@ func (r *Run) retentionHead() (head []string) {
 func (r *Run) retentionCells(t *analysis.Retention) (cells []Cell) {
 	add := func(rates ...decimal.Decimal) {
 		for _, d := range rates {
-			cells = append(cells, Cell{Text: RatePercent(d)})
+			cells = append(cells, gainCell(d))
 		}
 	}
 	for _, i := range r.Sharing() {
@@ -93,7 +115,7 @@ func (r *Run) Once() Table {
 		for _, o := range a.Overall {
 			if !o.Lasting {
 				g := o.Rate(o.Town)
-				row.Cells = append(row.Cells, Cell{Text: RatePercent(g.Due) + " / " + RatePercent(g.Paid)})
+				row.Cells = append(row.Cells, Cell{Text: Gain(g.Due) + " / " + Gain(g.Paid)})
 			}
 		}
 		t.Rows = append(t.Rows, row)
@@ -133,7 +155,7 @@ func (r *Run) TwoSided() Table {
 		}
 		row := Row{Name: name, Total: total}
 		for i := range r.Results {
-			row.Cells = append(row.Cells, Cell{Text: Amount(r.Total(i, r.Line(line)))})
+			row.Cells = append(row.Cells, amountCell(r.Total(i, r.Line(line))))
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -172,7 +194,7 @@ func (r *Run) BreakEven() Table {
 				if side == nil {
 					row.Cells = append(row.Cells, Cell{Text: r.T("无", "none")}, Cell{Text: NoNumber})
 				} else {
-					row.Cells = append(row.Cells, Cell{Text: Percent(side.Share)}, Cell{Text: Amount(side.Revenue)})
+					row.Cells = append(row.Cells, exactCell(Percent(side.Share), side.Share, formula.Ratio, 0), amountCell(side.Revenue))
 				}
 			}
 			t.Rows = append(t.Rows, row)
@@ -196,7 +218,7 @@ func (r *Run) Withouts() Table {
 			row := Row{Name: r.ScenarioLabel(r.Results[i].Scenario) + " · " + r.ElementLabel(a.Clauses[k])}
 			for _, d := range []decimal.Decimal{w.County.Due, w.County.Paid, w.County.Due.Sub(with("county_keeps_if_due")), w.County.Paid.Sub(with("county_keeps")),
 				with("town_receives_if_due").Sub(w.Town.Due), with("town_receives").Sub(w.Town.Paid)} {
-				row.Cells = append(row.Cells, Cell{Text: Amount(d)})
+				row.Cells = append(row.Cells, amountCell(d))
 			}
 			t.Rows = append(t.Rows, row)
 		}
@@ -209,7 +231,7 @@ func (r *Run) Outcomes(result int, e *analysis.BreakEven) Table {
 	t := Table{Result: result, Head: []string{r.T("新增占比", "Share"), r.T("县里得失\n按应得", "County, as due"), r.T("县里得失\n按实拨", "County, as paid")},
 		Caption: r.ScenarioLabel(r.Results[result].Scenario) + " · " + r.ElementLabel(e.Clause) + r.T("：超基数部分中新增占比与县里得失（万元）", ": the county's gain or loss by the additional share (10k yuan)")}
 	for _, o := range e.Curve {
-		t.Rows = append(t.Rows, Row{Name: o.Share.Shift(2).String() + "%", Cells: []Cell{{Text: Amount(o.Due)}, {Text: Amount(o.Paid)}}})
+		t.Rows = append(t.Rows, Row{Name: InFull(o.Share, formula.Ratio), Cells: []Cell{amountCell(o.Due), amountCell(o.Paid)}})
 	}
 	return t
 }
@@ -220,12 +242,12 @@ func (r *Run) Bases() Table {
 		Head: []string{r.T("基数规则", "Base rule"), r.T("应得合计", "Due, total"), r.T("实拨合计", "Paid, total"), r.T("多收1万元\n应得", "10k more\ndue"), r.T("多收1万元\n实拨", "10k more\npaid"),
 			r.T("应得折现", "due, discounted"), r.T("实拨折现", "paid, discounted")}}
 	for _, b := range r.Incentives[0].Bases {
-		row := Row{Name: r.BaseName(b), Total: b.Rule.ID == "given"}
+		row := Row{ID: b.Clause.Address(), Name: r.BaseName(b), Total: b.Rule.ID == "given"}
 		for _, d := range []decimal.Decimal{b.Due, b.Paid} {
-			row.Cells = append(row.Cells, Cell{Text: Amount(d)})
+			row.Cells = append(row.Cells, amountCell(d))
 		}
 		for _, d := range []decimal.Decimal{b.Gain.Due, b.Gain.Paid, b.Gain.DueNow, b.Gain.PaidNow} {
-			row.Cells = append(row.Cells, Cell{Text: RatePercent(d)})
+			row.Cells = append(row.Cells, gainCell(d))
 		}
 		t.Rows = append(t.Rows, row)
 	}

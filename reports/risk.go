@@ -53,7 +53,7 @@ func (r *Run) Basis() (basis, tag string) {
 	if history > 0 {
 		low, high := analysis.SpreadFactors(least)
 		parts = append(parts, formula.Textf("%d 项的波动由历年预测误差估计，最少的只有 %d 次：真实波动九成可能是所用的 %s 到 %s 倍", "%d spreads are estimated from past forecast errors, of which there are as few as %d: the true spread is, at 90%%, %s to %s times the one used",
-			history, least, times(low), times(high)).In(r.Lang))
+			history, least, strconv.FormatFloat(low, 'f', 1, 64), strconv.FormatFloat(high, 'f', 1, 64)).In(r.Lang))
 		tags = append(tags, formula.Textf("历史只有 %d 次预测", "history: %d forecasts", least).In(r.Lang))
 	}
 	if made > 0 {
@@ -112,7 +112,7 @@ func (r *Run) Reach(s analysis.Spread) string {
 		case s.Effect == analysis.Added && unit == formula.Ratio:
 			return strconv.FormatFloat(v*100+0, 'f', 1, 64)
 		}
-		return Float(v, unit)
+		return SampledText(v, unit)
 	}
 	text := write(s.Low) + r.T(" 至 ", " to ") + write(s.High)
 	if s.Effect == analysis.Added {
@@ -165,6 +165,21 @@ func (r *Run) Clipped(s *analysis.Simulated, shock int) string {
 	return formula.Textf("各情景有 %d 至 %d 次抽到参数界限以外，按界限计", "%d to %d draws, by scenario, lay outside the parameter's bounds and were held there", least, most).In(r.Lang)
 }
 
+// SimulationNotes say what the figures of a simulation rest on.
+func (r *Run) SimulationNotes(s *analysis.Simulated) []string {
+	first := r.T("+/- 后是抽样的标准误。", "Behind +/- is the standard error of sampling. ")
+	if s.Figure[0].InBins() {
+		first += r.T("分位数由小格计数得出，值密处格也密，格内按均匀分布；+/- 已含计数的误差。", "Quantiles come from counts in bins, narrow where outcomes lie close and taken as even within one; +/- includes the error of counting.")
+	}
+	notes := []string{first}
+	for i, shock := range r.Book.Plan.Uncertainty.Shocks {
+		if clipped := r.Clipped(s, i); clipped != "" {
+			notes = append(notes, shock.Address+r.T("：", ": ")+clipped)
+		}
+	}
+	return notes
+}
+
 // SharesNote says what the first-order shares of all sources add up to, and what to make of the rest: empty if there is none.
 func (r *Run) SharesNote(shares []analysis.Share) string {
 	if len(shares) == 0 {
@@ -175,7 +190,7 @@ func (r *Run) SharesNote(shares []analysis.Share) string {
 		sum, square, below = sum+s.Index, square+s.Err*s.Err, below || s.Index < 0
 	}
 	err := math.Sqrt(square)
-	text := r.T("合计 ", "together ") + ChanceText(sum) + " +/- " + ChanceText(err)
+	text := r.T("合计 ", "together ") + Chance(sum) + " +/- " + Chance(err)
 	switch {
 	case sum > 1:
 		text += r.T("，超过 100% 的部分是抽样噪声", ", what is over 100% is sampling noise")
@@ -250,7 +265,7 @@ func (r *Run) QuantileName(q float64) string {
 	if q == 0.5 {
 		return r.T("中位数", "median")
 	}
-	return strconv.FormatFloat(q*100, 'g', -1, 64) + "%"
+	return Quantile(q)
 }
 
 // Drawn says how often a shock is drawn.

@@ -111,9 +111,9 @@ func jsonDifferences(r *reports.Run) (all []jsonDifference) {
 			continue
 		}
 		j := jsonDifference{Scenario: r.Results[result].Scenario.ID, From: r.Results[0].Scenario.ID, Line: d.Line, Over: d.How,
-			Before: reports.Exactly(d.Before), After: reports.Exactly(d.After), Orders: d.Paths, Error: reports.Exactly(d.Error)}
+			Before: reports.ExactJSON(d.Before), After: reports.ExactJSON(d.After), Orders: d.Paths, Error: reports.ExactJSON(d.Error)}
 		for _, p := range d.Parts {
-			j.Parts = append(j.Parts, jsonPart{Address: p.Address, Label: p.Label.ZH, LabelEN: p.Label.EN, Old: p.Old, New: p.New, Layer: p.Layer, Amount: reports.Exactly(p.Amount)})
+			j.Parts = append(j.Parts, jsonPart{Address: p.Address, Label: p.Label.ZH, LabelEN: p.Label.EN, Old: p.Old, New: p.New, Layer: p.Layer, Amount: reports.ExactJSON(p.Amount)})
 		}
 		all = append(all, j)
 	}

@@ -3,8 +3,6 @@ package data
 import (
 	"encoding/json"
 
-	"github.com/shopspring/decimal"
-
 	"zhencai/model"
 	"zhencai/model/analysis"
 	"zhencai/reports"
@@ -85,10 +83,8 @@ type jsonBase struct {
 	Lasting jsonGain    `json:"lasting_gain"`
 }
 
-func exact(d decimal.Decimal) json.Number { return json.Number(d.String()) }
-
 func jsonGainOf(g analysis.Gain) jsonGain {
-	return jsonGain{exact(g.Due), exact(g.Paid), exact(g.DueNow), exact(g.PaidNow)}
+	return jsonGain{reports.ExactJSON(g.Due), reports.ExactJSON(g.Paid), reports.ExactJSON(g.DueNow), reports.ExactJSON(g.PaidNow)}
 }
 
 func address(e *model.Element) string {
@@ -120,22 +116,22 @@ func jsonIncentives(r *reports.Run) (all []jsonIncentive) {
 				to   **jsonAdditional
 			}{{e.Due, &one.Due}, {e.Paid, &one.Paid}} {
 				if side.from != nil {
-					*side.to = &jsonAdditional{exact(side.from.Share), exact(side.from.Revenue)}
+					*side.to = &jsonAdditional{reports.ExactJSON(side.from.Share), reports.ExactJSON(side.from.Revenue)}
 				}
 			}
 			for _, o := range e.Curve {
-				one.Curve = append(one.Curve, jsonOutcome{exact(o.Share), exact(o.Due), exact(o.Paid)})
+				one.Curve = append(one.Curve, jsonOutcome{reports.ExactJSON(o.Share), reports.ExactJSON(o.Due), reports.ExactJSON(o.Paid)})
 			}
 			j.BreakEven = append(j.BreakEven, one)
 		}
 		for _, f := range a.Findings {
-			j.Findings = append(j.Findings, jsonFinding{string(f.Kind), address(f.Clause), f.Year, f.ToYear, exact(f.From), exact(f.To), exact(f.Size), f.Text.ZH, f.Text.EN})
+			j.Findings = append(j.Findings, jsonFinding{string(f.Kind), address(f.Clause), f.Year, f.ToYear, reports.ExactJSON(f.From), reports.ExactJSON(f.To), reports.ExactJSON(f.Size), f.Text.ZH, f.Text.EN})
 		}
 		for _, b := range a.Bases {
-			j.Bases = append(j.Bases, jsonBase{address(b.Clause), b.Rule.ID, b.Rule.Label.ZH, b.Rule.Label.EN, exact(b.Due), exact(b.Paid), jsonGainOf(b.Gain)})
+			j.Bases = append(j.Bases, jsonBase{address(b.Clause), b.Rule.ID, b.Rule.Label.ZH, b.Rule.Label.EN, reports.ExactJSON(b.Due), reports.ExactJSON(b.Paid), jsonGainOf(b.Gain)})
 		}
 		for k, w := range a.Without {
-			j.Without = append(j.Without, jsonWithout{address(a.Clauses[k]), exact(w.County.Due), exact(w.County.Paid), exact(w.Town.Due), exact(w.Town.Paid)})
+			j.Without = append(j.Without, jsonWithout{address(a.Clauses[k]), reports.ExactJSON(w.County.Due), reports.ExactJSON(w.County.Paid), reports.ExactJSON(w.Town.Due), reports.ExactJSON(w.Town.Paid)})
 		}
 		all = append(all, j)
 	}

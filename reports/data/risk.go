@@ -113,10 +113,10 @@ func jsonRiskOf(r *reports.Run) *riskJSON {
 	s := r.Risk.Simulated
 	out := &riskJSON{Paths: s.Paths, Seed: s.Seed}
 	for _, one := range analysis.Spreads(r.Book) {
-		out.Spreads = append(out.Spreads, jsonSpread{one.Address, one.Law.Kind, one.Effect, reports.Sampled(one.Low), reports.Sampled(one.High), one.Errors, one.Errors == 0})
+		out.Spreads = append(out.Spreads, jsonSpread{one.Address, one.Law.Kind, one.Effect, reports.SampledJSON(one.Low), reports.SampledJSON(one.High), one.Errors, one.Errors == 0})
 	}
 	if d := r.Book.Plan.Uncertainty.Delivery; d != nil {
-		out.Delivery = &jsonState{d.Of, reports.Exactly(d.Full), reports.Exactly(d.Part), reports.Exactly(d.Nothing), reports.Exactly(d.PartPays), reports.Exactly(d.Stays), true}
+		out.Delivery = &jsonState{d.Of, reports.ExactJSON(d.Full), reports.ExactJSON(d.Part), reports.ExactJSON(d.Nothing), reports.ExactJSON(d.PartPays), reports.ExactJSON(d.Stays), true}
 	}
 	years := r.Years()
 	for i, result := range r.Results {
@@ -126,11 +126,11 @@ func jsonRiskOf(r *reports.Run) *riskJSON {
 			for y, year := range years {
 				o := s.Spread[i][l][y]
 				mean, _ := o.Moments()
-				sample := jsonSample{Quantiles: map[string]any{}, Errors: map[string]any{}, Mean: reports.Sampled(mean), Blank: o.Blank()}
+				sample := jsonSample{Quantiles: map[string]any{}, Errors: map[string]any{}, Mean: reports.SampledJSON(mean), Blank: o.Blank()}
 				values, errs := o.Quantiles(reports.Quantiles)
 				for k, q := range reports.Quantiles {
-					name := "p" + strconv.FormatFloat(q*100, 'g', -1, 64)
-					sample.Quantiles[name], sample.Errors[name] = reports.Sampled(values[k]), reports.Sampled(errs[k])
+					name := fmt.Sprintf("p%g", q*100)
+					sample.Quantiles[name], sample.Errors[name] = reports.SampledJSON(values[k]), reports.SampledJSON(errs[k])
 				}
 				by[strconv.Itoa(year)] = sample
 			}
@@ -144,7 +144,7 @@ func jsonRiskOf(r *reports.Run) *riskJSON {
 					when = strconv.Itoa(years[y])
 				}
 				p, err := s.Probability(i, e, y)
-				by[when] = jsonChance{reports.Sampled(p), reports.Sampled(err)}
+				by[when] = jsonChance{reports.SampledJSON(p), reports.SampledJSON(err)}
 			}
 			one.Events[event.ID] = by
 		}
@@ -155,12 +155,12 @@ func jsonRiskOf(r *reports.Run) *riskJSON {
 		}
 		out.Scenarios = append(out.Scenarios, one)
 	}
-	out.Tornado = jsonTornado{Scenario: r.Results[0].Scenario.ID, Line: s.By.Line, Over: s.By.How, Planned: reports.Sampled(r.Risk.Planned)}
+	out.Tornado = jsonTornado{Scenario: r.Results[0].Scenario.ID, Line: s.By.Line, Over: s.By.How, Planned: reports.SampledJSON(r.Risk.Planned)}
 	for _, b := range r.Risk.Bars {
-		out.Tornado.Bars = append(out.Tornado.Bars, jsonBar{b.Element.Address() + "." + b.Param.Key, b.Ends, reports.Sampled(b.Low), reports.Sampled(b.High), reports.Sampled(b.AtLow), reports.Sampled(b.AtHigh)})
+		out.Tornado.Bars = append(out.Tornado.Bars, jsonBar{b.Element.Address() + "." + b.Param.Key, b.Ends, reports.SampledJSON(b.Low), reports.SampledJSON(b.High), reports.SampledJSON(b.AtLow), reports.SampledJSON(b.AtHigh)})
 	}
 	for _, one := range r.Risk.Shares {
-		out.Variance = append(out.Variance, jsonShare{one.Sources, reports.Sampled(one.Index), reports.Sampled(one.Err)})
+		out.Variance = append(out.Variance, jsonShare{one.Sources, reports.SampledJSON(one.Index), reports.SampledJSON(one.Err)})
 	}
 	for _, sweep := range r.Risk.Swept {
 		one := jsonSweep{ID: sweep.ID, Scenario: sweep.Scenario}
@@ -170,7 +170,7 @@ func jsonRiskOf(r *reports.Run) *riskJSON {
 		for f, figure := range sweep.Grid.Figures {
 			j := jsonFigure{Line: figure.Line, Over: figure.How}
 			for _, v := range sweep.Grid.Values[f] {
-				j.Values = append(j.Values, reports.Sampled(v))
+				j.Values = append(j.Values, reports.SampledJSON(v))
 			}
 			one.Figures = append(one.Figures, j)
 		}
@@ -188,25 +188,19 @@ func SimulationCSV(run *reports.Run, s *analysis.Simulated) []byte {
 		header = append(header, fmt.Sprintf("p%g", q*100), fmt.Sprintf("p%g_error", q*100))
 	}
 	w.Write(append(header, "mean_low5", "mean_low5_error", "mean_high5", "mean_high5_error"))
-	number := func(v float64) string {
-		if v != v {
-			return ""
-		}
-		return strconv.FormatFloat(math.Round(v*1e9)/1e9+0, 'f', -1, 64)
-	}
 	for i, place := range s.Scenarios {
 		for l, line := range s.Lines {
 			for y, year := range run.Years() {
 				o := s.Spread[i][l][y]
 				mean, sd := o.Moments()
 				row := []string{run.Book.Plan.Scenarios[place].ID, run.Book.Lines[line].Address(), reports.CSVText(run.FullLabel(line)), run.Book.Lines[line].Unit.Text().In(run.Lang), strconv.Itoa(year),
-					strconv.FormatInt(o.N()+o.Blank(), 10), strconv.FormatInt(o.Blank(), 10), number(mean), number(sd)}
+					strconv.FormatInt(o.N()+o.Blank(), 10), strconv.FormatInt(o.Blank(), 10), reports.SampledPlain(mean), reports.SampledPlain(sd)}
 				for _, q := range reports.Quantiles {
-					row = append(row, number(o.Quantile(q)), number(o.QuantileError(q)))
+					row = append(row, reports.SampledPlain(o.Quantile(q)), reports.SampledPlain(o.QuantileError(q)))
 				}
 				for _, high := range []bool{false, true} {
 					tail, err := o.Tail(reports.TailShare, high)
-					row = append(row, number(tail), number(err))
+					row = append(row, reports.SampledPlain(tail), reports.SampledPlain(err))
 				}
 				w.Write(row)
 			}

@@ -7,7 +7,6 @@ import (
 
 	"zhencai/model"
 	"zhencai/model/formula"
-	"zhencai/reports"
 )
 
 // pageBook is the rule book as the page carries it: every line's compiled formula and every scenario's inputs. engine.js computes it again in exact
@@ -168,16 +167,6 @@ func shortened(list []int) []int {
 		}
 	}
 	return list[:min(1, len(list))]
-}
-
-// groupedWhole puts separators between the thousands of a number as it stands.
-func groupedWhole(s string) string {
-	whole, fraction, broken := strings.Cut(s, ".")
-	text := strings.TrimSuffix(reports.Grouped(whole+".1"), ".1")
-	if broken {
-		text += "." + fraction
-	}
-	return text
 }
 
 // figureRef names a figure for the panel that explains it: of which result, which line, and the column or how its years became one figure.

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -66,16 +67,11 @@ type step struct {
 func (b *briefing) apart(result int, d *analysis.Difference, caption string) (figureView, reports.Table) {
 	name := b.name(result)
 	words := b.T("其他情景都与“"+b.labels[0]+"”比较；选一个情景，看它的差额由哪些改动构成。", "Every other scenario is compared with “"+b.labels[0]+"”; choose one to see which changes make up its difference.")
-	t := reports.Table{Caption: caption, Result: result, Head: []string{b.T("情景", "Scenario"), b.T("数额", "Figure"), b.T("与第一个情景的差额", "Difference from the first")}}
+	t := b.Apart(d, caption, func(r int) *reports.ScenarioName { n := b.name(r); return &n })
+	t.Result = result
 	var steps []step
-	for r := range b.Results {
-		x, ok := b.Book.Figure(b.Results[r].Values, b.Line(d.Line), d.How)
-		if !ok {
-			continue
-		}
-		n := b.name(r)
-		steps = append(steps, step{name: n.Label, text: b.shown(d.Line, x), colour: n.Line, to: x})
-		t.Rows = append(t.Rows, reports.Row{Name: n.Label, Scenario: &n, Cells: []reports.Cell{{Text: b.shown(d.Line, x)}, {Text: b.moved(d.Line, x.Sub(d.Before))}}})
+	for _, row := range t.Rows {
+		steps = append(steps, step{name: row.Name, text: row.Cells[0].Text, colour: row.Scenario.Line, to: row.Cells[0].Number.Value})
 	}
 	return figureView{ScenarioName: name, Words: words, option: b.ladder(words, d.Line, steps)}, t
 }
@@ -87,14 +83,16 @@ func (b *briefing) waterfall(result int, d *analysis.Difference, caption string)
 	by := b.moved(d.Line, total) + b.unitOf(d.Line, " 万元", " (10k yuan)")
 	words := b.T("与“"+first.Label+"”相差 "+by+"。", "Difference from “"+first.Label+"”: "+by+". ")
 	steps := []step{{name: first.Label, text: b.shown(d.Line, d.Before), colour: first.Line, to: d.Before}}
-	t := reports.Table{Caption: b.labels[result] + b.T("：", ": ") + caption, Result: result,
-		Head: []string{b.T("改动", "Change"), b.T("原值", "From"), b.T("新值", "To"), b.T("贡献", "Contribution")}}
-	t.Rows = append(t.Rows, reports.Row{Name: first.Label, Cells: []reports.Cell{{}, {}, {Text: b.shown(d.Line, d.Before)}}, Total: true})
+	t := b.Contributions(d)
+	t.Caption, t.Result = b.labels[result]+b.T("：", ": ")+caption, result
+	whole := func(label string, x decimal.Decimal) reports.Row {
+		return reports.Row{Name: label, Cells: []reports.Cell{{}, {}, {Text: b.shown(d.Line, x)}}, Total: true}
+	}
+	t.Rows = slices.Concat([]reports.Row{whole(first.Label, d.Before)}, t.Rows, []reports.Row{whole(own.Label, d.After)})
 	now := d.Before
 	var largest []string
 	for i, p := range d.Parts {
 		next, name := now.Add(p.Amount), p.Label.In(b.Lang)
-		t.Rows = append(t.Rows, reports.Row{Name: name, Cells: []reports.Cell{{Text: b.Changed(p, p.Old, d.From)}, {Text: b.Changed(p, p.New, d.To)}, {Text: b.moved(d.Line, p.Amount)}}})
 		if p.Amount.IsZero() {
 			continue
 		}
@@ -110,7 +108,6 @@ func (b *briefing) waterfall(result int, d *analysis.Difference, caption string)
 		now = next
 	}
 	steps = append(steps, step{name: own.Label, text: b.shown(d.Line, d.After), colour: own.Line, to: d.After})
-	t.Rows = append(t.Rows, reports.Row{Name: own.Label, Cells: []reports.Cell{{}, {}, {Text: b.shown(d.Line, d.After)}}, Total: true})
 	switch {
 	case len(d.Parts) == 0:
 		words += b.T("两个情景的输入相同。", "No input differs.")
@@ -129,11 +126,7 @@ func (b *briefing) waterfall(result int, d *analysis.Difference, caption string)
 
 // moved is a difference as people write it, with its sign.
 func (b *briefing) moved(line string, d decimal.Decimal) string {
-	text := b.shown(line, d)
-	if d.Sign() > 0 {
-		return "+" + text
-	}
-	return text
+	return reports.Signed(d, b.shown(line, d))
 }
 
 // Steps up and down are told by their shade, and by the sign beside them: scenarios keep their colours.

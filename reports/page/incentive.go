@@ -71,8 +71,8 @@ func (b *briefing) retentionWords() string {
 	first, _ := b.Analysed()
 	a := b.Incentives[first]
 	g := a.Overall[0].Rate(a.Overall[0].Town)
-	words := b.T(b.labels[first]+"：从"+b.year(b.first)+"年起每年多收1万元，"+b.span()+"累计每1万元中镇里应得 "+reports.RatePercent(g.Due)+" 万元，实拨 "+reports.RatePercent(g.Paid)+" 万元（含镇级留用）。",
-		b.labels[first]+": of 10k yuan more a year from "+b.year(b.first)+" on, the town is due "+reports.RatePercent(g.Due)+" and paid "+reports.RatePercent(g.Paid)+" within "+b.span()+", what it keeps itself included. ")
+	words := b.T(b.labels[first]+"：从"+b.year(b.first)+"年起每年多收1万元，"+b.span()+"累计每1万元中镇里应得 "+reports.Gain(g.Due)+" 万元，实拨 "+reports.Gain(g.Paid)+" 万元（含镇级留用）。",
+		b.labels[first]+": of 10k yuan more a year from "+b.year(b.first)+" on, the town is due "+reports.Gain(g.Due)+" and paid "+reports.Gain(g.Paid)+" within "+b.span()+", what it keeps itself included. ")
 	if len(a.Bases) > 0 {
 		least, most := a.Bases[0], a.Bases[0]
 		for _, t := range a.Bases {
@@ -83,8 +83,8 @@ func (b *briefing) retentionWords() string {
 				most = t
 			}
 		}
-		words += b.T("同一收入只换基数规则："+b.BaseName(most)+"时本条应得 "+reports.RatePercent(most.Gain.Due)+"，"+b.BaseName(least)+"时只有 "+reports.RatePercent(least.Gain.Due)+"。",
-			"The same revenue under other base rules: "+reports.RatePercent(most.Gain.Due)+" due with “"+b.BaseName(most)+"”, only "+reports.RatePercent(least.Gain.Due)+" with “"+b.BaseName(least)+"”.")
+		words += b.T("同一收入只换基数规则："+b.BaseName(most)+"时本条应得 "+reports.Gain(most.Gain.Due)+"，"+b.BaseName(least)+"时只有 "+reports.Gain(least.Gain.Due)+"。",
+			"The same revenue under other base rules: "+reports.Gain(most.Gain.Due)+" due with “"+b.BaseName(most)+"”, only "+reports.Gain(least.Gain.Due)+" with “"+b.BaseName(least)+"”.")
 	}
 	return words
 }

@@ -268,7 +268,7 @@ func whatIf(t *testing.T, plan string, count, rows, times, least int) {
 func (b *briefing) exactly(unit formula.Unit, d decimal.Decimal) string {
 	switch unit {
 	case formula.Ratio:
-		return groupedWhole(d.Shift(2).Round(10).String()) + "%"
+		return reports.Grouped(d.Shift(2).Round(10).String()) + "%"
 	case formula.Flag:
 		if d.IsZero() {
 			return b.T("否", "no")
@@ -277,5 +277,5 @@ func (b *briefing) exactly(unit formula.Unit, d decimal.Decimal) string {
 	case formula.Year:
 		return d.String()
 	}
-	return groupedWhole(d.Round(12).String())
+	return reports.Grouped(d.Round(12).String())
 }

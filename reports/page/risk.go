@@ -1,7 +1,6 @@
 package page
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -35,46 +34,16 @@ func (b *briefing) risks() (figures []*figure) {
 	return figures
 }
 
-// told is a number of a simulation as the page shows it.
-func (b *briefing) told(v float64, unit formula.Unit) string {
-	d, there := reports.Rounded(v, unit)
-	switch {
-	case !there:
-		return reports.NoNumber
-	case unit == formula.Money:
-		return reports.Amount(d)
-	case unit == formula.Ratio:
-		return reports.Percent(d)
-	}
-	return groupedWhole(d.Round(4).String())
-}
-
-// giveOrTake is a sampling error under a figure; nothing where there is none.
-func (b *briefing) giveOrTake(err float64, unit formula.Unit) string {
-	if d, there := reports.Rounded(err, unit); !there || d.IsZero() {
-		return ""
-	}
-	return "± " + b.told(err, unit)
-}
-
-// band is where a simulated line lies in one column: its quantiles, and their errors where anything was drawn.
-type band struct{ edges, errors []float64 }
-
 // bands are those of a line by column; before the plan years, what it was.
-func (b *briefing) bands(result, l int, cols []int) (bands []band) {
-	s := b.Risk.Simulated
-	name := b.Book.Lines[s.Lines[l]].Name
+func (b *briefing) bands(result, l int, cols []int) (bands []reports.Band) {
+	name := b.Book.Lines[b.Risk.Simulated.Lines[l]].Name
 	for _, col := range cols {
-		one := band{errors: make([]float64, len(reports.Quantiles))}
-		if col < b.first {
-			was, _ := b.at(result, name, col)
-			for range reports.Quantiles {
-				one.edges = append(one.edges, was.InexactFloat64())
-			}
-		} else {
-			one.edges, one.errors = s.Spread[result][l][col-b.first].Quantiles(reports.Quantiles)
+		if col >= b.first {
+			bands = append(bands, b.Band(result, l, col-b.first))
+			continue
 		}
-		bands = append(bands, one)
+		was, _ := b.at(result, name, col)
+		bands = append(bands, reports.Band{Edges: slices.Repeat([]float64{was.InexactFloat64()}, len(reports.Quantiles)), Errors: make([]float64, len(reports.Quantiles))})
 	}
 	return bands
 }
@@ -88,9 +57,10 @@ func (b *briefing) fanFigure(l int) *figure {
 	cols, moved := b.columns(name), false
 	for r := range b.Results {
 		bands := b.bands(r, l, cols)
-		moved = moved || slices.ContainsFunc(bands, func(one band) bool { return one.edges[len(reports.Quantiles)-1] > one.edges[0] })
-		words := b.fanWords(r, name, bands[len(bands)-1].edges)
-		f.add(figureView{ScenarioName: b.name(r), Words: words, option: b.fan(r, name, words, bands, cols)}, b.fanTable(r, line, bands, cols))
+		moved = moved || slices.ContainsFunc(bands, func(one reports.Band) bool { return one.Edges[len(reports.Quantiles)-1] > one.Edges[0] })
+		words := b.fanWords(r, name, bands[len(bands)-1].Edges)
+		f.add(figureView{ScenarioName: b.name(r), Words: words, option: b.fan(r, name, words, bands, cols)},
+			b.Fan(r, line, b.labels[r], b.head(b.T("分位", "Quantile"), cols), bands, b.cells(r, name, cols)))
 	}
 	if !moved {
 		return nil
@@ -100,7 +70,7 @@ func (b *briefing) fanFigure(l int) *figure {
 
 // fanWords says where the last year lies.
 func (b *briefing) fanWords(result int, line string, edges []float64) string {
-	at := func(k int) string { return b.told(edges[k], formula.Money) }
+	at := func(k int) string { return reports.SampledGrouped(edges[k], formula.Money) }
 	planned := b.cell(result, line, b.last)
 	year := b.yearName(b.last)
 	if at(0) == at(4) {
@@ -111,14 +81,14 @@ func (b *briefing) fanWords(result int, line string, edges []float64) string {
 }
 
 // fan draws bands on each other, from the lowest edge up: whatever their sign, because they may lie below zero or cross it.
-func (b *briefing) fan(result int, line, words string, bands []band, cols []int) map[string]any {
+func (b *briefing) fan(result int, line, words string, bands []reports.Band, cols []int) map[string]any {
 	n := b.name(result)
 	wide, narrow, middle, planned := "5%–95%", "25%–75%", b.T("中位数", "median"), b.T("按计划", "as planned")
 	c := charts.NewLine()
 	c.SetGlobalOptions(b.frame(words, "@wan", cols, []string{narrow, wide, middle, planned}, "24")...)
 	c.SetXAxis(b.axisYears(cols))
 	edge := func(col, k int) decimal.Decimal {
-		d, _ := reports.Rounded(bands[col].edges[k], formula.Money)
+		d, _ := reports.Rounded(bands[col].Edges[k], formula.Money)
 		return d
 	}
 	e := &extras{x: xAxis{BoundaryGap: opts.Bool(false)}}
@@ -166,42 +136,18 @@ func (b *briefing) fan(result int, line, words string, bands []band, cols []int)
 }
 
 // fanSays is what is said of a fan in a year.
-func (b *briefing) fanSays(result int, line, planned string, at band, col int) []string {
+func (b *briefing) fanSays(result int, line, planned string, at reports.Band, col int) []string {
 	says := []string{b.axisYear(col)}
 	for k, q := range reports.Quantiles {
-		says = append(says, b.QuantileName(q)+" "+b.told(at.edges[k], formula.Money))
+		says = append(says, b.QuantileName(q)+" "+reports.SampledGrouped(at.Edges[k], formula.Money))
 	}
 	return append(says, planned+" "+b.cell(result, line, col))
 }
 
-// fanTable is the fan in figures, with the errors of sampling beside them.
-func (b *briefing) fanTable(result, line int, bands []band, cols []int) reports.Table {
-	t := reports.Table{Result: result, Head: b.head(b.T("分位", "Quantile"), cols),
-		Caption: b.labels[result] + b.T("：", ": ") + b.FullLabel(line) + b.T("，模拟的分位数，± 后是抽样误差（万元）", ", simulated quantiles, ± sampling error (10k yuan)")}
-	for k, q := range reports.Quantiles {
-		row := reports.Row{Name: b.QuantileName(q)}
-		for i := range cols {
-			row.Cells = append(row.Cells, reports.Cell{Text: b.told(bands[i].edges[k], formula.Money), Note: b.giveOrTake(bands[i].errors[k], formula.Money)})
-		}
-		t.Rows = append(t.Rows, row)
-	}
-	t.Rows = append(t.Rows, reports.Row{Name: b.T("按计划", "as planned"), Cells: b.cells(result, b.Book.Lines[line].Name, cols), Total: true})
-	return t
-}
-
 // spreadTable says of everything that is drawn how far it reaches and what that rests on.
 func (b *briefing) spreadTable() reports.Table {
-	t := reports.Table{Result: -1, Caption: b.T("什么会变、变多少、依据是什么（九成范围）", "What is drawn, how far (nine in ten), and what that rests on"),
-		Head: []string{b.T("参数", "Input"), b.T("分布", "Law"), b.T("九成在", "Nine in ten"), b.T("抽取", "Drawn"), b.T("依据", "Rests on")}}
-	for i, s := range analysis.Spreads(b.Book) {
-		t.Rows = append(t.Rows, reports.Row{Name: b.AddressName(s.Address), Cells: []reports.Cell{{Text: reports.LawNames[s.Law.Kind].In(b.Lang)}, {Text: b.Reach(s), Note: b.Clipped(b.Risk.Simulated, i)}, {Text: b.Drawn(s)}, {Text: b.Rests(s)}}})
-	}
-	if d := b.Book.Plan.Uncertainty.Delivery; d != nil {
-		t.Rows = append(t.Rows, reports.Row{Name: b.AddressName("delivery"), Cells: []reports.Cell{{Text: b.T("三种状态", "three states")}, {Text: b.State(d)}, {Text: b.T("每年", "every year")}, {Text: b.T("计划写定，无出处：示例", "written in the plan, no source: illustrative")}}})
-	}
-	if related := b.Related(); related != "" {
-		t.Caption += b.T("；", "; ") + related
-	}
+	t := b.Drawing()
+	t.Caption = strings.Join(append([]string{t.Caption}, t.Notes...), b.T("；", "; "))
 	return t
 }
 
@@ -212,7 +158,6 @@ func (b *briefing) eventFigure() *figure {
 	f := &figure{ID: "events", Tag: tag, Basis: basis, Title: b.T("不利的事有多大可能："+b.span()+"中至少一年发生的概率（%）", "How likely are adverse events: chance of at least one year in "+b.span()+" (%)")}
 	ever := len(b.Years())
 	var events []string
-	head := []string{b.T("情景", "Scenario")}
 	words, widest := "", -1.0
 	for e, event := range s.Events {
 		events = append(events, event.Label.In(b.Lang))
@@ -230,39 +175,23 @@ func (b *briefing) eventFigure() *figure {
 			continue
 		}
 		widest = high - low
-		words = b.T("情景之间差别最大的是“"+events[e]+"”：", "The scenarios differ most in “"+events[e]+"”: ") + b.told(low, formula.Ratio) + b.T("（"+b.labels[least]+"）到 ", " ("+b.labels[least]+") to ") +
-			b.told(high, formula.Ratio) + b.T("（"+b.labels[most]+"）。", " ("+b.labels[most]+").")
+		words = b.T("情景之间差别最大的是“"+events[e]+"”：", "The scenarios differ most in “"+events[e]+"”: ") + reports.SampledGrouped(low, formula.Ratio) + b.T("（"+b.labels[least]+"）到 ", " ("+b.labels[least]+") to ") +
+			reports.SampledGrouped(high, formula.Ratio) + b.T("（"+b.labels[most]+"）。", " ("+b.labels[most]+").")
 		if low == high {
-			words = b.T("“"+events[e]+"”的概率是 ", "The probability of “"+events[e]+"” is ") + b.told(low, formula.Ratio) + b.T("，各情景相同。", " in every scenario.")
+			words = b.T("“"+events[e]+"”的概率是 ", "The probability of “"+events[e]+"” is ") + reports.SampledGrouped(low, formula.Ratio) + b.T("，各情景相同。", " in every scenario.")
 		}
 	}
-	t := reports.Table{Caption: b.T("至少一年发生的概率，± 后是抽样误差", "Chance of at least one year, ± sampling error"), Result: -1, Head: append(head, events...)}
+	f.Tables = append(f.Tables, b.Events(func(r int) *reports.ScenarioName { n := b.name(r); return &n }))
 	var data []opts.HeatMapData
 	var names []string
 	for r := range b.Results {
-		n := b.name(r)
-		names = append(names, n.Label)
-		row := reports.Row{Name: n.Label, Scenario: &n}
-		for e := range events {
-			p, err := s.Probability(r, e, ever)
-			d, _ := reports.Rounded(p, formula.Ratio)
-			data = append(data, opts.HeatMapData{Value: []any{e, r, point(d, true, reports.RatioPlaces)}})
-			row.Cells = append(row.Cells, reports.Cell{Text: b.told(p, formula.Ratio), Note: "± " + reports.ChanceText(err)})
+		names = append(names, b.name(r).Label)
+		for e, cell := range f.Tables[0].Rows[r].Cells {
+			data = append(data, opts.HeatMapData{Value: []any{e, r, point(cell.Number.Value, true, reports.RatioPlaces)}})
 		}
-		t.Rows = append(t.Rows, row)
 	}
-	f.Tables = append(f.Tables, t)
 	for r := range b.Results {
-		year := reports.Table{Caption: b.labels[r] + b.T("：各年的概率", ": probability by year"), Result: r, Head: b.head(b.T("不利的事", "Event"), b.columns(""))}
-		for e := range events {
-			row := reports.Row{Name: events[e]}
-			for y := range ever {
-				p, err := s.Probability(r, e, y)
-				row.Cells = append(row.Cells, reports.Cell{Text: b.told(p, formula.Ratio), Note: "± " + reports.ChanceText(err)})
-			}
-			year.Rows = append(year.Rows, row)
-		}
-		f.Tables = append(f.Tables, year)
+		f.Tables = append(f.Tables, b.EventYears(r, b.labels[r], b.head(b.T("不利的事", "Event"), b.columns(""))))
 	}
 	pieces := []colourRange{
 		shade("--heat-full", b.T("5%以下", "under 5%"), nil, 0.05),
@@ -282,39 +211,27 @@ func (b *briefing) tornadoFigure() *figure {
 	f := &figure{ID: "tornado", Title: b.T("什么最要紧：“"+label+"”比计划增减（万元）", "What matters most: “"+label+"” above or below the plan (10k yuan)"),
 		Tag: b.endsTag()}
 	var words []string
-	t := reports.Table{Result: -1, Caption: label + b.T("，按计划 ", ", as planned ") + b.told(b.Risk.Planned, unit) + b.T("；每次只变一项", "; one input at a time"),
-		Head: []string{b.T("参数", "Input"), b.T("幅度来自", "Ends from"), b.T("低", "Low"), b.T("高", "High"), b.T("取低时", "At low"), b.T("取高时", "At high")}}
 	var names []string
 	low, high := []opts.BarData{}, []opts.BarData{}
-	for i, bar := range b.Risk.Bars {
-		of := bar.Param.Field.Unit
-		name := b.ElementLabel(bar.Element) + " " + bar.Param.Field.Label.In(b.Lang)
-		if i < 2*reports.MostBars {
-			t.Rows = append(t.Rows, reports.Row{Name: name, Cells: []reports.Cell{{Text: b.EndsName(bar)}, {Text: b.told(bar.Low, of)}, {Text: b.told(bar.High, of)}, {Text: b.told(bar.AtLow, unit)}, {Text: b.told(bar.AtHigh, unit)}}})
-		}
-		if i >= reports.MostBars {
-			continue
-		}
+	t := b.Tornado(by, b.Risk.Planned, b.Risk.Bars, 2*reports.MostBars)
+	for i, row := range t.Rows[:min(reports.MostBars, len(t.Rows))] {
+		bar, cells := b.Risk.Bars[i], row.Cells
 		if i < 3 {
-			words = append(words, name+b.T("（", " (")+b.told(bar.AtLow, unit)+b.T(" 到 ", " to ")+b.told(bar.AtHigh, unit)+b.T("）", ")"))
+			words = append(words, row.Name+b.T("（", " (")+cells[3].Text+b.T(" 到 ", " to ")+cells[4].Text+b.T("）", ")"))
 		}
-		names = append(names, name)
-		low = append(low, b.end(bar.AtLow-b.Risk.Planned, bar.AtHigh-b.Risk.Planned, unit, b.told(bar.Low, of)))
-		high = append(high, b.end(bar.AtHigh-b.Risk.Planned, bar.AtLow-b.Risk.Planned, unit, b.told(bar.High, of)))
+		names = append(names, row.Name)
+		low = append(low, b.end(bar.AtLow-b.Risk.Planned, bar.AtHigh-b.Risk.Planned, unit, cells[1].Text))
+		high = append(high, b.end(bar.AtHigh-b.Risk.Planned, bar.AtLow-b.Risk.Planned, unit, cells[2].Text))
 	}
 	says := b.T(b.labels[0]+"：逐项看，影响最大的是"+strings.Join(words, "、")+"。", b.labels[0]+": one by one, the largest are "+strings.Join(words, ", ")+". ")
 	if len(words) == 0 {
 		says = b.T("没有一项影响这个数。", "No input moves it. ")
 	}
-	v := reports.Table{Result: -1, Caption: fmt.Sprintf(b.T("模拟中的波动由谁造成（单独解释的方差，一阶 Sobol 指数，%d 次）", "What causes the variance of the simulation (first-order Sobol index, %d paths)"), reports.SharePaths),
-		Head: []string{b.T("随机因素", "Source"), b.T("单独解释", "Explained alone")}}
-	for _, s := range b.Risk.Shares {
-		v.Rows = append(v.Rows, reports.Row{Name: b.SourceNames(s.Sources), Cells: []reports.Cell{{Text: b.told(s.Index, formula.Ratio), Note: "± " + b.told(s.Err, formula.Ratio)}}})
-	}
+	v := b.Variance(by, b.Risk.Shares)
 	if len(b.Risk.Shares) > 0 {
 		v.Caption += b.T("；", "; ") + strings.ReplaceAll(b.SharesNote(b.Risk.Shares), "+/-", "±")
 		s := b.Risk.Shares[0]
-		says += b.T("一起变动时，波动的 "+b.told(s.Index, formula.Ratio)+" 由“"+b.SourceNames(s.Sources)+"”单独造成。", "Drawn together, "+b.told(s.Index, formula.Ratio)+" of the variance is due to “"+b.SourceNames(s.Sources)+"” alone.")
+		says += b.T("一起变动时，波动的 "+reports.SampledGrouped(s.Index, formula.Ratio)+" 由“"+b.SourceNames(s.Sources)+"”单独造成。", "Drawn together, "+reports.SampledGrouped(s.Index, formula.Ratio)+" of the variance is due to “"+b.SourceNames(s.Sources)+"” alone.")
 	}
 	f.Basis = b.T("条形端点标的是参数取值；县的财力状态不是一个参数，不在条形里。", "Beside the bars stand the values the input takes; the county's state is no single input and has no bar.")
 	if b.Book.Plan.Uncertainty.Delivery == nil {

@@ -208,7 +208,7 @@ func TestRiskInBrowser(t *testing.T) {
 		briefing := newBriefing(c.run)
 		for r := range c.run.Results {
 			for _, q := range reports.Quantiles {
-				if want := briefing.told(s.Spread[r][0][last].Quantile(q), formula.Money); !strings.Contains(table, want) {
+				if want := reports.SampledGrouped(s.Spread[r][0][last].Quantile(q), formula.Money); !strings.Contains(table, want) {
 					t.Errorf("%s: %s is not in the table", c.name, want)
 				}
 			}
@@ -231,7 +231,7 @@ func TestRiskInBrowser(t *testing.T) {
 		tab.do("Input.dispatchMouseEvent", map[string]any{"type": "mouseMoved", "x": at.X, "y": at.Y}, nil)
 		tab.settle()
 		tip := tab.text(`document.getElementById("fan-incentive_paid").textContent`)
-		if want := "5% " + briefing.told(s.Spread[1][0][last].Quantile(0.05), formula.Money); !strings.Contains(tip, want) {
+		if want := "5% " + reports.SampledGrouped(s.Spread[1][0][last].Quantile(0.05), formula.Money); !strings.Contains(tip, want) {
 			t.Errorf("%s: the tip does not say %q: %s", c.name, want, tip)
 		}
 		if n := tab.number(`document.images.length + document.querySelectorAll("iframe, object, embed, link, base").length`); n != 0 {

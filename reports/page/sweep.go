@@ -34,11 +34,11 @@ func (b *briefing) sweepFigure(i int) *figure {
 	}
 	words := b.T("没有数。", "No figures.")
 	if low >= 0 {
-		words = b.T("在“"+b.SweptOn(s)+"”上，最低 "+b.told(values[low], unit)+"（"+where(low)+"），最高 "+b.told(values[high], unit)+"（"+where(high)+"）。",
-			"From “"+b.SweptOn(s)+"”: lowest "+b.told(values[low], unit)+" ("+where(low)+"), highest "+b.told(values[high], unit)+" ("+where(high)+").")
+		words = b.T("在“"+b.SweptOn(s)+"”上，最低 "+reports.SampledGrouped(values[low], unit)+"（"+where(low)+"），最高 "+reports.SampledGrouped(values[high], unit)+"（"+where(high)+"）。",
+			"From “"+b.SweptOn(s)+"”: lowest "+reports.SampledGrouped(values[low], unit)+" ("+where(low)+"), highest "+reports.SampledGrouped(values[high], unit)+" ("+where(high)+").")
 	}
 	if low >= 0 && values[low] == values[high] {
-		words = b.T("在“"+b.SweptOn(s)+"”上，各种组合都是 "+b.told(values[low], unit)+"。", "From “"+b.SweptOn(s)+"”: "+b.told(values[low], unit)+" whatever the combination.")
+		words = b.T("在“"+b.SweptOn(s)+"”上，各种组合都是 "+reports.SampledGrouped(values[low], unit)+"。", "From “"+b.SweptOn(s)+"”: "+reports.SampledGrouped(values[low], unit)+" whatever the combination.")
 	}
 	f.Basis = b.T("横：", "Across: ") + b.AddressName(s.Axes[across].Address)
 	if across > 0 {
@@ -60,16 +60,7 @@ func (b *briefing) sweepFigure(i int) *figure {
 	labelled := len(columns) <= mostLabels && len(rows) <= 2*mostLabels
 	f.Views = []figureView{{Words: words, option: b.heatmap(words, unique(append([]string{}, columns...)), unique(append([]string{}, rows...)), data, b.shadesOf(values, unit), format, labelled)}}
 	for k, figure := range s.Grid.Figures {
-		of := b.Book.Lines[b.Line(figure.Line)].Unit
-		t := reports.Table{Caption: b.HeadlineLabel(figure) + b.unitOf(figure.Line, "（万元）", " (10k yuan)"), Result: -1, Head: append([]string{rowName}, columns...)}
-		for r, name := range rows {
-			line := reports.Row{Name: name}
-			for _, v := range s.Grid.Values[k][r*len(columns) : (r+1)*len(columns)] {
-				line.Cells = append(line.Cells, reports.Cell{Text: b.told(v, of)})
-			}
-			t.Rows = append(t.Rows, line)
-		}
-		f.Tables = append(f.Tables, t)
+		f.Tables = append(f.Tables, b.Across(s, k, b.HeadlineLabel(figure)+b.unitOf(figure.Line, "（万元）", " (10k yuan)"), append([]string{rowName}, columns...), rows))
 	}
 	return f
 }
@@ -101,7 +92,7 @@ func (b *briefing) shadesOf(values []float64, unit formula.Unit) (pieces []colou
 	const steps = 5
 	for k := range steps {
 		from, to := low+(high-low)*float64(k)/steps, low+(high-low)*float64(k+1)/steps
-		step := shade("--step-"+strconv.Itoa(k), b.told(from, unit)+"–"+b.told(to, unit), reports.Sampled(from), reports.Sampled(to))
+		step := shade("--step-"+strconv.Itoa(k), reports.SampledGrouped(from, unit)+"–"+reports.SampledGrouped(to, unit), reports.SampledJSON(from), reports.SampledJSON(to))
 		if k == 0 {
 			step.Gte = nil
 		}

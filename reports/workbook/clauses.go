@@ -3,12 +3,11 @@ package workbook
 import (
 	"slices"
 	"strconv"
-
-	"github.com/shopspring/decimal"
+	"strings"
 
 	"zhencai/model"
-	"zhencai/model/analysis"
 	"zhencai/model/formula"
+	"zhencai/reports"
 )
 
 // clausePage is the sheet of the clauses: what was agreed (from the input sheet), what came of it (from the ledgers), and what it does at the
@@ -16,6 +15,9 @@ import (
 type clausePage struct {
 	comparison
 }
+
+// baseColumns is how many figures are shown of a clause under another base rule.
+const baseColumns = 6
 
 // clauseGrid is the sheet of the clauses.
 func (w *workbook) clauseGrid() *grid {
@@ -29,7 +31,9 @@ func (w *workbook) clauseGrid() *grid {
 	}
 	w.head(p.grid, w.title(t("条款：约定、落实与边际效果", "Clauses: terms, outcome and effect at the margin")), note, headlineLabel)
 	p.header()
-	p.bothSides()
+	both := run.BothSides()
+	p.band(p.last()+1, both.Caption)
+	p.tableRows(both)
 	for _, e := range run.Book.Plan.In("transfers") {
 		p.clause(e)
 	}
@@ -46,7 +50,7 @@ func (w *workbook) clauseGrid() *grid {
 	p.widths = []float64{9, min(label, widest), 9, 11}
 	columns := len(run.Results)
 	if analysed {
-		columns = max(columns, len(baseColumns))
+		columns = max(columns, baseColumns)
 	}
 	for range columns {
 		p.widths = append(p.widths, 14)
@@ -65,52 +69,47 @@ func (p *comparison) title(text string) {
 	p.put(headlineLabel, n, textCell(style, text))
 }
 
-// bothSides is the ledger of town and county over the plan years.
-func (p *clausePage) bothSides() {
-	p.band(p.last()+1, p.w.run.T("县镇两本账：镇得＋县留＝财政收入", "Both sides of the ledger: town + county = revenue"))
-	for _, name := range []string{"amount", "kept", "town_receives_if_due", "county_keeps_if_due", "town_receives", "county_keeps"} {
-		p.sum(name)
+// tableRows writes the rows of a table.
+func (p *comparison) tableRows(t reports.Table) {
+	for _, row := range t.Rows {
+		p.tableRow(row)
 	}
 }
 
-// sum is a line added up over the plan years, live from the ledgers.
-func (p *clausePage) sum(name string) {
-	line := p.w.run.Line(name)
-	p.live(name, p.w.full[line], p.w.run.T("合计", "total"), line, func(result int) (string, decimal.Decimal) {
-		return p.summed(result, line), p.w.run.Total(result, line)
-	})
-}
-
-// summed is the formula of that sum.
-func (p *clausePage) summed(result, line int) string {
-	cal, n := p.w.run.Book.Plan.Calendar, p.w.rowOf[line]
-	return formula.Total.Excel(on(p.w.ledgers[result], span(yearColumn(cal.Zero()+1), n, yearColumn(cal.Columns()-1), n)), false)
-}
-
-// live writes a row of formulas, one per scenario, shown as the line is.
-func (p *clausePage) live(id, label, how string, line int, of func(result int) (string, decimal.Decimal)) {
-	n := p.last() + 1
-	p.labels(n, id, label, p.w.run.Book.Lines[line].Unit.Text().In(p.w.run.Lang), how)
-	style := p.w.style(look{lines: true, align: "right", format: p.w.format(line), color: green})
-	for r := range p.w.run.Results {
-		text, d := of(r)
-		p.put(compareFirst+r, n, liveCell(style, text, d))
+// tableRow writes one of them: what stands left of its figures, and those.
+func (p *comparison) tableRow(row reports.Row) (n int) {
+	n = p.last() + 1
+	unit := ""
+	if row.Unit != "" {
+		unit = row.Unit.Text().In(p.w.run.Lang)
 	}
+	p.labels(n, row.ID, row.Name, unit, row.Over)
+	for k, c := range row.Cells {
+		p.tableCell(k, n, c, row.Total)
+	}
+	return n
 }
 
-// static writes a row of figures that no formula of the book gives.
-func (p *comparison) static(label, unit, how, format string, of func(result int) (decimal.Decimal, bool)) {
-	n := p.last() + 1
-	p.labels(n, "", label, unit, how)
-	style := p.w.style(look{lines: true, align: "right", format: format, fill: actual})
-	for r := range p.w.run.Results {
-		d, there := of(r)
-		if !there {
-			p.put(compareFirst+r, n, textCell(style, p.w.run.T("无", "none")))
-			continue
-		}
-		p.put(compareFirst+r, n, numberCell(style, d.InexactFloat64()))
+// tableCell writes a cell in a column of figures: live from the ledgers, or a static number on grey; nothing where it has no number.
+func (p *comparison) tableCell(column, n int, c reports.Cell, bold bool) {
+	if c.Number == nil {
+		return
 	}
+	if c.Live != nil {
+		style := p.w.style(look{lines: true, align: "right", format: p.w.format(c.Live[0].Line), color: green})
+		p.put(compareFirst+column, n, liveCell(style, p.w.liveText(c.Live), c.Number.Value))
+		return
+	}
+	format := map[formula.Unit]string{formula.Ratio: ratioFormat, formula.Money: moneyFormat}[c.Number.Unit]
+	if c.Number.Places > 0 {
+		format = "0." + strings.Repeat("0", int(c.Number.Places))
+	}
+	style := p.w.style(look{lines: true, align: "right", format: format, fill: actual, bold: bold})
+	if c.Number.Blank {
+		p.put(compareFirst+column, n, textCell(style, p.w.run.T("无", "none")))
+		return
+	}
+	p.put(compareFirst+column, n, numberCell(style, c.Number.Value.InexactFloat64()))
 }
 
 // clause is one clause: its terms, what came of it, what it does at the margin.
@@ -123,58 +122,9 @@ func (p *clausePage) clause(e *model.Element) {
 			p.term(i)
 		}
 	}
-	p.title(t("落实（取自各情景账）", "Outcome (from the ledgers)"))
-	cal := run.Book.Plan.Calendar
-	end := strconv.Itoa(cal.Last) + t("年末", " (end)")
-	due, paid := e.Address()+".due", e.Address()+".paid"
-	p.sum(due)
-	p.sum(paid)
-	for _, name := range []string{".owed", ".pending"} {
-		line := run.Line(e.Address() + name)
-		p.live(e.Address()+name, w.full[line], end, line, func(result int) (string, decimal.Decimal) {
-			d, _ := run.Number(result, line, cal.Columns()-1)
-			return on(w.ledgers[result], at(yearColumn(cal.Columns()-1), w.rowOf[line])), d
-		})
-	}
-	sign, label := "+", t("县留加本条（收入不变）", "County keeps plus this clause (same revenue)")
-	if e.Kind == "upload" {
-		sign, label = "-", t("县留减本条上解（收入不变）", "County keeps less this upload (same revenue)")
-	}
-	for _, side := range []struct{ keeps, gives, how string }{{"county_keeps_if_due", due, t("按应得", "as due")}, {"county_keeps", paid, t("按实拨", "as paid")}} {
-		keeps, gives := run.Line(side.keeps), run.Line(side.gives)
-		p.live(e.Address(), label, side.how, keeps, func(result int) (string, decimal.Decimal) {
-			d := w.run.Total(result, gives)
-			if sign == "-" {
-				d = d.Neg()
-			}
-			return p.summed(result, keeps) + sign + p.summed(result, gives), w.run.Total(result, keeps).Add(d)
-		})
-	}
-	p.without(e)
-	p.margin(e)
-}
-
-// without is what the county keeps if the clause is not there: the plan run again, which no formula of the sheet can.
-func (p *clausePage) without(e *model.Element) {
-	run, t := p.w.run, p.w.run.T
-	if _, there := run.Analysed(); !there {
-		return
-	}
-	for _, side := range []struct {
-		how string
-		of  func(analysis.Sum) decimal.Decimal
-	}{{t("按应得", "as due"), func(s analysis.Sum) decimal.Decimal { return s.Due }}, {t("按实拨", "as paid"), func(s analysis.Sum) decimal.Decimal { return s.Paid }}} {
-		p.static(t("县留：若没有本条（静态，去掉本条重算）", "County keeps: without this clause (static, run again)"), formula.Money.Text().In(run.Lang), side.how, moneyFormat, func(result int) (decimal.Decimal, bool) {
-			a := run.Incentives[result]
-			if a == nil {
-				return decimal.Zero, false
-			}
-			k := slices.Index(a.Clauses, e)
-			if k < 0 {
-				return decimal.Zero, false
-			}
-			return side.of(a.Without[k].County), true
-		})
+	for _, table := range run.Clause(e) {
+		p.title(table.Caption)
+		p.tableRows(table)
 	}
 }
 
@@ -217,100 +167,22 @@ func (p *clausePage) term(line int) {
 	}
 }
 
-const rateFormat = "0.0000"
-
-// margin is what the clause brings of 1 万元 more revenue a year, and the county's break-even.
-func (p *clausePage) margin(e *model.Element) {
-	run, t := p.w.run, p.w.run.T
-	first, there := run.Analysed()
-	if !there {
-		return
-	}
-	k := slices.Index(run.Incentives[first].Clauses, e)
-	if !slices.Contains(run.Sharing(), k) {
-		return
-	}
-	p.title(t("边际效果（静态数）：从首年起每年多收1万元，每1万元中由本条归镇", "At the margin (static): of 10k yuan more revenue a year from the first year on, what this clause brings the town"))
-	ratio := formula.Ratio.Text().In(run.Lang)
-	for _, m := range []struct {
-		label string
-		of    func(analysis.Gain) decimal.Decimal
-	}{
-		{t("应得", "due"), func(g analysis.Gain) decimal.Decimal { return g.Due }},
-		{t("实拨", "paid"), func(g analysis.Gain) decimal.Decimal { return g.Paid }},
-		{t("应得，折现", "due, discounted"), func(g analysis.Gain) decimal.Decimal { return g.DueNow }},
-		{t("实拨，折现", "paid, discounted"), func(g analysis.Gain) decimal.Decimal { return g.PaidNow }},
-	} {
-		p.static(m.label, ratio, t("累计", "over the plan"), rateFormat, func(result int) (decimal.Decimal, bool) {
-			a := run.Incentives[result]
-			if a == nil || len(a.Overall) == 0 {
-				return decimal.Zero, false
-			}
-			return m.of(a.Overall[0].Rate(a.Overall[0].Clauses[k])), true
-		})
-	}
-	of := func(result int, side func(*analysis.BreakEven) *analysis.Additional, what func(*analysis.Additional) decimal.Decimal) (decimal.Decimal, bool) {
-		if a := run.Incentives[result]; a != nil {
-			for _, b := range a.BreakEven {
-				if b.Clause == e && side(b) != nil {
-					return what(side(b)), true
-				}
-			}
-		}
-		return decimal.Zero, false
-	}
-	if !slices.ContainsFunc(run.Incentives[first].BreakEven, func(b *analysis.BreakEven) bool { return b.Clause == e }) {
-		return
-	}
-	p.title(t("县里不亏的条件（静态数）：超基数部分中须由激励带来的比例，与须带来的收入", "The county's break-even (static): the share of growth above the base that the incentive must bring, and the revenue"))
-	for _, side := range []struct {
-		how string
-		of  func(*analysis.BreakEven) *analysis.Additional
-	}{
-		{t("按应得", "as due"), func(b *analysis.BreakEven) *analysis.Additional { return b.Due }},
-		{t("按实拨", "as paid"), func(b *analysis.BreakEven) *analysis.Additional { return b.Paid }},
-	} {
-		p.static(t("须新增占比", "additional share"), ratio, side.how, ratioFormat, func(result int) (decimal.Decimal, bool) {
-			return of(result, side.of, func(a *analysis.Additional) decimal.Decimal { return a.Share })
-		})
-		p.static(t("须带来收入合计", "revenue to bring, total"), formula.Money.Text().In(run.Lang), side.how, moneyFormat, func(result int) (decimal.Decimal, bool) {
-			return of(result, side.of, func(a *analysis.Additional) decimal.Decimal { return a.Revenue })
-		})
-	}
-}
-
-// baseColumns are what is shown of a clause under another base rule.
-var baseColumns = []struct {
-	zh, en, format string
-	of             func(*analysis.BaseTrial) decimal.Decimal
-}{
-	{"应得合计", "due, total", moneyFormat, func(b *analysis.BaseTrial) decimal.Decimal { return b.Due }},
-	{"实拨合计", "paid, total", moneyFormat, func(b *analysis.BaseTrial) decimal.Decimal { return b.Paid }},
-	{"多收1万元：应得", "10k more: due", rateFormat, func(b *analysis.BaseTrial) decimal.Decimal { return b.Gain.Due }},
-	{"多收1万元：实拨", "10k more: paid", rateFormat, func(b *analysis.BaseTrial) decimal.Decimal { return b.Gain.Paid }},
-	{"应得，折现", "due, discounted", rateFormat, func(b *analysis.BaseTrial) decimal.Decimal { return b.Gain.DueNow }},
-	{"实拨，折现", "paid, discounted", rateFormat, func(b *analysis.BaseTrial) decimal.Decimal { return b.Gain.PaidNow }},
-}
-
 // otherBases is the table of base rules on the first scenario's revenue.
 func (p *clausePage) otherBases() {
 	run, t := p.w.run, p.w.run.T
-	trials := run.Incentives[0]
-	if trials == nil || len(trials.Bases) == 0 {
+	if trials := run.Incentives[0]; trials == nil || len(trials.Bases) == 0 {
 		return
 	}
 	p.band(p.last()+1, t("换基数规则（静态数）：", "Other base rules (static): ")+run.ScenarioLabel(run.Results[0].Scenario)+t("的同一收入", ", the same revenue"))
-	titles := []string{t("基数规则", "base rule")}
-	for _, c := range baseColumns {
-		titles = append(titles, t(c.zh, c.en))
+	table := run.Bases()
+	var titles []string
+	for _, s := range table.Head {
+		titles = append(titles, strings.ReplaceAll(s, "\n", t("：", ": ")))
 	}
-	p.columnTitles(titles)
-	for _, b := range trials.Bases {
-		n := p.last() + 1
-		p.labels(n, b.Clause.Address(), run.BaseName(b), t("万元；比率", "10k yuan; ratio"), "")
-		for k, c := range baseColumns {
-			p.put(compareFirst+k, n, numberCell(p.w.style(look{lines: true, align: "right", format: c.format, fill: actual, bold: b.Rule.ID == "given"}), c.of(b).InexactFloat64()))
-		}
+	p.columnTitles(uncapitalised(titles))
+	for _, row := range table.Rows {
+		n := p.tableRow(row)
+		p.put(headlineUnit, n, textCell(p.w.style(look{size: 8, color: grey, lines: true, align: "center"}), t("万元；比率", "10k yuan; ratio")))
 	}
 }
 

@@ -3,12 +3,12 @@ package workbook
 import (
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/xuri/excelize/v2"
 
 	"zhencai/model"
 	"zhencai/model/formula"
+	"zhencai/reports"
 )
 
 // Where things stand on the comparison: one column per scenario.
@@ -35,15 +35,9 @@ func (w *workbook) compareGrid() *grid {
 	c := &comparison{grid: &grid{name: w.compare, tab: outputSheet, frozenRows: compareHeader, frozenCols: headlineHow, onePage: true}, w: w, rowsOf: map[model.Headline]int{}}
 	w.head(c.grid, w.title(t("情景对比", "Scenarios compared")), w.units(), headlineLabel)
 	c.header()
-	var shown []model.Headline
-	for _, h := range model.Headlines {
-		if run.Line(h.Line) >= 0 {
-			shown = append(shown, h)
-		}
-	}
-	label := 24.0
-	for _, h := range shown {
-		label = max(label, width(w.full[run.Line(h.Line)])+3)
+	summary, label := run.Summary().Rows, 24.0
+	for _, row := range summary {
+		label = max(label, width(row.Name)+3)
 	}
 	c.widths = []float64{9, min(label, 46), 9, 11}
 	for _, r := range run.Results {
@@ -51,17 +45,17 @@ func (w *workbook) compareGrid() *grid {
 	}
 	c.widths = append(c.widths, 2) // between tables and charts
 	// The list of colours stands under both tables; the formulas of the first need to know where.
-	c.colours = compareHeader + 1 + len(shown) + c.differences(shown) + c.yearly() + 1
-	for i, h := range shown {
+	c.colours = compareHeader + 1 + len(summary) + c.differences(summary) + c.yearly() + 1
+	for i, h := range run.Headlines() {
 		n := compareHeader + 1 + i
 		c.rowsOf[h], w.headlines[h], w.linked[w.run.Line(h.Line)] = n, n, n
-		c.headline(h, n)
+		c.headline(summary[i], n)
 	}
 	if len(run.Results) > 1 {
 		c.band(c.last()+1, t("与“", "Difference from “")+run.ScenarioLabel(run.Results[0].Scenario)+t("”相差（本情景减去它）", "” (this scenario less that one)"))
-		for _, h := range shown {
-			if h.Line != colourLine {
-				c.difference(h, c.last()+1)
+		for i, row := range summary {
+			if row.ID != colourLine {
+				c.difference(row, compareHeader+1+i, c.last()+1)
 			}
 		}
 	}
@@ -83,13 +77,13 @@ const colourLine = "debt_level"
 func (c *comparison) lastColumn() int { return compareFirst + len(c.w.run.Results) - 1 }
 
 // differences and yearly are how many rows those tables take, titles included.
-func (c *comparison) differences(shown []model.Headline) int {
+func (c *comparison) differences(summary []reports.Row) int {
 	if len(c.w.run.Results) < 2 {
 		return 0
 	}
 	n := 1
-	for _, h := range shown {
-		if h.Line != colourLine {
+	for _, row := range summary {
+		if row.ID != colourLine {
 			n++
 		}
 	}
@@ -137,62 +131,47 @@ func (c *comparison) labels(n int, id, label, unit, how string) {
 	c.put(headlineHow, n, textCell(c.w.style(small), how))
 }
 
-// over says in words how the years become one figure.
-func (w *workbook) over(how formula.Over) string {
-	cal, t := w.run.Book.Plan.Calendar, w.run.T
-	switch how {
-	case formula.Total:
-		return strconv.Itoa(cal.Last-cal.Actual) + t("年合计", "-year total")
-	case formula.Smallest:
-		return t("各年最低", "lowest year")
-	case formula.Largest:
-		return t("各年最高", "highest year")
-	case formula.AtEnd:
-		return strconv.Itoa(cal.Last) + t("年末", " (end)")
-	}
-	return how.Text().In(w.run.Lang)
-}
-
-func (c *comparison) headline(h model.Headline, n int) {
-	w, run := c.w, c.w.run
-	line := run.Line(h.Line)
-	l := run.Book.Lines[line]
-	c.labels(n, h.Line, w.full[line], l.Unit.Text().In(run.Lang), w.over(h.How))
-	w.label(c.grid, headlineLabel, n, c.widths[headlineLabel-1], look{lines: true, indent: 1, color: linkColor}, w.full[line])
+// headline is one row of the summary, read from the ledgers.
+func (c *comparison) headline(row reports.Row, n int) {
+	w, line := c.w, row.Cells[0].Live[0].Line
+	c.labels(n, row.ID, row.Name, row.Unit.Text().In(w.run.Lang), row.Over)
+	w.label(c.grid, headlineLabel, n, c.widths[headlineLabel-1], look{lines: true, indent: 1, color: linkColor}, row.Name)
 	c.links = append(c.links, [2]string{at(headlineLabel, n), on(w.ledgers[0], at(labelColumn, w.rowOf[line]))})
 	value := look{lines: true, align: "right", format: w.format(line)}
-	if h.Line == colourLine {
+	if row.ID == colourLine {
 		c.put(headlineUnit, n, textCell(w.style(look{size: 8, color: grey, lines: true, align: "center"}), "—"))
 		value.align, value.format = "center", ""
 	}
 	style := w.style(value)
-	for r := range run.Results {
-		c.put(compareFirst+r, n, c.figure(style, h, line, r))
+	for r, figure := range row.Cells {
+		text := w.liveText(figure.Live)
+		if row.ID == colourLine {
+			list := fmt.Sprintf("%s:%s", fixed(headlineLabel, c.colours), fixed(headlineLabel, c.colours+coloursInPlace-1))
+			c.put(compareFirst+r, n, cell{style: style, formula: "INDEX(" + list + "," + text + "+1)", value: figure.Text})
+		} else if figure.Number.Blank {
+			c.put(compareFirst+r, n, cell{style: style, formula: text, value: ""})
+		} else {
+			c.put(compareFirst+r, n, liveCell(style, text, figure.Number.Value))
+		}
 		c.links = append(c.links, [2]string{at(compareFirst+r, n), on(w.ledgers[r], at(labelColumn, w.rowOf[line]))})
 	}
-	if h.Line == colourLine {
+	if row.ID == colourLine {
 		c.paint(n)
 	}
 }
 
-// figure is one headline of one scenario, read from its ledger.
-func (c *comparison) figure(style int, h model.Headline, line, result int) cell {
-	w := c.w
-	text := w.figureOf(result, line, h.How)
-	d, there := w.run.Headline(result, h)
-	if h.Line == colourLine {
-		list := fmt.Sprintf("%s:%s", fixed(headlineLabel, c.colours), fixed(headlineLabel, c.colours+coloursInPlace-1))
-		names := w.run.Colours()
-		name := ""
-		if i := d.IntPart(); i >= 0 && i < coloursInPlace {
-			name = names[i]
+// liveText is a sum of figures as a formula.
+func (w *workbook) liveText(terms []reports.Term) (text string) {
+	for _, t := range terms {
+		switch {
+		case t.Less:
+			text += "-"
+		case text != "":
+			text += "+"
 		}
-		return cell{style: style, formula: "INDEX(" + list + "," + text + "+1)", value: name}
+		text += w.figureOf(t.Result, t.Line, t.How)
 	}
-	if !there {
-		return cell{style: style, formula: text, value: ""}
-	}
-	return liveCell(style, text, d)
+	return text
 }
 
 // figureOf is a line's years as one figure of a result, read from its ledger.
@@ -209,27 +188,23 @@ func (w *workbook) yearsOf(result, line int, how formula.Over) string {
 	return on(w.ledgers[result], span(yearColumn(first), w.rowOf[line], yearColumn(last), w.rowOf[line]))
 }
 
-func (c *comparison) difference(h model.Headline, n int) {
-	w, run := c.w, c.w.run
-	line, from := run.Line(h.Line), c.rowsOf[h]
-	l := run.Book.Lines[line]
-	c.labels(n, h.Line, w.full[line], l.Unit.Text().In(run.Lang), w.over(h.How))
-	f := w.format(line)
-	plus := "+" + f + ";-" + f + ";" + f
-	style := w.style(look{lines: true, align: "right", format: plus, color: "404040"})
-	first, known := run.Headline(0, h)
-	for r := range run.Results {
-		d, there := run.Headline(r, h)
+// difference is a row of the summary less its first figure; from is where the summary has it.
+func (c *comparison) difference(row reports.Row, from, n int) {
+	w, line := c.w, row.Cells[0].Live[0].Line
+	c.labels(n, row.ID, row.Name, row.Unit.Text().In(w.run.Lang), row.Over)
+	style := w.style(look{lines: true, align: "right", format: w.signed(line), color: "404040"})
+	first := row.Cells[0].Number
+	for r, figure := range row.Cells {
 		own, base := at(compareFirst+r, from), "$"+at(compareFirst, from)
 		text := own + "-" + base
-		if run.Book.Program.Lines[line].Blank() {
+		if w.run.Book.Program.Lines[line].Blank() {
 			text = "IF(OR(" + own + `="",` + base + `=""),"",` + text + ")"
 		}
-		if !there || !known {
+		if figure.Number.Blank || first.Blank {
 			c.put(compareFirst+r, n, cell{style: style, formula: text, value: ""})
 			continue
 		}
-		c.put(compareFirst+r, n, liveCell(style, text, d.Sub(first)))
+		c.put(compareFirst+r, n, liveCell(style, text, figure.Number.Value.Sub(first.Value)))
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"zhencai/model/analysis"
 	"zhencai/model/formula"
+	"zhencai/reports"
 )
 
 // Columns of the sheet of differences.
@@ -67,12 +68,12 @@ func (p *differencePage) block(result int, d *analysis.Difference) {
 	band := w.style(look{bold: true, fill: sectionFill, color: navy, size: 11})
 	n := p.last() + 1
 	p.fill(1, partAmount, n, band)
-	p.put(1, n, textCell(band, run.ScenarioLabel(run.Results[result].Scenario)+"　"+w.full[line]+t("，", ", ")+w.over(d.How)))
+	p.put(1, n, textCell(band, run.ScenarioLabel(run.Results[result].Scenario)+"　"+w.full[line]+t("，", ", ")+run.OverWords(d.How)))
 	p.row(n).height = 20
 
 	first := p.last() + 1
-	for _, c := range d.Parts {
-		p.contribution(d, c)
+	for _, row := range run.Contributions(d).Rows {
+		p.contribution(line, row)
 	}
 	last := p.last()
 	total := d.After.Sub(d.Before)
@@ -94,20 +95,19 @@ func (p *differencePage) block(result int, d *analysis.Difference) {
 }
 
 // contribution is the row of one change.
-func (p *differencePage) contribution(d *analysis.Difference, c analysis.Contribution) {
-	w, run, n := p.w, p.w.run, p.last()+1
+func (p *differencePage) contribution(line int, row reports.Row) {
+	w, n := p.w, p.last()+1
 	text := look{lines: true, wrap: true}
 	small := look{size: 8, color: grey, lines: true, align: "center"}
-	label := c.Label.In(run.Lang)
-	old, now := run.Changed(c, c.Old, d.From), run.Changed(c, c.New, d.To)
-	p.put(changeAddress, n, textCell(w.style(look{size: 7, color: grey, lines: true, shrink: true}), c.Address))
-	p.put(changeColumn, n, textCell(w.style(look{lines: true, indent: 1, wrap: true}), label))
-	p.put(changeLayer, n, textCell(w.style(look{size: 8, color: "595959", lines: true, wrap: true}), c.Layer))
+	layer, old, now := row.Over, row.Cells[0].Text, row.Cells[1].Text
+	p.put(changeAddress, n, textCell(w.style(look{size: 7, color: grey, lines: true, shrink: true}), row.ID))
+	p.put(changeColumn, n, textCell(w.style(look{lines: true, indent: 1, wrap: true}), row.Name))
+	p.put(changeLayer, n, textCell(w.style(look{size: 8, color: "595959", lines: true, wrap: true}), layer))
 	p.put(partOld, n, w.valueCell(text, old))
 	p.put(partNew, n, w.valueCell(text, now))
-	p.put(partUnit, n, textCell(w.style(small), p.unit(d)))
-	p.put(partAmount, n, numberCell(w.style(look{lines: true, align: "right", format: w.signed(run.Line(d.Line))}), c.Amount.InexactFloat64()))
-	deepest := max(lines(label, p.widths[changeColumn-1]-3), lines(old, p.widths[partOld-1]-1), lines(now, p.widths[partNew-1]-1), lines(c.Layer, p.widths[changeLayer-1]*1.2-1))
+	p.put(partUnit, n, textCell(w.style(small), row.Unit.Text().In(w.run.Lang)))
+	p.put(partAmount, n, numberCell(w.style(look{lines: true, align: "right", format: w.signed(line)}), row.Cells[2].Number.Value.InexactFloat64()))
+	deepest := max(lines(row.Name, p.widths[changeColumn-1]-3), lines(old, p.widths[partOld-1]-1), lines(now, p.widths[partNew-1]-1), lines(layer, p.widths[changeLayer-1]*1.2-1))
 	p.row(n).height = max(lineHeight, 4+14*float64(deepest))
 }
 
@@ -126,10 +126,6 @@ func (w *workbook) valueCell(l look, text string) cell {
 		}
 	}
 	return numberCell(w.style(l), d.InexactFloat64())
-}
-
-func (p *differencePage) unit(d *analysis.Difference) string {
-	return p.w.run.Book.Lines[p.w.run.Line(d.Line)].Unit.Text().In(p.w.run.Lang)
 }
 
 // figure is a row under the changes: a live number.

@@ -96,7 +96,7 @@ func (w *workbook) prove(g *grid, result int, h model.Headline) bool {
 	w.label(g, proofFigure, n, g.widths[proofFigure-1], look{lines: true, indent: 1}, w.full[line])
 	g.put(proofScenario, n, textCell(w.style(look{lines: true, size: 9, shrink: true}), run.ScenarioLabel(run.Results[result].Scenario)))
 	g.put(proofUnit, n, textCell(small, run.Book.Lines[line].Unit.Text().In(run.Lang)))
-	g.put(proofOver, n, textCell(small, c.w.over(h.How)))
+	g.put(proofOver, n, textCell(small, c.w.run.OverWords(h.How)))
 
 	value := look{lines: true, align: "right", format: "#,##0.000000"}
 	if f := w.format(line); f != moneyFormat {
