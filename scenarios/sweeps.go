@@ -138,6 +138,12 @@ func flow(n *node) string {
 func ReadAxis(text string) (axis model.Axis, wrong formula.Text) {
 	address, values, ok := strings.Cut(text, "=")
 	axis = model.Axis{Address: strings.TrimSpace(address), Values: strings.Split(values, "|")}
+	if split, at := formula.FindSplit(values); ok && at >= 0 {
+		return axis, formula.Textf("轴 %s：%s；一根轴的几个值用 | 隔开", "the axis %s: %s; put | between the values of an axis", axis.Address, split.Text())
+	}
+	if strings.Contains(values, ",") && !strings.Contains(values, "|") && ok {
+		return axis, formula.Textf("轴 %s：几个值用 | 隔开，不用逗号：%s", "the axis %s: put | between the values, not a comma: %s", axis.Address, strings.ReplaceAll(strings.ReplaceAll(values, " ", ""), ",", "|"))
+	}
 	if from, rest, isRange := strings.Cut(values, ".."); isRange && ok {
 		to, count, _ := strings.Cut(rest, "/")
 		steps, err := strconv.Atoi(count)
@@ -162,10 +168,16 @@ func SweepVariants(sweep *model.Sweep) (all []Variant) {
 	return all
 }
 
-// spaced are evenly spaced numbers from one to another, written as the two are: 30% to 60% in 4 steps is 30% 40% 50% 60%. A step that has no end is
-// rounded to the fen, or to as many decimals as an amount in 万元 has.
+// spaced are evenly spaced numbers from one to another, written as the two are: 30% to 60% in 4 steps is 30% 40% 50% 60%, -5pp to +5pp in 3 steps -5pp +0pp +5pp.
+// A step that has no end is rounded to the fen, or to as many decimals as an amount in 万元 has.
 func spaced(from, to string, steps int) (values []string, ok bool) {
-	a, b := numberShape.FindStringSubmatch(strings.TrimSpace(from)), numberShape.FindStringSubmatch(strings.TrimSpace(to))
+	from, to = strings.TrimSpace(from), strings.TrimSpace(to)
+	times := strings.HasPrefix(from, "×") && strings.HasPrefix(to, "×")
+	if times {
+		from, to = strings.TrimPrefix(from, "×"), strings.TrimPrefix(to, "×")
+	}
+	changes := strings.HasPrefix(from, "+") || strings.HasPrefix(to, "+") || strings.HasSuffix(from, "pp")
+	a, b := numberShape.FindStringSubmatch(from), numberShape.FindStringSubmatch(to)
 	if a == nil || b == nil || a[4] != b[4] || steps < 1 {
 		return nil, false
 	}
@@ -191,7 +203,14 @@ func spaced(from, to string, steps int) (values []string, ok bool) {
 		if steps > 1 {
 			d = first.Add(last.Sub(first).Mul(decimal.NewFromInt(int64(i))).DivRound(decimal.NewFromInt(int64(steps-1)), places))
 		}
-		values = append(values, d.String()+a[4])
+		value := d.String() + a[4]
+		switch {
+		case times:
+			value = "×" + value
+		case changes && !d.IsNegative():
+			value = "+" + value
+		}
+		values = append(values, value)
 	}
 	return values, true
 }

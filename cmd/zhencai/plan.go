@@ -40,13 +40,13 @@ func (a *app) openWith(path string, opt scenarios.Options, w warned) (*model.Boo
 		return nil, loaded, errShown
 	}
 	if w == counted {
-		a.countWarnings(problems, path)
+		a.countWarnings(problems, path, opt.Set)
 	}
 	return book, loaded, nil
 }
 
 // countWarnings says how many warnings there are and names the first, once in a command.
-func (a *app) countWarnings(problems []model.Problem, path string) {
+func (a *app) countWarnings(problems []model.Problem, path string, set []string) {
 	n := 0
 	for _, p := range problems {
 		if p.Warning {
@@ -57,6 +57,9 @@ func (a *app) countWarnings(problems []model.Problem, path string) {
 		return
 	}
 	a.told = true
+	for _, s := range set {
+		path += " --set " + s
+	}
 	fmt.Fprintln(a.errs, formula.Textf("这个计划有 %d 处提醒；zhencai check %s 列出全部和怎么办", "warnings in the plan: %d; zhencai check %s lists all, and what to do", n, path).In(a.lang))
 	named := 0
 	for _, p := range problems {

@@ -73,13 +73,13 @@ func framed(left, width int, header []string, rows [][]string, foot []string) st
 		configs = append(configs, table.ColumnConfig{Number: i + 1, Align: layout.AlignRight, AlignHeader: layout.AlignRight, AlignFooter: layout.AlignRight, WidthMax: width})
 	}
 	t.SetColumnConfigs(configs)
-	cells := func(texts []string) (row table.Row) {
+	cells := func(texts []string, kept ...rune) (row table.Row) {
 		for _, s := range texts {
-			row = append(row, formula.Visible(s))
+			row = append(row, formula.Visible(s, kept...))
 		}
 		return row
 	}
-	t.AppendHeader(cells(header))
+	t.AppendHeader(cells(header, '\n')) // heads have lines
 	for _, row := range rows {
 		t.AppendRow(cells(row))
 	}
