@@ -107,11 +107,42 @@ func (b *Book) UsualOver(line int) formula.Over {
 	return formula.AtEnd
 }
 
-// Headlines are the figures every summary shows, in order; the lines exist in every book, but for arrears with uploads, which takes an upload.
-var Headlines = []Headline{
-	{Line: "incentive_due", How: formula.Total}, {Line: "incentive_paid", How: formula.Total}, {Line: "incentive_owed", How: formula.AtEnd},
-	{Line: "cash", How: formula.AtEnd}, {Line: "gap", How: formula.Total}, {Line: "peak_gap", How: formula.AtEnd, Label: Text{ZH: "最大年度缺口", EN: "Largest gap of a year"}},
-	{Line: "arrears_total", How: formula.AtEnd}, {Line: "arrears_with_uploads", How: formula.AtEnd}, {Line: "debt", How: formula.AtEnd}, {Line: "debt_ratio", How: formula.AtEnd},
-	{Line: "debt_level", How: formula.AtEnd, Label: Text{ZH: "债务率颜色 末年", EN: "Debt ratio colour at end"}},
-	{Line: "basic_coverage", How: formula.Smallest}, {Line: "county_keeps", How: formula.Total}, {Line: "county_keeps_if_due", How: formula.Total},
+// Headlines are the figures every summary shows, in order, and TownHeadlines those that a table of towns has for each. The lines exist in every book, but those
+// of uploads only where there is one.
+var (
+	Headlines     = headlines(func(in shown) bool { return in&inSummary != 0 })
+	TownHeadlines = headlines(func(in shown) bool { return in&ofTowns != 0 })
+)
+
+// shown says where a figure is a headline.
+type shown int
+
+const (
+	inSummary shown = 1 << iota
+	ofTowns
+)
+
+// headlines is the one list they are chosen from.
+func headlines(wanted func(shown) bool) (chosen []Headline) {
+	for _, h := range []struct {
+		in    shown
+		line  string
+		how   formula.Over
+		label Text
+	}{
+		{inSummary | ofTowns, "incentive_due", formula.Total, Text{}}, {inSummary | ofTowns, "incentive_paid", formula.Total, Text{}},
+		{inSummary | ofTowns, "incentive_owed", formula.AtEnd, Text{}}, {ofTowns, "town_receives", formula.Total, Text{}},
+		{inSummary | ofTowns, "cash", formula.AtEnd, Text{}}, {inSummary | ofTowns, "gap", formula.Total, Text{}},
+		{inSummary, "peak_gap", formula.AtEnd, Text{ZH: "最大年度缺口", EN: "Largest gap of a year"}},
+		{inSummary | ofTowns, "arrears_total", formula.AtEnd, Text{}}, {inSummary, "arrears_with_uploads", formula.AtEnd, Text{}}, {ofTowns, "uploads_owed", formula.AtEnd, Text{}},
+		{inSummary | ofTowns, "debt", formula.AtEnd, Text{}}, {inSummary | ofTowns, "debt_ratio", formula.AtEnd, Text{}},
+		{inSummary, "debt_level", formula.AtEnd, Text{ZH: "债务率颜色 末年", EN: "Debt ratio colour at end"}},
+		{inSummary | ofTowns, "basic_coverage", formula.Smallest, Text{}}, {inSummary | ofTowns, "county_keeps", formula.Total, Text{}},
+		{inSummary, "county_keeps_if_due", formula.Total, Text{}},
+	} {
+		if wanted(h.in) {
+			chosen = append(chosen, Headline{h.line, h.how, h.label})
+		}
+	}
+	return chosen
 }

@@ -11,17 +11,10 @@ import (
 	"zhencai/reports"
 )
 
-// townFigures are what is reported of every town, as planned.
-var townFigures = []model.Headline{
-	{Line: "incentive_due", How: formula.Total}, {Line: "incentive_paid", How: formula.Total}, {Line: "incentive_owed", How: formula.AtEnd}, {Line: "town_receives", How: formula.Total},
-	{Line: "cash", How: formula.AtEnd}, {Line: "gap", How: formula.Total}, {Line: "arrears_total", How: formula.AtEnd}, {Line: "uploads_owed", How: formula.AtEnd}, {Line: "debt", How: formula.AtEnd},
-	{Line: "debt_ratio", How: formula.AtEnd}, {Line: "basic_coverage", How: formula.Smallest}, {Line: "county_keeps", How: formula.Total},
-}
-
 // TownHeader names the columns of a table of towns; events are those of a simulation, nil without one.
 func TownHeader(events []analysis.Event) (header []string) {
 	header = []string{"town"}
-	for _, f := range townFigures {
+	for _, f := range model.TownHeadlines {
 		header = append(header, f.Line+":"+string(f.How))
 	}
 	if events == nil {
@@ -39,7 +32,7 @@ func TownHeader(events []analysis.Event) (header []string) {
 // TownRow is one town: its figures as planned and, of its simulation (nil without one), the fan of the figure and the probability of each event in any year.
 func TownRow(run *reports.Run, name string, s *analysis.Simulated) (row []string) {
 	row = []string{reports.CSVText(name)}
-	for _, f := range townFigures {
+	for _, f := range model.TownHeadlines {
 		text := ""
 		if d, there := run.Headline(0, f); there {
 			text = reports.Plain(d, run.Book.Lines[run.Line(f.Line)].Unit)
@@ -74,7 +67,7 @@ func TownColumn(header []string, name string) (int, error) {
 
 // Summed: amounts have a sum over towns; ratios, probabilities and quantiles have none.
 func Summed(r *reports.Run, column string) bool {
-	for _, f := range townFigures {
+	for _, f := range model.TownHeadlines {
 		if column == f.Line+":"+string(f.How) {
 			return r.Book.Lines[r.Line(f.Line)].Unit == formula.Money
 		}
