@@ -299,10 +299,19 @@ func (c *sheetCase) write(t *testing.T) string {
 	return file
 }
 
-// together puts the entries that cells take into as few copies as they allow: one entry to a line, and all of a copy together a plan that the engine takes.
-// What it does not take alone is refused.
+// together puts the entries that the engine takes alone into as few copies as they allow: one entry to a line, and all of a copy together a plan that it takes.
 func (a *audit) together() {
-	rest := slices.DeleteFunc(slices.Clone(a.entries), func(e entry) bool { return e.wrong })
+	var rest []entry
+	for _, e := range a.entries {
+		if e.wrong {
+			continue
+		}
+		if alone := a.engine(append([]entry{e}, a.goesWith(e)...)); alone.book == nil {
+			a.refused = append(a.refused, alone)
+		} else {
+			rest = append(rest, e)
+		}
+	}
 	for len(rest) > 0 {
 		var group, later []entry
 		var chosen [][]entry // each with what goes with it
@@ -328,17 +337,11 @@ func (a *audit) together() {
 				fill(some[:len(some)/2])
 				fill(some[len(some)/2:])
 			default:
-				if alone := a.engine(some[0]); alone.book == nil {
-					a.refused = append(a.refused, alone)
-				} else {
-					later = append(later, some[0][0])
-				}
+				later = append(later, some[0][0])
 			}
 		}
 		fill(chosen)
-		if len(group) > 0 {
-			a.accepted = append(a.accepted, group)
-		}
+		a.accepted = append(a.accepted, group)
 		rest = later
 	}
 }
