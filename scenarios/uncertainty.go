@@ -109,10 +109,8 @@ func (l *loader) amount(n *node, unit formula.Unit) (decimal.Decimal, bool) {
 	}
 	s := *n
 	s.text = strings.TrimSpace(n.text)
-	for _, mark := range []string{"pp", "个百分点"} {
-		if rest, ok := strings.CutSuffix(s.text, mark); ok && unit == formula.Ratio {
-			s.text = strings.TrimSpace(rest) + "%"
-		}
+	if rest, ok := points(s.text); ok && unit == formula.Ratio {
+		s.text = strings.TrimPrefix(rest, "+") + "%"
 	}
 	d, bad := l.figure(&s, unit)
 	if bad != nil {
@@ -120,6 +118,26 @@ func (l *loader) amount(n *node, unit formula.Unit) (decimal.Decimal, bool) {
 		return decimal.Zero, false
 	}
 	return d, true
+}
+
+// points takes the sign of points off a text: 5pp, 5 个百分点.
+func points(text string) (rest string, ok bool) {
+	for _, mark := range []string{"pp", "个百分点"} {
+		if rest, ok := strings.CutSuffix(strings.TrimSpace(text), mark); ok {
+			return strings.TrimSpace(rest), true
+		}
+	}
+	return "", false
+}
+
+// drawn reads a number of a law. Points are a change, so they are no value to put in the plan's place.
+func (l *loader) drawn(law *model.Law, n *node, unit formula.Unit) (decimal.Decimal, bool) {
+	if rest, ok := points(n.text); ok && n.kind == scalar && unit == formula.Ratio && law.Replaces() {
+		l.fail("points_as_value", n.pos, formula.Textf("%[1]s 抽到的数代替计划里的数，%[2]s 有两种读法：这个率就是 %[3]s%%，或在计划数上加减百分点", "what %[1]s draws takes the place of the plan's value; %[2]s can be read in two ways: the rate is %[3]s%%, or so many points on the plan's", law.Kind, strings.TrimSpace(n.text), strings.TrimPrefix(rest, "+")),
+			formula.Textf("就是这个率写 %s%%；加减百分点用 normal: {sd: 3pp}", "for the rate itself write %s%%; for points on the plan's use normal: {sd: 3pp}", strings.TrimPrefix(rest, "+")))
+		return decimal.Zero, false
+	}
+	return l.amount(n, unit)
 }
 
 // parameters finds what an address names, without a word if it names nothing: the model knows lines too and says what is wrong.
@@ -232,7 +250,7 @@ func (l *loader) law(law *model.Law, n *node, unit formula.Unit) {
 		}
 		if v != nil {
 			var good bool
-			*into[key], good = l.amount(v, of)
+			*into[key], good = l.drawn(law, v, of)
 			ok = ok && good
 		}
 	}
@@ -257,7 +275,7 @@ func (l *loader) discrete(law *model.Law, n *node, unit formula.Unit) {
 	}
 	sum, ok := decimal.Zero, true
 	for i, k := range n.keys {
-		v, good := l.amount(k, unit)
+		v, good := l.drawn(law, k, unit)
 		share, fine := l.amount(n.items[i], formula.Ratio)
 		ok = ok && good && fine
 		law.Values, law.Weights = append(law.Values, v), append(law.Weights, share)
