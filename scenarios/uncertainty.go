@@ -258,6 +258,12 @@ func (l *loader) law(law *model.Law, n *node, unit formula.Unit) {
 		return
 	}
 	say := func(d decimal.Decimal) string { return format(d, unit) }
+	if v := n.get("mean"); v != nil && !law.Mean.IsZero() {
+		if _, clear := points(v.text); !clear {
+			l.warn("mean_of_normal", v.pos, formula.Textf("normal 抽到的数加在计划数上：mean: %[1]s 是平均比计划数多 %[1]s，不是平均到 %[1]s", "what normal draws is added to the plan's value: mean: %[1]s is %[1]s above the plan on average, not a level of %[1]s", say(law.Mean)),
+				formula.Textf("只想围绕计划数波动，删去 mean；要抽这个水平，用 triangular: {low: …, mode: %[1]s, high: …}", "to vary around the plan's value delete mean; to draw the level itself use triangular: {low: …, mode: %[1]s, high: …}", say(law.Mean)))
+		}
+	}
 	switch {
 	case law.SD.IsNegative():
 		l.fail("negative_spread", n.get("sd").pos, text("标准差 sd 不能是负数", "a standard deviation (sd) cannot be negative"), text("写 0 或正数", "write 0 or more"))
