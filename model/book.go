@@ -91,6 +91,7 @@ func Build(plan *Plan) (*Book, []Problem) {
 	}
 	b.problems = append(b.problems, b.refused(book)...)
 	b.unread(program)
+	b.problems = append(b.problems, book.comparedQuotients()...)
 	b.problems = append(b.problems, book.checkUncertainty()...)
 	if b.failed() {
 		return nil, b.problems
