@@ -19,4 +19,9 @@ func TestIsTotal(t *testing.T) {
 			t.Errorf("%q is taken for no town", name)
 		}
 	}
+	for name, sum := range map[string]bool{"一、合计": true, "总 计（万元）": true, "累计": false, "平均": false, "注：": false} { // a clause may well be called 累计
+		if model.IsSum(name) != sum {
+			t.Errorf("%q is the name of a sum: %v", name, !sum)
+		}
+	}
 }
