@@ -56,10 +56,14 @@ func (b *builder) resetOfMovingBase(e *Element, s int) bool {
 	return true
 }
 
-// countsMove: a base measured in years in which another part of an item counted takes the change of scope for growth.
+// countsMove: a base measured in years in which another part of an item counted takes the change of scope for growth; so do vintages, whose base is last year.
 func (b *builder) countsMove(e *Element, s int) bool {
-	if e.Params["base.rule"].Values[s].Option == "target" || Nonzero(e.Params["base_edit"].Values[s]) {
-		return false
+	rule, given := "previous", formula.Input{}
+	if e.Kind == "above_base" {
+		rule, given = e.Params["base.rule"].Values[s].Option, e.Params["base.amount"].Values[s]
+		if rule == "target" || Nonzero(e.Params["base_edit"].Values[s]) {
+			return false
+		}
 	}
 	items := b.plan.In("revenue")
 	if n := e.Count["items"]; n > 0 {
@@ -69,18 +73,21 @@ func (b *builder) countsMove(e *Element, s int) bool {
 		}
 	}
 	cal, until := b.plan.Calendar, e.whole("term.from", s)+e.whole("term.years", s)-1
-	amount := e.Params["base.amount"].Values[s]
 	for _, item := range items {
 		part, key := b.countedPart(item, s)
 		for year := cal.Actual + 2; year <= min(cal.Last, until); year++ {
 			before, now := part(cal.Col(year-1)), part(cal.Col(year))
-			follows := e.Params["base.rule"].Values[s].Option == "amount" && !amount.At(cal.Col(year)).Equal(amount.At(cal.Col(year-1)))
+			follows := rule == "amount" && !given.At(cal.Col(year)).Equal(given.At(cal.Col(year-1)))
 			if now.Equal(before) || follows {
 				continue
 			}
+			hint := formula.Textf("counts 各年不变，口径的变动写在条款的 items：{item: %s, share: …}，基数随之按同口径算；或用 base_edit 调整基数", "keep what counts the same and say what changes in the clause's items: {item: %s, share: …}, in which the base is then measured too; or adjust the base with base_edit", item.ID)
+			if e.Kind != "above_base" {
+				hint = Text{ZH: "counts 各年不变；或写明当年新增 of，把口径的变动减去", EN: "keep what counts the same; or say what is new in the year in of, less the change of scope"}
+			}
 			b.warn("counts_move", item.Params[key].At(s), formula.Textf("%[1]s 计入口径的比例 %[2]d 年由 %[3]s%% 变为 %[4]s%%，%[5]s 的基数却按以前的口径：口径的变动会被当成增减收（情景 %[6]s）",
 				"the part of %[1]s that counts goes from %[3]s %% to %[4]s %% in %[2]d, but the base of %[5]s is measured as before: the change of scope counts as growth or loss (scenario %[6]s)", item.Text(), year, before.Shift(2), now.Shift(2), e.Text(), b.plan.Scenarios[s].ID),
-				formula.Textf("counts 各年不变，口径的变动写在条款的 items：{item: %s, share: …}，基数随之按同口径算；或用 base_edit 调整基数", "keep what counts the same and say what changes in the clause's items: {item: %s, share: …}, in which the base is then measured too; or adjust the base with base_edit", item.ID))
+				hint)
 			return true
 		}
 	}
