@@ -60,6 +60,7 @@ func (b *builder) aboveBase(e *Element) (rule, worked string) {
 	b.base(e, b.baseByRule(e))
 	b.excess(e)
 	b.baseProblems(e)
+	b.unlikelyBase(e)
 	b.pastProblems(e)
 	return b.sharing(e)
 }

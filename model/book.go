@@ -82,6 +82,7 @@ func Build(plan *Plan) (*Book, []Problem) {
 	}
 	b.problems = append(b.problems, b.refused(book)...)
 	b.unread(book.Program)
+	b.problems = append(b.problems, book.comparedQuotients()...)
 	b.problems = append(b.problems, book.checkUncertainty()...)
 	if b.failed() {
 		return nil, b.problems

@@ -52,18 +52,43 @@ var errorValue = regexp.MustCompile(`^#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NUL
 // ErrorValue finds at the beginning of a text what a spreadsheet shows in place of a value it does not have: #N/A, #DIV/0!, #####. Empty if it is none.
 func ErrorValue(s string) string { return errorValue.FindString(strings.TrimSpace(s)) }
 
-// totalNames are what the row or the item is called that adds up the others, without spaces and in lower case.
-var totalNames = []string{"合计", "总计", "小计", "共计", "总和", "汇总", "合计数", "总计数", "全县", "全县合计", "全镇合计", "total", "totals", "grandtotal", "subtotal", "sum"}
+// What the row or the item is called that adds up the others, and what the other rows below a table are called; without spaces and in lower case.
+var (
+	sumNames    = []string{"合计", "总计", "小计", "共计", "总和", "汇总", "合计数", "总计数", "全县", "全县合计", "全镇合计", "total", "totals", "grandtotal", "subtotal", "sum"}
+	footerNames = []string{"累计", "累计数", "平均", "平均数", "平均值", "均值", "average", "avg", "mean", "注", "备注", "note", "notes"}
+)
 
-// IsTotal tells whether a name is that of a sum, not of one of the things added up.
+var (
+	ordinal = regexp.MustCompile(`^(?:[（(]?(?:[一二三四五六七八九十]+|\d+)[）)、.．]+|其中[:：])`)
+	inside  = regexp.MustCompile(`[（(][^（()）]*[）)]`)
+	// noteBegins is how a line below a table begins that says something of it, or who made it, and names no thing in it.
+	noteBegins = regexp.MustCompile(`(?i)^(?:注|备注|附注|说明|填表说明|(?:填表|填报|制表|审核|复核|审批|经办|负责|联系|单位负责)人|制表|审核|复核|填报单位|单位|金额单位|联系电话|电话|日期|(?:填表|填报|制表|报送)(?:日期|时间)|(?:数据|资料)?来源|` +
+		`notes?|remarks?|source|sources|unit|units|date|prepared ?by|checked ?by|reviewed ?by)\d*[:：]`)
+)
+
+// IsSum tells whether a name is that of a sum, not of one of the things added up: 合计, 一、合计, 总 计（万元）.
+func IsSum(name string) bool { return named(name, sumNames) }
+
+// IsTotal tells whether a row of a table is no thing of it but stands below them: a sum, a mean, or a note (注：…, 填表人：…, note: …).
 func IsTotal(name string) bool {
-	plain := strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || strings.ContainsRune(":：()（）-—*_", r) {
+	return IsSum(name) || named(name, footerNames) || noteBegins.MatchString(plainly(name))
+}
+
+// named: is a name one of a list, but for its ordinal, what it has in parentheses, and the signs around it?
+func named(name string, list []string) bool {
+	plain := ordinal.ReplaceAllString(plainly(name), "")
+	bare := func(s string) string { return strings.Trim(s, ":：()（）") }
+	return slices.Contains(list, bare(plain)) || slices.Contains(list, bare(inside.ReplaceAllString(plain, "")))
+}
+
+// plainly is a name without spaces and dashes, in lower case.
+func plainly(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || strings.ContainsRune("-—*_", r) {
 			return -1
 		}
 		return unicode.ToLower(r)
 	}, name)
-	return slices.Contains(totalNames, plain)
 }
 
 // Readable tells whether the cells of a row are text: UTF-8, without control characters.

@@ -155,15 +155,8 @@ func (b *Book) checkUncertainty() (problems []Problem) {
 				break
 			}
 		}
-		if history := s.Law.Kind == FromErrors || s.Law.Kind == Empirical; history && len(cells) > 0 {
-			for _, p := range s.Places {
-				if e := b.Plan.Find(p.Element); e.Params["history"] == nil || p.Key != "growth" || len(b.ForecastErrors(e)) < 2 {
-					w.fail("shock_without_history", s.Law.Pos, formula.Textf("%s 没有可用的历年预测误差", "there are no past forecast errors for %s", s.Address),
-						Text{ZH: "history、empirical 只用于历史至少五年的收入增长率；其他参数写 normal: {sd: …}", EN: "history and empirical are for growth rates of revenue with at least five actual years; else write normal: {sd: …}"})
-					break
-				}
-			}
-		}
+		w.drawnFromHistory(b, s, len(cells) > 0)
+		w.drawnOverLayers(b, s, cells)
 	}
 	for _, p := range u.Pairs {
 		if years[p.A] != years[p.B] {
@@ -172,6 +165,54 @@ func (b *Book) checkUncertainty() (problems []Problem) {
 		}
 	}
 	return w.problems
+}
+
+// drawnFromHistory reports a law of past forecast errors where there are none.
+func (w *builder) drawnFromHistory(b *Book, s *Shock, named bool) {
+	if history := s.Law.Kind == FromErrors || s.Law.Kind == Empirical; history && named {
+		for _, p := range s.Places {
+			if e := b.Plan.Find(p.Element); e.Params["history"] == nil || p.Key != "growth" || len(b.ForecastErrors(e)) < 2 {
+				w.fail("shock_without_history", s.Law.Pos, formula.Textf("%s 没有可用的历年预测误差", "there are no past forecast errors for %s", s.Address),
+					Text{ZH: "history、empirical 只用于历史至少五年的收入增长率；其他参数写 normal: {sd: …}", EN: "history and empirical are for growth rates of revenue with at least five actual years; else write normal: {sd: …}"})
+				break
+			}
+		}
+	}
+}
+
+// drawnOverLayers warns of a drawn value that takes the place of what layers or --set say, once for each shock.
+func (w *builder) drawnOverLayers(b *Book, s *Shock, cells []formula.Cell) {
+	if !s.Law.Replaces() {
+		return
+	}
+	var from, scenarios, addresses []string
+	add := func(list *[]string, text string) {
+		if !slices.Contains(*list, text) {
+			*list = append(*list, text)
+		}
+	}
+	for i, scenario := range b.Plan.Scenarios {
+		if slices.ContainsFunc(b.Plan.Scenarios[:i], func(o Scenario) bool { return o.Pos == scenario.Pos }) {
+			continue // the end of a range, or a place of an axis: nothing is drawn in it
+		}
+		for _, c := range cells {
+			p, col := b.Lines[c.Line].Param, max(c.Col, 0)
+			if p.SetAt[i] == (Pos{}) || p.Values[i].At(col).Equal(p.Plain.At(col)) {
+				continue
+			}
+			if y := b.Plan.LayerAt(p.SetAt[i]); y != nil {
+				add(&from, y.ID)
+			} else {
+				add(&from, "--set")
+			}
+			add(&scenarios, scenario.ID)
+			add(&addresses, b.Lines[c.Line].Element.Address()+"."+p.Key)
+		}
+	}
+	if len(from) > 0 {
+		w.warn("shock_over_layer", s.Law.Pos, formula.Textf("%s 抽到的值代替 %s 对 %s 的设定，后者在模拟中不起作用（情景 %s）", "what %s draws takes the place of what %s says of %s, which does nothing in the simulation (scenarios %s)", s.Law.Kind, strings.Join(from, ", "), strings.Join(addresses, ", "), strings.Join(scenarios, ", ")),
+			Text{ZH: "要在各情景的数上加减，用 normal: {sd: …} 或 lognormal: {sd: …}；确要各情景抽一样的，不必改", EN: "to vary around each scenario's own value use normal: {sd: …} or lognormal: {sd: …}; if all are to draw alike, leave it"})
+	}
 }
 
 // Replaces: what is drawn takes the place of the plan's value.

@@ -94,3 +94,25 @@ func (b *builder) outsideTerm(e *Element, s int) bool {
 	}
 	return false
 }
+
+// comparedQuotients warns of a condition of a plan's own formula that compares a quotient of amounts: the amounts were rounded to the fen, so a goal that is just
+// met can be missed.
+func (b *Book) comparedQuotients() (problems []Problem) {
+	own := func(line int) bool { return b.Lines[line].Rule == ownRule }
+	for i, l := range b.Lines {
+		if !own(i) {
+			continue
+		}
+		span, found := b.Program.ComparedQuotient(i, own)
+		if !found {
+			continue
+		}
+		p := b.Problem(&formula.Error{Line: l.Name, Formula: l.Formula, Span: span})
+		p.Code = "quotient_compared"
+		p.Warning = true
+		p.Text = formula.Textf("%s：%s 比的是金额之商，金额先已取整到分，刚好达标的会被差的一分判为不达标", "%s: %s compares a quotient of amounts, which were rounded to the fen before: a goal that is just met can be missed by that", l.Name, l.Formula[span.From:span.To])
+		p.Hint = Text{ZH: "用金额写：counted / prev(counted) - 1 >= 8% 写成 counted >= prev(counted) * 108%", EN: "write it in amounts: for counted / prev(counted) - 1 >= 8% write counted >= prev(counted) * 108%"}
+		problems = append(problems, p)
+	}
+	return problems
+}

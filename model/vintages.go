@@ -24,6 +24,9 @@ func (b *builder) vintages(e *Element) (rule, worked string) {
 		opening = "when(year >= initial(term.from), max(" + of + ", 0), 0)"
 	}
 	b.vintageProblems(e, since)
+	if e.Own("of") == nil {
+		b.perScenario(func(s int) bool { return b.countsMove(e, s) })
+	}
 	b.line(Line{Line: formula.Line{Name: "cohort", Unit: formula.Money, Formula: "when(year >= term.from, max(" + of + ", 0), 0)", Opening: opening, Past: true, ZeroBefore: true},
 		Label: Text{ZH: "当年一批", EN: "vintage of the year"}, Example: "year=2023 term.from=2022 " + of + "=80 -> 80"})
 	for k := 1; k <= e.Count["vintage_rates"]; k++ {

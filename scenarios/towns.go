@@ -138,7 +138,7 @@ func (t *TownTable) Next(n int) (towns []Town, err error) {
 		}
 		line, _ := t.rows.FieldPos(0)
 		if model.Readable(row) && model.IsTotal(row[0]) {
-			t.Warnings = append(t.Warnings, &TableError{Path: t.path, Line: line, Text: formula.Textf("%s 是合计，不是镇，没有算进去", "%s is a row of totals, not a town, and was left out", show(row[0]))})
+			t.Warnings = append(t.Warnings, &TableError{Path: t.path, Line: line, Text: formula.Textf("%s 是合计、平均或说明，不是镇，没有算进去", "%s is a total, a mean or a note, not a town, and was left out", show(row[0]))})
 			continue
 		}
 		town := Town{Name: strings.TrimSpace(row[0]), Values: slices.Clone(row[1:]), Line: line}

@@ -109,10 +109,8 @@ func (l *loader) amount(n *node, unit formula.Unit) (decimal.Decimal, bool) {
 	}
 	s := *n
 	s.text = strings.TrimSpace(n.text)
-	for _, mark := range []string{"pp", "个百分点"} {
-		if rest, ok := strings.CutSuffix(s.text, mark); ok && unit == formula.Ratio {
-			s.text = strings.TrimSpace(rest) + "%"
-		}
+	if rest, ok := points(s.text); ok && unit == formula.Ratio {
+		s.text = strings.TrimPrefix(rest, "+") + "%"
 	}
 	d, bad := l.figure(&s, unit)
 	if bad != nil {
@@ -120,6 +118,26 @@ func (l *loader) amount(n *node, unit formula.Unit) (decimal.Decimal, bool) {
 		return decimal.Zero, false
 	}
 	return d, true
+}
+
+// points takes the sign of points off a text: 5pp, 5 个百分点.
+func points(text string) (rest string, ok bool) {
+	for _, mark := range []string{"pp", "个百分点"} {
+		if rest, ok := strings.CutSuffix(strings.TrimSpace(text), mark); ok {
+			return strings.TrimSpace(rest), true
+		}
+	}
+	return "", false
+}
+
+// drawn reads a number of a law. Points are a change, so they are no value to put in the plan's place.
+func (l *loader) drawn(law *model.Law, n *node, unit formula.Unit) (decimal.Decimal, bool) {
+	if rest, ok := points(n.text); ok && n.shape == scalar && unit == formula.Ratio && law.Replaces() {
+		l.fail("points_as_value", n.pos, formula.Textf("%[1]s 抽到的数代替计划里的数，%[2]s 有两种读法：这个率就是 %[3]s%%，或在计划数上加减百分点", "what %[1]s draws takes the place of the plan's value; %[2]s can be read in two ways: the rate is %[3]s%%, or so many points on the plan's", law.Kind, strings.TrimSpace(n.text), strings.TrimPrefix(rest, "+")),
+			formula.Textf("就是这个率写 %s%%；加减百分点用 normal: {sd: 3pp}", "for the rate itself write %s%%; for points on the plan's use normal: {sd: 3pp}", strings.TrimPrefix(rest, "+")))
+		return decimal.Zero, false
+	}
+	return l.amount(n, unit)
 }
 
 // parameters finds what an address names, without a word if it names nothing: the model knows lines too and says what is wrong.
@@ -232,7 +250,7 @@ func (l *loader) law(law *model.Law, n *node, unit formula.Unit) {
 		}
 		if v != nil {
 			var good bool
-			*into[key], good = l.amount(v, of)
+			*into[key], good = l.drawn(law, v, of)
 			ok = ok && good
 		}
 	}
@@ -240,6 +258,12 @@ func (l *loader) law(law *model.Law, n *node, unit formula.Unit) {
 		return
 	}
 	say := func(d decimal.Decimal) string { return format(d, unit) }
+	if v := n.get("mean"); v != nil && !law.Mean.IsZero() {
+		if _, clear := points(v.text); !clear {
+			l.warn("mean_of_normal", v.pos, formula.Textf("normal 抽到的数加在计划数上：mean: %[1]s 是平均比计划数多 %[1]s，不是平均到 %[1]s", "what normal draws is added to the plan's value: mean: %[1]s is %[1]s above the plan on average, not a level of %[1]s", say(law.Mean)),
+				formula.Textf("只想围绕计划数波动，删去 mean；要抽这个水平，用 triangular: {low: …, mode: %[1]s, high: …}", "to vary around the plan's value delete mean; to draw the level itself use triangular: {low: …, mode: %[1]s, high: …}", say(law.Mean)))
+		}
+	}
 	switch {
 	case law.SD.IsNegative():
 		l.fail("negative_spread", n.get("sd").pos, text("标准差 sd 不能是负数", "a standard deviation (sd) cannot be negative"), text("写 0 或正数", "write 0 or more"))
@@ -257,7 +281,7 @@ func (l *loader) discrete(law *model.Law, n *node, unit formula.Unit) {
 	}
 	sum, ok := decimal.Zero, true
 	for i, k := range n.keys {
-		v, good := l.amount(k, unit)
+		v, good := l.drawn(law, k, unit)
 		share, fine := l.amount(n.items[i], formula.Ratio)
 		ok = ok && good && fine
 		law.Values, law.Weights = append(law.Values, v), append(law.Weights, share)

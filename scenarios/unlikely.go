@@ -279,7 +279,7 @@ func (l *loader) sumsAmongItems() {
 	hint := text("合计由程序来加：删去这一项；确实另有其事，就换个名称", "the program adds up: delete it; if it is something else, give it another name")
 	named := map[*element]bool{}
 	for _, e := range l.elements {
-		if e.ID != "" && (model.IsTotal(e.Label) || model.IsTotal(e.LabelEN)) {
+		if e.ID != "" && (model.IsSum(e.Label) || model.IsSum(e.LabelEN)) {
 			named[e] = true
 			l.warn("sum_among_items", e.Pos, formula.Textf("%s 叫“%s”，会和各项一起再加一遍", "%s is called %q and would be added to the others once more", e.Address(), e.Text()), hint)
 		}

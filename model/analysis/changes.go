@@ -154,7 +154,7 @@ func describe(b *model.Book, c *change, from, to int) Contribution {
 	switch {
 	case len(elements) == 1:
 		out.Label = (&model.Line{Element: elements[0], Label: label}).Full()
-	case entry != nil && entry.Value != "" && strings.Contains(out.New, "~"): // the entry says it better than a range
+	case entry != nil && entry.Value != "" && strings.ContainsAny(out.New, "~,"): // the entry says it better than several values
 		out.Label = formula.Textf("%s·%s %s（%d 项）", "%s: %s %s (%d items)", section, label, entry.Value, len(elements))
 	default:
 		out.Label = formula.Textf("%s·%s（%d 项）", "%s: %s (%d items)", section, label, len(elements))
@@ -236,13 +236,27 @@ func written(b *model.Book, c *change, inputs []formula.Input, scenario int) str
 	if choice := chosen(b, c.parameters[0]); choice != nil && len(c.parameters) == 1 {
 		return writtenChoice(b, choice, c.parameters[0], c.lines, inputs, scenario)
 	}
-	var texts, keyed []string
+	var texts, keyed, derived []string
+	var numbers []int
 	for _, i := range c.lines {
 		p := b.Lines[i].Param
 		if p == nil && inputs[i].Option == "path" {
 			continue // the path itself says it
 		}
-		text := valueText(b, i, inputs[i])
+		text, rate := valueText(b, i, inputs[i]), parameter(b.Lines[i])
+		switch method := chosen(b, rate); {
+		case method == nil || !strings.HasSuffix(method.Key, "_method"):
+			numbers = append(numbers, i)
+		case methodIn(b, method, b.Lines[i].Element, inputs, scenario) != "given": // its number is what is added to the derived rate
+			text = writtenChoice(b, method, rate, of(b, c.lines, rate), inputs, scenario)
+			if !slices.Contains(derived, text) {
+				derived = append(derived, text)
+			}
+		case p == method:
+			continue // the rate itself says it
+		default:
+			numbers = append(numbers, i)
+		}
 		if p == nil {
 			return text
 		}
@@ -258,22 +272,39 @@ func written(b *model.Book, c *change, inputs []formula.Input, scenario int) str
 		return shortened(keyed)
 	}
 	var all []decimal.Decimal
-	for _, i := range c.lines {
+	for _, i := range numbers {
 		line := b.Program.Lines[i]
 		for col := line.First(); col <= line.Last(b.Plan.Calendar); col++ {
 			all = append(all, inputs[i].At(col))
 		}
 	}
-	return numberText(l.Unit, decimal.Min(all[0], all...)) + "~" + numberText(l.Unit, decimal.Max(all[0], all...))
+	if len(all) > 0 {
+		span := numberText(l.Unit, decimal.Min(all[0], all...))
+		if most := numberText(l.Unit, decimal.Max(all[0], all...)); most != span {
+			span += "~" + most
+		}
+		derived = append([]string{span}, derived...)
+	}
+	return shortened(derived)
+}
+
+// of are those of some inputs that belong to a parameter.
+func of(b *model.Book, lines []int, param string) []int {
+	return slices.DeleteFunc(slices.Clone(lines), func(i int) bool { return parameter(b.Lines[i]) != param })
+}
+
+// methodIn is the word of a choice that goes with a parameter: among some inputs, or, where the book has no line of it, in a scenario.
+func methodIn(b *model.Book, choice *model.Param, e *model.Element, inputs []formula.Input, scenario int) string {
+	if i := b.Program.Index(e.Address() + "." + choice.Key); i >= 0 {
+		return inputs[i].Option
+	}
+	return choice.Values[scenario].Option
 }
 
 // writtenChoice is a one-of with the value of what it chooses (mean: 5), or a method with the points added to it.
 func writtenChoice(b *model.Book, choice *model.Param, parameter string, lines []int, inputs []formula.Input, scenario int) string {
-	option := choice.Values[scenario].Option
 	e := b.Lines[lines[0]].Element
-	if i := b.Program.Index(e.Address() + "." + choice.Key); i >= 0 {
-		option = inputs[i].Option
-	}
+	option := methodIn(b, choice, e, inputs, scenario)
 	top := strings.TrimPrefix(parameter, e.Address()+".")
 	if choice.Key == top+".rule" {
 		if p := e.Params[top+"."+option]; p != nil {

@@ -126,14 +126,14 @@ scenarios:
 		want     []string
 	}{
 		// The layer of three reaches both items: a point of each is 10.
-		{"plain", "two_three", nil, []string{"revenue.*.growth 0%~3% -3%~0% three 财政收入·增长率 -3pp（2 项）（降三点） -60", "revenue.tax.growth 5% 3% two tax·增长率（降两点） -20"}},
-		{"plain", "three_two", nil, []string{"revenue.*.growth 0%~5% -3%~2% three 财政收入·增长率 -3pp（2 项）（降三点） -60", "revenue.tax.growth 2% 0% two tax·增长率（降两点） -20"}},
-		{"three_two", "plain", nil, []string{"revenue.*.growth -3%~0% 0%~3% three 财政收入·增长率 -3pp（2 项）（降三点） 60", "revenue.tax.growth 3% 5% two tax·增长率（降两点） 20"}},
+		{"plain", "two_three", nil, []string{"revenue.*.growth 3%, mean 0%, mean -3% three 财政收入·增长率 -3pp（2 项）（降三点） -60", "revenue.tax.growth 5% 3% two tax·增长率（降两点） -20"}},
+		{"plain", "three_two", nil, []string{"revenue.*.growth 5%, mean 2%, mean -3% three 财政收入·增长率 -3pp（2 项）（降三点） -60", "revenue.tax.growth 2% 0% two tax·增长率（降两点） -20"}},
+		{"three_two", "plain", nil, []string{"revenue.*.growth 0%, mean -3% 3%, mean three 财政收入·增长率 -3pp（2 项）（降三点） 60", "revenue.tax.growth 3% 5% two tax·增长率（降两点） 20"}},
 		// What both have is no change; and in another order the same.
-		{"two", "two_three", nil, []string{"revenue.*.growth 0%~3% -3%~0% three 财政收入·增长率 -3pp（2 项） -60"}},
+		{"two", "two_three", nil, []string{"revenue.*.growth 3%, mean 0%, mean -3% three 财政收入·增长率 -3pp（2 项） -60"}},
 		{"two_three", "three_two", nil, nil},
 		// One takes the place of the other.
-		{"two", "three", nil, []string{"revenue.*.growth 0%~3% -3%~2% three 财政收入·增长率 -3pp（2 项） -40"}},
+		{"two", "three", nil, []string{"revenue.*.growth 3%, mean 2%, mean -3% three 财政收入·增长率 -3pp（2 项） -40"}},
 		// 5 % less 2 points, then halved, is 1.5 %: two moves it by 20 before and 10 after, less by 25 before and 15 after.
 		{"plain", "two_less", nil, []string{"revenue.tax.growth 3% 1.5% less tax·增长率（less） -20", "revenue.tax.growth 5% 3% two tax·增长率（降两点） -15"}},
 		// What flat replaces is gone; two is laid over it: 4 % and 2 %.
@@ -142,7 +142,7 @@ scenarios:
 		{"plain", "mean_two", nil, []string{"revenue.tax.growth 5% mean mean tax·增长率（mean） -50", "revenue.tax.growth mean mean -2% two tax·增长率（降两点） -20"}},
 		// --set is laid over all scenarios and is no change.
 		{"plain", "two", []string{"revenue.tax.growth=-1pp"}, []string{"revenue.tax.growth 4% 2% two tax·增长率 -20"}},
-		{"plain", "two_three", []string{"revenue.tax.growth=-1pp"}, []string{"revenue.*.growth 0%~2% -3%~-1% three 财政收入·增长率 -3pp（2 项）（降三点） -60", "revenue.tax.growth 4% 2% two tax·增长率（降两点） -20"}},
+		{"plain", "two_three", []string{"revenue.tax.growth=-1pp"}, []string{"revenue.*.growth 2%, mean -1%, mean -3% three 财政收入·增长率 -3pp（2 项）（降三点） -60", "revenue.tax.growth 4% 2% two tax·增长率（降两点） -20"}},
 	} {
 		book := of(c.set...)
 		place := func(id string) int {
@@ -161,8 +161,8 @@ scenarios:
 	}
 }
 
-// TestDifferenceNamesTheChanges: what a layer writes once is one change, whatever it reaches; a rule and its number are one; what the second
-// scenario undoes is the first one's.
+// TestDifferenceNamesTheChanges: what a layer writes once is one change, whatever it reaches; a rule and its number are one; what is taken off a derived rate
+// is no rate; what the second scenario undoes is the first one's.
 func TestDifferenceNamesTheChanges(t *testing.T) {
 	const plan = `years: 2022-2026
 history: 2019-2021
@@ -184,7 +184,7 @@ scenarios:
 `
 	book := testplan.Open(t, testplan.Write(t, plan))
 	for to, want := range map[int][]string{
-		1: {"revenue.*.growth 0%~5% -2%~3% slump 财政收入·增长率 -2pp（2 项）"},
+		1: {"revenue.*.growth 5%, trend 3%, trend -2% slump 财政收入·增长率 -2pp（2 项）"},
 		2: {
 			"revenue.a.one_off 2023: 30 2022: 5, 2024: 6 deal a·一次性收入",
 			"revenue.b.path growth 2022: 300, 2023: 310, ..., 2026: 340 deal b·逐年给定",
@@ -207,7 +207,7 @@ scenarios:
 		}
 	}
 	undone := difference(t, book, 1, 0, "town_receives", formula.Total, exactly)
-	if p := undone.Parts[0]; len(undone.Parts) != 1 || p.Address != "revenue.*.growth" || p.Layer != "slump" || p.Old != "-2%~3%" || p.New != "0%~5%" {
+	if p := undone.Parts[0]; len(undone.Parts) != 1 || p.Address != "revenue.*.growth" || p.Layer != "slump" || p.Old != "3%, trend -2%" || p.New != "5%, trend" {
 		t.Errorf("undone: %+v", undone.Parts)
 	}
 }

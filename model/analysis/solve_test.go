@@ -108,6 +108,85 @@ func TestSolveByHand(t *testing.T) {
 	}
 }
 
+// derivedGrowth is a town of which one tax is to grow by the 10 % that history gives, and fees by a given rate.
+const derivedGrowth = `years: 2022-2024
+history: 2019-2021
+revenue: {vat: {history: [1000, 1100, 1210], growth: cagr}, fees: {history: [100, 100, 100], growth: 1%}}
+transfers: {share: {kind: above_base, base: previous, rate: 50%}}
+cash: {opening: 10}
+scenarios: [{id: plan}]
+`
+
+// TestLeverReplacesADerivedRate: a rate that is varied takes the place of one derived from history, as with --set; points are added to it. The same
+// goes for whatever else both ends say otherwise than the plan.
+func TestLeverReplacesADerivedRate(t *testing.T) {
+	for _, c := range []struct{ condition, address, low, high, want string }{
+		// 1210 × 1.05³ = 1400.72625; 1210 × (1 + g)³ ≥ 1500 needs g above 7.4 %.
+		{"last(revenue.vat.amount) >= 1500", "revenue.vat.growth", "0%", "5%", "0..0.05 false"},
+		{"last(revenue.vat.amount) >= 1400.72625", "revenue.vat.growth", "0%", "5%", "0..0.049999 false, 0.05..0.05 true"},
+		// 10 % and p points: 1210 × 1.05³ at -5.
+		{"last(revenue.vat.amount) > 1400.72625", "revenue.vat.growth", "-5pp", "+5pp", "-0.05..-0.05 false, -0.049999..0.05 true"},
+		// The base is an amount, no longer last year's revenue: in 2024 1210 × 1.1³ + 100 × 1.01³ = 1713.5401 is above it or not.
+		{"sum(transfers.share.due) > 0", "transfers.share.base", "{amount: 1600}", "{amount: 1900}", "1600..1713.540099 true, 1713.5401..1900 false"},
+	} {
+		book, from, to := vary(t, derivedGrowth, "plan", c.address, c.low, c.high)
+		l, problems := analysis.Between(book, c.address, from, to)
+		if len(problems) > 0 {
+			t.Fatal(problems[0].Text.EN)
+		}
+		r, ok := analysis.RangeOf(book, l)
+		if points := strings.HasSuffix(c.low, "pp"); ok == points {
+			t.Errorf("%s %s..%s: the figures are the input itself: %v", c.address, c.low, c.high, ok)
+		} else if points {
+			r = analysis.Range{Unit: formula.Ratio, Low: decimal.RequireFromString("-0.05"), High: decimal.RequireFromString("0.05"), Step: decimal.New(1, -6), Means: analysis.Points}
+		}
+		q, problems := analysis.Inquire(book, analysis.Question{Text: c.condition, Condition: true})
+		if len(problems) > 0 {
+			t.Fatal(problems[0].Text.EN)
+		}
+		s, problems := q.Solve(1, l, r, 200)
+		if len(problems) > 0 {
+			t.Fatalf("%s: %s", c.condition, problems[0].Text.EN)
+		}
+		if got := solved(s); got != c.want {
+			t.Errorf("%s by %s: %s, by hand %s", c.condition, c.address, got, c.want)
+		}
+	}
+}
+
+// TestZoneReplacesADerivedRate: so do the levers of a zone, and two that say the same input otherwise are refused, though neither moves it. By hand: at 5 % and
+// 1 % the tax of 2024 is 1210 × 1.05³ = 1400.72625 and 1210 × 1.01³ = 1246.66421.
+func TestZoneReplacesADerivedRate(t *testing.T) {
+	loaded := scenarios.Load(testplan.Write(t, derivedGrowth), scenarios.Options{Variants: []scenarios.Variant{
+		{ID: "a", Of: "plan", Set: []string{"revenue.vat.growth=1%"}}, {ID: "b", Of: "plan", Set: []string{"revenue.vat.growth=5%"}},
+		{ID: "c", Of: "plan", Set: []string{"transfers.share.base={amount: 0}"}}, {ID: "d", Of: "plan", Set: []string{"transfers.share.base={amount: 100}"}},
+		{ID: "e", Of: "plan", Set: []string{"transfers.share.base={year: 2020}"}}, {ID: "f", Of: "plan", Set: []string{"transfers.share.base={year: 2021}"}}}})
+	book, problems := model.Build(loaded.Plan)
+	if book == nil {
+		t.Fatal(problems[0].Text.EN)
+	}
+	q, problems := analysis.Inquire(book, analysis.Question{Text: "last(revenue.vat.amount)"}, analysis.Question{Text: "last(transfers.share.base)"})
+	if len(problems) > 0 {
+		t.Fatal(problems[0].Text.EN)
+	}
+	var levers [3]*analysis.Lever
+	var ranges [3]analysis.Range
+	for i := range levers {
+		levers[i], _ = analysis.Between(book, "lever", 2+2*i, 3+2*i)
+		ranges[i], _ = analysis.RangeOf(book, levers[i])
+	}
+	a, problems := q.Agree(1, [2]int{1, 1}, [2]*analysis.Lever(levers[:2]), [2]analysis.Range(ranges[:2]), 2)
+	if len(problems) > 0 {
+		t.Fatal(problems[0].Text.EN)
+	}
+	if got, want := fmt.Sprint(a.Town, a.County), "[[1246.66421 1246.66421] [1400.72625 1400.72625]] [[0 100] [0 100]]"; got != want {
+		t.Errorf("got %s, by hand %s", got, want)
+	}
+	if _, problems := q.Agree(1, [2]int{1, 1}, [2]*analysis.Lever(levers[1:]), [2]analysis.Range(ranges[1:]), 2); len(problems) != 1 || !strings.Contains(problems[0].Text.EN, "vary the same parameter transfers.share.base.rule") {
+		t.Errorf("two rules for one base: %v", problems)
+	}
+}
+
 // TestEquivalentsByHand: paid in full, the subsidy of 100 is worth 300 to the town in three years; paid by half, 150. What makes the half worth the whole?
 func TestEquivalentsByHand(t *testing.T) {
 	book := testplan.Open(t, testplan.Write(t, linear))
