@@ -239,6 +239,26 @@ func (g *random) bands() string {
 func (g *random) plan() {
 	g.line("town: 随机镇\ncounty: 随机县\ntitle: 随机计划\nversion: \"1\"\nyears: %d-%d\nhistory: %d-%d", randomFirst, randomFirst+g.years-1, randomFirst-g.history, randomFirst-1)
 	items := 1 + g.IntN(5)
+	g.revenue(items)
+	groups := g.staff()
+	projects := g.IntN(4)
+	g.shares(items)
+	g.transfers(groups, projects)
+	g.spending()
+	g.debt(g.projects(projects, items))
+	g.line("cash: {opening: %s, floor: %s, overdue_rate: %s, arrears: {wages: %s, debt_service: %s}}", g.opening(200), g.money(40), g.rate(9), g.money(30), g.money(30))
+	order := []string{"livelihood", "wages", "operations", "debt_service", "performance", "projects", "other"}
+	g.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+	g.line("order: [%s]", strings.Join(order, ", "))
+	g.line("layers:\n  unpaid: {set: {transfers.*.delivered: 0%%}}\n  moved: {set: {transfers.share0.base: %s, transfers.fixed.amount: ×1.1}}\n  slump: {set: {revenue.*.counts: ×0.9, cash.opening: %s}}\n  later: {set: {transfers.share0.term.from: %d, transfers.fixed.term.pays: %s}}", g.base(true), g.opening(100), g.year()+1, g.held(func() string { return []string{"0%", "100%"}[g.IntN(2)] }))
+	g.line("scenarios:\n  - {id: plain}\n  - {id: moved, layers: [moved, slump]}")
+	if g.coin() {
+		g.line("  - {id: unpaid, layers: [unpaid, later]}")
+	}
+}
+
+// revenue are the items, some steady at exactly 7 % so that conditions are met exactly.
+func (g *random) revenue(items int) {
 	g.line("revenue:")
 	for i := range items {
 		past := make([]string, g.history)
@@ -277,12 +297,19 @@ func (g *random) plan() {
 		}
 		g.line("  item%d: {history: [%s], %s, counts: %s, %s}", i, strings.Join(past, ", "), how, counts, kept)
 	}
+}
+
+func (g *random) staff() (groups int) {
 	g.line("staff:")
-	groups := 1 + g.IntN(3)
+	groups = 1 + g.IntN(3)
 	for i := range groups {
 		g.line("  group%d: {posts: %d, filled: %s, pay: %s, pay_growth: %s, paid_by: %s}", i, g.IntN(80), g.held(func() string { return fmt.Sprint(g.IntN(80)) }), g.money(15), g.held(g.growth), []string{"county", "town"}[g.IntN(2)])
 	}
-	projects, bonds := g.IntN(4), 0
+	return groups
+}
+
+// shares are the clauses above a base.
+func (g *random) shares(items int) {
 	g.line("transfers:")
 	g.beginning()
 	for i := range 1 + g.IntN(3) {
@@ -295,6 +322,10 @@ func (g *random) plan() {
 		}
 		g.line("  share%d: {kind: above_base, base: %s, %s%s, %s}", i, g.base(strings.Contains(clause, "base_growth")), clause, g.bands(), g.settlement())
 	}
+}
+
+// transfers are those of the other kinds.
+func (g *random) transfers(groups, projects int) {
 	g.line("  fixed: {kind: fixed, amount: %s, %s%s}", g.held(func() string { return g.money(500) }), g.shape(), g.settlement())
 	chain := ""
 	if g.coin() {
@@ -319,6 +350,9 @@ func (g *random) plan() {
 	if g.coin() {
 		g.line("  step: {kind: formula, formula: \"when(counted > prev(best), round(max(counted, 0) * 1%%), 0)\", lines: {best: {formula: \"max(prev(best), counted)\", opening: counted}}, %s}", g.settlement())
 	}
+}
+
+func (g *random) spending() {
 	g.line("running_costs: {heads: {filled: [group0]}, per_head: %s, price_growth: %s}", g.money(3), g.held(g.growth))
 	g.line("performance_pay: {rate: %s, of: [share0, fixed], amount: %s, grades: [{name: 优, share: 25%%, weight: 1.5}, {name: 良, share: 75%%, weight: 1}]}", g.held(func() string { return g.rate(40) }), g.money(20))
 	g.line("spending:")
@@ -329,6 +363,9 @@ func (g *random) plan() {
 		}
 		g.line("  use%d: {category: %s, %s}", i, []string{"livelihood", "wages", "operations", "performance", "other"}[g.IntN(5)], how)
 	}
+}
+
+func (g *random) projects(projects, items int) (bonds int) {
 	if projects > 0 {
 		g.line("projects:")
 	}
@@ -346,6 +383,10 @@ func (g *random) plan() {
 		}
 		g.line("  work%d: {%s, owed: %s}", i, s, g.money(500))
 	}
+	return bonds
+}
+
+func (g *random) debt(bonds int) {
 	g.line("debt:")
 	method := func() string {
 		return []string{"equal_principal", "level_payment", "bullet", "interest_only"}[g.IntN(4)] + fmt.Sprintf(", grace: %d, years: %d", g.IntN(3), 1+g.IntN(8))
@@ -355,13 +396,4 @@ func (g *random) plan() {
 	}
 	g.line("  loan: {class: legacy_loan, opening: %s, rate: %s, method: %s}", g.money(900), g.rate(9), method())
 	g.line("  free: {class: onlent_general, opening: %s, drawn: %s, rate: %s, method: schedule, repaid: %s}", g.money(90), g.event(90), g.rate(9), g.event(120))
-	g.line("cash: {opening: %s, floor: %s, overdue_rate: %s, arrears: {wages: %s, debt_service: %s}}", g.opening(200), g.money(40), g.rate(9), g.money(30), g.money(30))
-	order := []string{"livelihood", "wages", "operations", "debt_service", "performance", "projects", "other"}
-	g.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
-	g.line("order: [%s]", strings.Join(order, ", "))
-	g.line("layers:\n  unpaid: {set: {transfers.*.delivered: 0%%}}\n  moved: {set: {transfers.share0.base: %s, transfers.fixed.amount: ×1.1}}\n  slump: {set: {revenue.*.counts: ×0.9, cash.opening: %s}}\n  later: {set: {transfers.share0.term.from: %d, transfers.fixed.term.pays: %s}}", g.base(true), g.opening(100), g.year()+1, g.held(func() string { return []string{"0%", "100%"}[g.IntN(2)] }))
-	g.line("scenarios:\n  - {id: plain}\n  - {id: moved, layers: [moved, slump]}")
-	if g.coin() {
-		g.line("  - {id: unpaid, layers: [unpaid, later]}")
-	}
 }
