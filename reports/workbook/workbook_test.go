@@ -30,11 +30,6 @@ const (
 
 var plans = []string{workedCase, guangtong}
 
-type loaded struct {
-	dir string
-	*reports.Run
-}
-
 // loadRun computes every scenario of a shipped plan but the base.
 func loadRun(t testing.TB, dir string) *reports.Run {
 	t.Helper()
