@@ -69,13 +69,21 @@ func listed(text string) map[string]bool {
 	return keys
 }
 
-// TestMechanismsAreListed: every key of a transfer or a revenue item stands in the table of mechanisms, and as code in both READMEs but for the plainest.
+// TestMechanismsAreListed: every key of a transfer or a revenue item stands in the table of mechanisms, and as code in both READMEs but for the plainest;
+// there every kind of transfer and every scheme has its row.
 func TestMechanismsAreListed(t *testing.T) {
 	plain := []string{"path", "step", "one_off", "one_off_counts", "counts", "kept_share", "extra", "owed_opening", "past_due", "remitted_late", "incentive", "history", "growth"}
 	for _, name := range []string{"CONTRIBUTING.md", "README.md", "README.zh.md"} {
 		text, err := os.ReadFile(filepath.Join("..", name))
 		if err != nil {
 			t.Fatal(err)
+		}
+		if name != "CONTRIBUTING.md" {
+			for _, row := range rows(t) {
+				if !strings.Contains(string(text), "\n| "+row+" | ") {
+					t.Errorf("%s has no row %s", name, row)
+				}
+			}
 		}
 		keys := listed(string(text))
 		for _, s := range model.Schema() {
@@ -94,4 +102,23 @@ func TestMechanismsAreListed(t *testing.T) {
 			}
 		}
 	}
+}
+
+// rows are what a README's tables of kinds and of schemes begin their rows with.
+func rows(t *testing.T) (rows []string) {
+	for _, s := range model.Schema() {
+		for _, k := range s.Kinds {
+			if s.Key == "transfers" {
+				rows = append(rows, "`"+k.Name+"`")
+			}
+		}
+	}
+	dirs, err := filepath.Glob(filepath.Join("..", "scenarios", "schemes", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range dirs {
+		rows = append(rows, filepath.Base(dir))
+	}
+	return rows
 }
