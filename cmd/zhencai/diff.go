@@ -43,7 +43,7 @@ func (a *app) diffCommand() *cobra.Command {
 			if a.show(problems, loaded.Sources, true) > 0 {
 				return errShown
 			}
-			fmt.Fprint(a.out, terminal.DifferenceTable(run, d))
+			fmt.Fprint(a.out, terminal.Text(run.Contributions(d)))
 			return nil
 		},
 	}

@@ -106,7 +106,7 @@ func (a *app) run(path string, r runFlags) error {
 	if err := os.MkdirAll(target, 0o755); err != nil {
 		return a.cannotWrite(target, err)
 	}
-	fmt.Fprintln(a.out, terminal.Summary(run))
+	fmt.Fprint(a.out, terminal.Text(run.Summary()))
 	if banner := run.Banner(); banner != "" {
 		fmt.Fprintln(a.out, banner)
 	}

@@ -70,7 +70,7 @@ func (s *solving) turning() error {
 	if s.failed(problems) {
 		return errShown
 	}
-	s.say(run, terminal.Solved(run, l, s.until, search))
+	s.say(run, run.Solved(l, s.until, search))
 	return nil
 }
 
@@ -106,7 +106,7 @@ func (s *solving) equivalents() error {
 	if s.failed(problems) {
 		return errShown
 	}
-	s.say(run, terminal.Equivalents(run, s.value, q.Unit(0), values, all, s.scan))
+	s.say(run, run.Equivalents(s.value, q.Unit(0), values, all, s.scan))
 	return nil
 }
 
@@ -133,7 +133,7 @@ func (s *solving) agreement() error {
 	}
 	q, more := s.inquire(analysis.Question{Text: s.townValue, From: "--town"}, analysis.Question{Text: s.countyValue, From: "--county"})
 	problems = append(problems, more...)
-	sides := terminal.Sides{Values: [2]string{s.townValue, s.countyValue}}
+	sides := reports.Sides{Values: [2]string{s.townValue, s.countyValue}}
 	var fallbacks [2]int
 	chosen := []string{s.scenario}
 	for i, side := range []string{"town", "county"} {
@@ -159,13 +159,13 @@ func (s *solving) agreement() error {
 	if s.failed(problems) {
 		return errShown
 	}
-	s.say(run, terminal.Zone(run, sides, levers, ranges, agreement))
+	s.say(run, run.Zone(sides, levers, ranges, agreement))
 	return nil
 }
 
 // say prints an answer, and that figures are illustrative if some are.
-func (s *solving) say(run *reports.Run, answer string) {
-	fmt.Fprint(s.out, answer)
+func (s *solving) say(run *reports.Run, answer reports.Table) {
+	fmt.Fprint(s.out, terminal.Text(answer))
 	if banner := run.Banner(); banner != "" {
 		fmt.Fprintln(s.out, banner)
 	}

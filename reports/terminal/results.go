@@ -4,21 +4,11 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/shopspring/decimal"
-
 	"zhencai/model"
 	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/reports"
 )
-
-// Summary is the headlines of all scenarios.
-func Summary(run *reports.Run) string { return drawn(run.Summary()) }
-
-// DifferenceTable says why a scenario differs from another.
-func DifferenceTable(run *reports.Run, d *analysis.Difference) string {
-	return Text(run.Contributions(d))
-}
 
 // IncentiveText is the analysis: totals and clauses, or with all of it every item, year and share.
 func IncentiveText(run *reports.Run, all bool) string {
@@ -44,24 +34,6 @@ func IncentiveText(run *reports.Run, all bool) string {
 		out.WriteString("- " + line + "\n")
 	}
 	return out.String()
-}
-
-// Solved says where a condition turns while a lever moves.
-func Solved(run *reports.Run, l *analysis.Lever, condition string, s *analysis.Search) string {
-	return Text(run.Solved(l, condition, s))
-}
-
-// Equivalents says which lever, moved alone, makes one scenario worth as much as another.
-func Equivalents(run *reports.Run, value string, unit formula.Unit, values [2]decimal.Decimal, all []analysis.Equivalent, scan int) string {
-	return Text(run.Equivalents(value, unit, values, all, scan))
-}
-
-// Sides is what an agreement is measured by.
-type Sides = reports.Sides
-
-// Zone says where both sides have more than without agreement.
-func Zone(run *reports.Run, sides Sides, levers [2]*analysis.Lever, ranges [2]analysis.Range, a *analysis.Agreement) string {
-	return Text(run.Zone(sides, levers, ranges, a))
 }
 
 // Simulation is the outcome of a simulation: the lines in the last year (in all years if asked), the events, and which scenario beats which.

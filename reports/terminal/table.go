@@ -26,21 +26,29 @@ func Text(t reports.Table) string {
 	return b.String()
 }
 
-// drawn lays out a table in characters: names and texts to the left, numbers to the right. Columns align with Chinese text.
+// drawn lays out a table in characters: names and texts to the left, numbers to the right, at most so wide if the table says. Columns align with Chinese text.
 func drawn(t reports.Table) string {
+	layout.OverrideRuneWidthEastAsianWidth(false) // ambiguous characters count one cell everywhere, whatever the locale says
+	w := table.NewWriter()
+	w.SetStyle(table.StyleDefault)
+	w.Style().Format.Header, w.Style().Format.Footer = layout.FormatDefault, layout.FormatDefault
 	head := t.Head
 	if t.Brief != nil {
 		head = t.Brief
 	}
-	var rows [][]string
+	var configs []table.ColumnConfig
+	for i := 1 + t.Texts; i < len(head); i++ {
+		configs = append(configs, table.ColumnConfig{Number: i + 1, Align: layout.AlignRight, AlignHeader: layout.AlignRight, AlignFooter: layout.AlignRight, WidthMax: t.Width})
+	}
+	w.SetColumnConfigs(configs)
+	w.AppendHeader(cells(head, '\n')) // heads have lines
 	for _, r := range t.Rows {
-		rows = append(rows, cellTexts(r))
+		w.AppendRow(cells(cellTexts(r)))
 	}
-	var foot []string
 	if t.Foot != nil {
-		foot = cellTexts(*t.Foot)
+		w.AppendFooter(cells(cellTexts(*t.Foot)))
 	}
-	return framed(1+t.Texts, t.Width, head, rows, foot)
+	return w.Render()
 }
 
 func cellTexts(r reports.Row) []string {
@@ -57,34 +65,10 @@ func cellTexts(r reports.Row) []string {
 	return row
 }
 
-// layOut draws rows of texts, so many columns to the left and the others to the right.
-func layOut(left int, header []string, rows [][]string) string {
-	return framed(left, 0, header, rows, nil)
-}
-
-// framed draws rows of texts and a foot if there is one; columns of numbers are at most so wide, if a width is given.
-func framed(left, width int, header []string, rows [][]string, foot []string) string {
-	layout.OverrideRuneWidthEastAsianWidth(false) // ambiguous characters count one cell everywhere, whatever the locale says
-	t := table.NewWriter()
-	t.SetStyle(table.StyleDefault)
-	t.Style().Format.Header, t.Style().Format.Footer = layout.FormatDefault, layout.FormatDefault
-	var configs []table.ColumnConfig
-	for i := left; i < len(header); i++ {
-		configs = append(configs, table.ColumnConfig{Number: i + 1, Align: layout.AlignRight, AlignHeader: layout.AlignRight, AlignFooter: layout.AlignRight, WidthMax: width})
+// cells are texts without what a terminal would act on.
+func cells(texts []string, kept ...rune) (row table.Row) {
+	for _, s := range texts {
+		row = append(row, formula.Visible(s, kept...))
 	}
-	t.SetColumnConfigs(configs)
-	cells := func(texts []string, kept ...rune) (row table.Row) {
-		for _, s := range texts {
-			row = append(row, formula.Visible(s, kept...))
-		}
-		return row
-	}
-	t.AppendHeader(cells(header, '\n')) // heads have lines
-	for _, row := range rows {
-		t.AppendRow(cells(row))
-	}
-	if foot != nil {
-		t.AppendFooter(cells(foot))
-	}
-	return t.Render()
+	return row
 }

@@ -50,29 +50,27 @@ func Towns(run *reports.Run, table *data.TownFile, rank string, top int) (string
 		}
 		return strconv.FormatFloat(math.Round(v*1e4)/1e4+0, 'f', -1, 64)
 	}
-	var rows [][]string
+	spread := reports.Table{Caption: formula.Textf("%d 个镇", "%d towns", len(names)).In(run.Lang), Head: []string{run.T("各镇", "Over the towns")}}
+	for _, q := range reports.Quantiles {
+		spread.Head = append(spread.Head, strconv.FormatFloat(q*100, 'g', -1, 64)+"%")
+	}
+	spread.Head = append(spread.Head, run.T("平均", "mean"), run.T("合计", "sum"))
 	for i := 1; i < len(header); i++ {
 		slices.Sort(columns[i])
 		sum := 0.0
 		for _, v := range columns[i] {
 			sum += v
 		}
-		row := []string{header[i]}
+		var row []reports.Cell
 		for _, q := range reports.Quantiles {
-			row = append(row, plainFloat(sortedQuantile(columns[i], q)))
+			row = append(row, reports.Cell{Text: plainFloat(sortedQuantile(columns[i], q))})
 		}
-		rows = append(rows, append(row, plainFloat(sum/float64(len(columns[i])))))
+		row = append(row, reports.Cell{Text: plainFloat(sum / float64(len(columns[i])))}, reports.Cell{})
 		if data.Summed(run, header[i]) {
-			rows[len(rows)-1] = append(rows[len(rows)-1], plainFloat(sum))
-		} else {
-			rows[len(rows)-1] = append(rows[len(rows)-1], "")
+			row[len(row)-1].Text = plainFloat(sum)
 		}
+		spread.Rows = append(spread.Rows, reports.Row{Name: header[i], Cells: row})
 	}
-	head := []string{run.T("各镇", "Over the towns")}
-	for _, q := range reports.Quantiles {
-		head = append(head, strconv.FormatFloat(q*100, 'g', -1, 64)+"%")
-	}
-	out := formula.Textf("%d 个镇\n", "%d towns\n", len(names)).In(run.Lang) + layOut(1, append(head, run.T("平均", "mean"), run.T("合计", "sum")), rows) + "\n"
 	order := make([]int, 0, len(names))
 	for i, v := range ranked {
 		if v == v {
@@ -80,13 +78,13 @@ func Towns(run *reports.Run, table *data.TownFile, rank string, top int) (string
 		}
 	}
 	sort.SliceStable(order, func(x, y int) bool { return ranked[order[x]] > ranked[order[y]] })
-	rows = nil
+	ranks := reports.Table{Texts: 1, Head: []string{run.T("名次", "rank"), run.T("镇", "town"), rank}}
 	for k, i := range order {
 		if k < top || k >= len(order)-top {
-			rows = append(rows, []string{strconv.Itoa(k + 1), names[i], plainFloat(ranked[i])})
+			ranks.Rows = append(ranks.Rows, reports.Row{Name: strconv.Itoa(k + 1), Cells: []reports.Cell{{Text: names[i]}, {Text: plainFloat(ranked[i])}}})
 		}
 	}
-	return out + layOut(2, []string{run.T("名次", "rank"), run.T("镇", "town"), rank}, rows) + "\n", nil
+	return Text(spread) + drawn(ranks) + "\n", nil
 }
 
 // sortedQuantile interpolates as PERCENTILE.INC does.
