@@ -73,8 +73,7 @@ func (p *changePage) lastColumn() int { return changeEffect + len(p.headlines) -
 func (p *changePage) scenario(result int) {
 	w, run, t := p.w, p.w.run, p.w.run.T
 	s, n := run.Results[result].Scenario, p.last()+1
-	band := w.style(look{bold: true, fill: sectionFill, color: navy, size: 11})
-	p.strip(p.lastColumn(), n, band, run.ScenarioLabel(s))
+	p.strip(p.lastColumn(), n, w.style(sectionTitle), run.ScenarioLabel(s))
 	if !run.Previous.Has(s.ID) {
 		p.note(t("上一版没有这个情景。", "The previous version had no such scenario."))
 		return
@@ -124,7 +123,7 @@ func (p *changePage) scenario(result int) {
 
 // money is the style of a figure (bold), or of a difference with its sign.
 func (p *changePage) money(bold bool) int {
-	l := look{lines: true, align: "right", bold: bold, format: moneyFormat}
+	l := look{ruled: true, align: "right", bold: bold, format: moneyFormat}
 	if !bold {
 		l.format = "+" + moneyFormat + ";-" + moneyFormat + ";" + moneyFormat
 	}
@@ -134,15 +133,15 @@ func (p *changePage) money(bold bool) int {
 // total is a row of figures with a name.
 func (p *changePage) total(name string) int {
 	n := p.last() + 1
-	style := p.w.style(look{lines: true, bold: true})
+	style := p.w.style(look{ruled: true, bold: true})
 	p.fill(1, p.lastColumn(), n, style)
-	p.put(changeInput, n, textCell(p.w.style(look{lines: true, bold: true, indent: 1}), name))
+	p.put(changeInput, n, textCell(p.w.style(look{ruled: true, bold: true, indent: 1}), name))
 	return n
 }
 
 func (p *changePage) note(text string) {
 	n := p.last() + 1
-	style := p.w.style(look{lines: true, italic: true, color: "595959"})
+	style := p.w.style(look{ruled: true, italic: true, color: "595959"})
 	p.fill(1, p.lastColumn(), n, style)
 	p.put(changeInput, n, textCell(style, text))
 }
@@ -151,10 +150,10 @@ func (p *changePage) note(text string) {
 func (p *changePage) change(result int, c reports.InputChange) {
 	w, run := p.w, p.w.run
 	l, n := run.Book.Lines[c.Line], p.last()+1
-	small := w.style(look{size: 8, color: grey, lines: true, align: "center"})
-	p.put(changeID, n, textCell(w.style(look{size: 7, color: grey, lines: true, shrink: true}), l.Address()))
-	p.put(changeInput, n, textCell(w.style(look{lines: true, indent: 2, wrap: true}), w.full[c.Line]))
-	p.row(n).height = max(lineHeight, 4+13*float64(lines(w.full[c.Line], 36)))
+	small := w.style(look{size: 8, color: grey, ruled: true, align: "center"})
+	p.put(changeID, n, textCell(w.style(look{size: 7, color: grey, ruled: true, shrink: true}), l.Address()))
+	p.put(changeInput, n, textCell(w.style(look{ruled: true, indent: 2, wrap: true}), w.full[c.Line]))
+	p.row(n).height = max(lineHeight, 4+13*float64(wrapped(w.full[c.Line], 36)))
 	years := strconv.Itoa(c.From)
 	switch {
 	case l.Input == formula.Scalar:
@@ -164,7 +163,7 @@ func (p *changePage) change(result int, c reports.InputChange) {
 	}
 	p.put(changeYears, n, textCell(small, years))
 	p.put(changeUnit, n, textCell(small, l.Unit.Text().In(run.Lang)))
-	value := look{lines: true, align: "right", format: w.inputFormat(c.Line)}
+	value := look{ruled: true, align: "right", format: w.inputFormat(c.Line)}
 	if l.Unit == formula.Choice {
 		value.align, value.size, value.wrap = "center", 8, true
 	}

@@ -75,15 +75,15 @@ func (w *workbook) checkGrid() *grid {
 	w.head(g, w.title(t("检查：应恒等于 0 的关系", "Checks: what must be 0")), w.units(), checkColumn)
 
 	h := w.style(look{bold: true, color: navy, fill: header, align: "center", wrap: true})
-	label := w.style(look{lines: true, indent: 1})
-	bold := w.style(look{lines: true, indent: 1, bold: true})
-	tally := look{lines: true, bold: true, align: "center", format: wholeFormat}
+	label := w.style(look{ruled: true, indent: 1})
+	bold := w.style(look{ruled: true, indent: 1, bold: true})
+	tally := look{ruled: true, bold: true, align: "center", format: wholeFormat}
 	g.put(checkColumn, masterRow, textCell(bold, t("总检查：不平处数", "Master check: how many fail")))
 	g.put(checkScenario, masterRow, cell{style: bold})
 	g.put(checkFirst, masterRow, liveCell(w.style(tally), "SUM("+span(checkFirst, tallyHeader+1, checkFirst, entries)+")", decimal.NewFromInt(int64(w.failed()))))
 	g.put(checkColumn, toleranceRow, textCell(label, t("容差（在“", "Tolerance (changed on “")+w.inputs+t("”表修改）", "”)")))
 	g.put(checkScenario, toleranceRow, cell{style: label})
-	g.put(checkFirst, toleranceRow, liveCell(w.style(look{lines: true, align: "center", color: green, format: checkFormat}), on(w.inputs, fixed(baseColumn, w.tolerance.row)), w.tolerated))
+	g.put(checkFirst, toleranceRow, liveCell(w.style(look{ruled: true, align: "center", color: green, format: checkFormat}), on(w.inputs, fixed(baseColumn, w.tolerance.row)), w.tolerated))
 
 	for i, s := range []string{"", t("情景", "scenario"), t("检查项", "checks"), t("不平处", "fail")} {
 		g.put(i+1, tallyHeader, textCell(h, s))
@@ -93,7 +93,7 @@ func (w *workbook) checkGrid() *grid {
 		formula := "SUM(" + span(count, from, count, from+len(lines)) + ")"
 		g.put(checkIDColumn, n, cell{style: label})
 		g.put(checkColumn, n, textCell(label, run.ScenarioLabel(run.Results[r].Scenario)))
-		g.put(checkScenario, n, numberCell(w.style(look{lines: true, align: "center", format: wholeFormat}), float64(len(lines)+1)))
+		g.put(checkScenario, n, numberCell(w.style(look{ruled: true, align: "center", format: wholeFormat}), float64(len(lines)+1)))
 		g.put(checkFirst, n, liveCell(w.style(tally), formula, decimal.NewFromInt(int64(w.failures[r]))))
 	}
 	g.put(checkIDColumn, entries, cell{style: label})
@@ -122,8 +122,7 @@ func (w *workbook) checkGrid() *grid {
 	w.checkHeader(g, checkHeader, flags, count)
 	for r := range run.Results {
 		n := first + r*spread
-		band := w.style(look{bold: true, fill: block, color: navy})
-		g.strip(count, n, band, run.ScenarioLabel(run.Results[r].Scenario))
+		g.strip(count, n, w.style(blockTitle), run.ScenarioLabel(run.Results[r].Scenario))
 		w.figuresLine(g, r, n+1, flags, count)
 		for i, line := range lines {
 			w.checkLine(g, r, line, n+2+i, flags, count)
@@ -188,11 +187,11 @@ func (w *workbook) checkLine(g *grid, result, line, n, flags, count int) {
 // checkCells writes the row of a check: its value in every year, whether that holds, and in how many years it does not. What could not be computed does not hold.
 func (w *workbook) checkCells(g *grid, result, n, flags, count int, id, name string, values []string, now func(i int) decimal.Decimal) {
 	t := w.run.T
-	small := w.style(look{size: 8, color: grey, lines: true, align: "center"})
-	value := w.style(look{lines: true, align: "right", color: green, format: checkFormat})
-	flag := w.style(look{lines: true, align: "center", size: 9, color: green, format: t(`"不平";;"平"`, `"off";;"ok"`)})
-	g.put(checkIDColumn, n, textCell(w.style(look{size: 7, color: grey, lines: true, shrink: true}), id))
-	w.label(g, checkColumn, n, g.widths[checkColumn-1], look{lines: true, indent: 1}, name)
+	small := w.style(look{size: 8, color: grey, ruled: true, align: "center"})
+	value := w.style(look{ruled: true, align: "right", color: green, format: checkFormat})
+	flag := w.style(look{ruled: true, align: "center", size: 9, color: green, format: t(`"不平";;"平"`, `"off";;"ok"`)})
+	g.put(checkIDColumn, n, textCell(w.style(look{size: 7, color: grey, ruled: true, shrink: true}), id))
+	w.label(g, checkColumn, n, g.widths[checkColumn-1], look{ruled: true, indent: 1}, name)
 	g.put(checkScenario, n, textCell(small, w.run.ScenarioLabel(w.run.Results[result].Scenario)))
 	failures := 0
 	for i, text := range values {
@@ -205,6 +204,6 @@ func (w *workbook) checkCells(g *grid, result, n, flags, count int, id, name str
 		}
 		g.put(flags+i, n, liveCell(flag, fmt.Sprintf("IF(COUNT(%[1]s)=1,(ROUND(ABS(%[1]s),6)>$%[2]s$%[3]d)*1,1)", at(checkFirst+i, n), letters(checkFirst), toleranceRow), wrong))
 	}
-	sum := w.style(look{lines: true, align: "center", bold: true, format: wholeFormat})
+	sum := w.style(look{ruled: true, align: "center", bold: true, format: wholeFormat})
 	g.put(count, n, liveCell(sum, "SUM("+span(flags, n, count-1, n)+")", decimal.NewFromInt(int64(failures))))
 }

@@ -64,7 +64,7 @@ func (w *workbook) clauseGrid() *grid {
 // title is a row that says what the rows under it are.
 func (p *comparison) title(text string) {
 	n := p.last() + 1
-	style := p.w.style(look{bold: true, size: 9, color: navy, lines: true})
+	style := p.w.style(look{bold: true, size: 9, color: navy, ruled: true})
 	p.fill(1, p.lastColumn(), n, style)
 	p.put(headlineLabel, n, textCell(style, text))
 }
@@ -96,7 +96,7 @@ func (p *comparison) tableCell(column, n int, c reports.Cell, bold bool) {
 		return
 	}
 	if c.Live != nil {
-		style := p.w.style(look{lines: true, align: "right", format: p.w.format(c.Live[0].Line), color: green})
+		style := p.w.style(look{ruled: true, align: "right", format: p.w.format(c.Live[0].Line), color: green})
 		p.put(compareFirst+column, n, liveCell(style, p.w.liveText(c.Live), c.Number.Value))
 		return
 	}
@@ -104,7 +104,7 @@ func (p *comparison) tableCell(column, n int, c reports.Cell, bold bool) {
 	if c.Number.Places > 0 {
 		format = "0." + strings.Repeat("0", int(c.Number.Places))
 	}
-	style := p.w.style(look{lines: true, align: "right", format: format, fill: actual, bold: bold})
+	style := p.w.style(look{ruled: true, align: "right", format: format, fill: actual, bold: bold})
 	if c.Number.Blank {
 		p.put(compareFirst+column, n, textCell(style, p.w.run.T("无", "none")))
 		return
@@ -145,7 +145,7 @@ func (p *clausePage) term(line int) {
 	if l.Input == formula.History {
 		first = 0
 	}
-	value := look{lines: true, align: "right", format: w.format(line), color: green}
+	value := look{ruled: true, align: "right", format: w.format(line), color: green}
 	if l.Unit == formula.Choice {
 		value.align, value.wrap, value.size = "center", true, 8
 	}
@@ -182,7 +182,7 @@ func (p *clausePage) otherBases() {
 	p.columnTitles(uncapitalised(titles))
 	for _, row := range table.Rows {
 		n := p.tableRow(row)
-		p.put(headlineUnit, n, textCell(p.w.style(look{size: 8, color: grey, lines: true, align: "center"}), t("万元；比率", "10k yuan; ratio")))
+		p.put(headlineUnit, n, textCell(p.w.style(look{size: 8, color: grey, ruled: true, align: "center"}), t("万元；比率", "10k yuan; ratio")))
 	}
 }
 
@@ -213,14 +213,13 @@ func (p *clausePage) sentences() {
 
 // sentence is a text over all columns; their widths must be known by then.
 func (p *comparison) sentence(s string) {
-	style := p.w.style(look{lines: true, wrap: true})
+	style := p.w.style(look{ruled: true, wrap: true})
 	room := -4.0
 	for _, w := range p.widths[:p.lastColumn()] {
 		room += w
 	}
 	n := p.last() + 1
-	p.fill(1, p.lastColumn(), n, style)
-	p.put(1, n, textCell(style, s))
+	p.strip(p.lastColumn(), n, style, s)
 	p.merge(1, n, p.lastColumn())
-	p.row(n).height = 5 + 14*float64(lines(s, room))
+	p.row(n).height = 5 + 14*float64(wrapped(s, room))
 }

@@ -106,7 +106,7 @@ func (c *comparison) header() {
 	deepest := 1
 	for _, r := range run.Results {
 		names = append(names, run.ScenarioLabel(r.Scenario))
-		deepest = max(deepest, lines(run.ScenarioLabel(r.Scenario), 12))
+		deepest = max(deepest, wrapped(run.ScenarioLabel(r.Scenario), 12))
 	}
 	for i, s := range names {
 		c.put(i+1, compareHeader, textCell(style, s))
@@ -115,18 +115,16 @@ func (c *comparison) header() {
 }
 
 func (c *comparison) band(n int, title string) {
-	style := c.w.style(look{bold: true, fill: block, color: navy})
-	c.fill(1, c.lastColumn(), n, style)
-	c.put(1, n, textCell(style, title))
+	c.strip(c.lastColumn(), n, c.w.style(blockTitle), title)
 	c.row(n).height = 18
 }
 
 // labels writes what stands left of a row's numbers.
 func (c *comparison) labels(n int, id, label, unit, how string) {
-	small := look{size: 8, color: grey, lines: true, align: "center"}
-	tiny := look{size: 7, color: grey, lines: true, shrink: true}
+	small := look{size: 8, color: grey, ruled: true, align: "center"}
+	tiny := look{size: 7, color: grey, ruled: true, shrink: true}
 	c.put(1, n, textCell(c.w.style(tiny), id))
-	c.w.label(c.grid, headlineLabel, n, c.widths[headlineLabel-1], look{lines: true, indent: 1}, label)
+	c.w.label(c.grid, headlineLabel, n, c.widths[headlineLabel-1], look{ruled: true, indent: 1}, label)
 	c.put(headlineUnit, n, textCell(c.w.style(small), unit))
 	c.put(headlineHow, n, textCell(c.w.style(small), how))
 }
@@ -135,11 +133,11 @@ func (c *comparison) labels(n int, id, label, unit, how string) {
 func (c *comparison) headline(row reports.Row, n int) {
 	w, line := c.w, row.Cells[0].Live[0].Line
 	c.labels(n, row.ID, row.Name, row.Unit.Text().In(w.run.Lang), row.Over)
-	w.label(c.grid, headlineLabel, n, c.widths[headlineLabel-1], look{lines: true, indent: 1, color: linkColor}, row.Name)
+	w.label(c.grid, headlineLabel, n, c.widths[headlineLabel-1], look{ruled: true, indent: 1, color: linkColor}, row.Name)
 	c.links = append(c.links, [2]string{at(headlineLabel, n), on(w.ledgers[0], at(labelColumn, w.rowOf[line]))})
-	value := look{lines: true, align: "right", format: w.format(line)}
+	value := look{ruled: true, align: "right", format: w.format(line)}
 	if row.ID == colourLine {
-		c.put(headlineUnit, n, textCell(w.style(look{size: 8, color: grey, lines: true, align: "center"}), "—"))
+		c.put(headlineUnit, n, textCell(w.style(look{size: 8, color: grey, ruled: true, align: "center"}), "—"))
 		value.align, value.format = "center", ""
 	}
 	style := w.style(value)
@@ -192,7 +190,7 @@ func (w *workbook) yearsOf(result, line int, how formula.Over) string {
 func (c *comparison) difference(row reports.Row, from, n int) {
 	w, line := c.w, row.Cells[0].Live[0].Line
 	c.labels(n, row.ID, row.Name, row.Unit.Text().In(w.run.Lang), row.Over)
-	style := w.style(look{lines: true, align: "right", format: w.signed(line), color: "404040"})
+	style := w.style(look{ruled: true, align: "right", format: w.signed(line), color: "404040"})
 	first := row.Cells[0].Number
 	for r, figure := range row.Cells {
 		own, base := at(compareFirst+r, from), "$"+at(compareFirst, from)
@@ -216,11 +214,11 @@ func (c *comparison) years(name string) int {
 	}
 	c.band(c.last()+1, w.full[line]+run.T("，逐年", ", year by year"))
 	first := c.last() + 1
-	style := w.style(look{lines: true, align: "right", format: w.format(line)})
+	style := w.style(look{ruled: true, align: "right", format: w.format(line)})
 	for i, year := range run.Years() {
 		n, col := first+i, run.Book.Plan.Calendar.Col(year)
 		c.labels(n, name, w.full[line], run.Book.Lines[line].Unit.Text().In(run.Lang), "")
-		c.put(headlineHow, n, numberCell(w.style(look{lines: true, align: "center", format: wholeFormat}), float64(year)))
+		c.put(headlineHow, n, numberCell(w.style(look{ruled: true, align: "center", format: wholeFormat}), float64(year)))
 		for r := range run.Results {
 			d, _ := run.Number(r, line, col)
 			c.put(compareFirst+r, n, liveCell(style, on(w.ledgers[r], at(yearColumn(col), w.rowOf[line])), d))
@@ -238,9 +236,9 @@ func (c *comparison) colourList() {
 	c.band(c.colours-1, title)
 	for i, name := range c.w.run.Colours() {
 		n := c.colours + i
-		c.put(1, n, cell{style: c.w.style(look{lines: true})})
-		c.put(headlineLabel, n, textCell(c.w.style(look{lines: true, indent: 1, bold: true, fill: colourFills[i]}), name))
-		c.put(headlineUnit, n, numberCell(c.w.style(look{size: 8, color: grey, lines: true, align: "center", format: wholeFormat}), float64(i)))
+		c.put(1, n, cell{style: c.w.style(look{ruled: true})})
+		c.put(headlineLabel, n, textCell(c.w.style(look{ruled: true, indent: 1, bold: true, fill: colourFills[i]}), name))
+		c.put(headlineUnit, n, numberCell(c.w.style(look{size: 8, color: grey, ruled: true, align: "center", format: wholeFormat}), float64(i)))
 	}
 }
 

@@ -54,7 +54,7 @@ func (p *debtPage) total() int { return p.column(p.w.run.Book.Plan.Calendar.Colu
 // scenario writes all schedules of one scenario.
 func (p *debtPage) scenario(result int) {
 	w, run := p.w, p.w.run
-	p.band(run.ScenarioLabel(run.Results[result].Scenario), look{bold: true, fill: sectionFill, color: navy, size: 11}, 20)
+	p.band(run.ScenarioLabel(run.Results[result].Scenario), sectionTitle, 20)
 	for _, section := range []string{"debt", "projects"} {
 		for _, e := range run.Book.Plan.In(section) {
 			title := run.ElementLabel(e)
@@ -63,11 +63,11 @@ func (p *debtPage) scenario(result int) {
 				names = instrumentLines
 				title += " · " + model.DebtClass(e.Words["class"]).In(run.Lang)
 			}
-			p.band(title, look{bold: true, fill: block, color: navy}, 0)
+			p.band(title, blockTitle, 0)
 			p.schedule(result, e, names)
 		}
 	}
-	p.band(run.T("合计", "In all"), look{bold: true, fill: block, color: navy}, 0)
+	p.band(run.T("合计", "In all"), blockTitle, 0)
 	for _, name := range debtTotals {
 		if line := run.Line(name); line >= 0 {
 			p.line(result, line, w.full[line], false)
@@ -76,8 +76,8 @@ func (p *debtPage) scenario(result int) {
 }
 
 func (p *debtPage) band(title string, l look, height float64) {
-	n, style := p.last()+1, p.w.style(l)
-	p.strip(p.total(), n, style, title)
+	n := p.last() + 1
+	p.strip(p.total(), n, p.w.style(l), title)
 	p.row(n).height = height
 }
 
@@ -106,11 +106,11 @@ func (p *debtPage) line(result, line int, label string, before bool) {
 	if before {
 		shift = 1
 	}
-	name := look{lines: true, indent: 1, bold: l.Total || l.Opening != "" && !before}
-	p.put(idColumn, n, textCell(w.style(look{lines: true, size: 7, color: grey, shrink: true}), l.Address()))
+	name := look{ruled: true, indent: 1, bold: l.Total || l.Opening != "" && !before}
+	p.put(idColumn, n, textCell(w.style(look{ruled: true, size: 7, color: grey, shrink: true}), l.Address()))
 	w.label(p.grid, labelColumn, n, w.widths[labelColumn-1], name, label)
-	p.put(unitColumn, n, textCell(w.style(look{lines: true, size: 8, color: grey, align: "center"}), l.Unit.Text().In(run.Lang)))
-	value := look{lines: true, align: "right", color: green, format: w.format(line), bold: name.bold}
+	p.put(unitColumn, n, textCell(w.style(look{ruled: true, size: 8, color: grey, align: "center"}), l.Unit.Text().In(run.Lang)))
+	value := look{ruled: true, align: "right", color: green, format: w.format(line), bold: name.bold}
 	for col := cal.Zero(); col < cal.Columns(); col++ {
 		v := value
 		v.end = col == cal.Zero()

@@ -65,10 +65,8 @@ type differencePage struct {
 func (p *differencePage) block(result int, d *analysis.Difference) {
 	w, run, t := p.w, p.w.run, p.w.run.T
 	line := run.Line(d.Line)
-	band := w.style(look{bold: true, fill: sectionFill, color: navy, size: 11})
 	n := p.last() + 1
-	p.fill(1, partAmount, n, band)
-	p.put(1, n, textCell(band, run.ScenarioLabel(run.Results[result].Scenario)+"　"+w.full[line]+t("，", ", ")+run.OverWords(d.How)))
+	p.strip(partAmount, n, w.style(sectionTitle), run.ScenarioLabel(run.Results[result].Scenario)+"　"+w.full[line]+t("，", ", ")+run.OverWords(d.How))
 	p.row(n).height = 20
 
 	first := p.last() + 1
@@ -97,17 +95,17 @@ func (p *differencePage) block(result int, d *analysis.Difference) {
 // contribution is the row of one change.
 func (p *differencePage) contribution(line int, row reports.Row) {
 	w, n := p.w, p.last()+1
-	text := look{lines: true, wrap: true}
-	small := look{size: 8, color: grey, lines: true, align: "center"}
+	text := look{ruled: true, wrap: true}
+	small := look{size: 8, color: grey, ruled: true, align: "center"}
 	layer, old, now := row.Over, row.Cells[0].Text, row.Cells[1].Text
-	p.put(changeAddress, n, textCell(w.style(look{size: 7, color: grey, lines: true, shrink: true}), row.ID))
-	p.put(changeColumn, n, textCell(w.style(look{lines: true, indent: 1, wrap: true}), row.Name))
-	p.put(changeLayer, n, textCell(w.style(look{size: 8, color: "595959", lines: true, wrap: true}), layer))
+	p.put(changeAddress, n, textCell(w.style(look{size: 7, color: grey, ruled: true, shrink: true}), row.ID))
+	p.put(changeColumn, n, textCell(w.style(look{ruled: true, indent: 1, wrap: true}), row.Name))
+	p.put(changeLayer, n, textCell(w.style(look{size: 8, color: "595959", ruled: true, wrap: true}), layer))
 	p.put(partOld, n, w.valueCell(text, old))
 	p.put(partNew, n, w.valueCell(text, now))
 	p.put(partUnit, n, textCell(w.style(small), row.Unit.Text().In(w.run.Lang)))
-	p.put(partAmount, n, numberCell(w.style(look{lines: true, align: "right", format: w.signed(line)}), row.Cells[2].Number.Value.InexactFloat64()))
-	deepest := max(lines(row.Name, p.widths[changeColumn-1]-3), lines(old, p.widths[partOld-1]-1), lines(now, p.widths[partNew-1]-1), lines(layer, p.widths[changeLayer-1]*1.2-1))
+	p.put(partAmount, n, numberCell(w.style(look{ruled: true, align: "right", format: w.signed(line)}), row.Cells[2].Number.Value.InexactFloat64()))
+	deepest := max(wrapped(row.Name, p.widths[changeColumn-1]-3), wrapped(old, p.widths[partOld-1]-1), wrapped(now, p.widths[partNew-1]-1), wrapped(layer, p.widths[changeLayer-1]*1.2-1))
 	p.row(n).height = max(lineHeight, 4+14*float64(deepest))
 }
 
@@ -131,7 +129,7 @@ func (w *workbook) valueCell(l look, text string) cell {
 // figure is a row under the changes: a live number.
 func (p *differencePage) figure(line int, label, formulaText string, d decimal.Decimal, live bool) {
 	w, n := p.w, p.last()+1
-	l := look{lines: true, bold: true, fill: block}
+	l := look{ruled: true, bold: true, fill: block}
 	p.fill(1, partAmount, n, w.style(l))
 	tiny := l
 	tiny.size, tiny.color, tiny.bold, tiny.shrink = 7, grey, false, true
@@ -153,14 +151,13 @@ func (p *differencePage) figure(line int, label, formulaText string, d decimal.D
 func (p *differencePage) note(s string) {
 	n := p.last() + 1
 	style := p.w.style(look{size: 9, color: "595959", wrap: true})
-	p.fill(1, partAmount, n, style)
-	p.put(1, n, textCell(style, s))
+	p.strip(partAmount, n, style, s)
 	p.merge(1, n, partAmount)
 	room := -4.0
 	for _, x := range p.widths {
 		room += x
 	}
-	p.row(n).height = 5 + 13*float64(lines(s, room))
+	p.row(n).height = 5 + 13*float64(wrapped(s, room))
 }
 
 // signed is a line's number format with a sign.

@@ -75,7 +75,7 @@ func (g *grid) fill(from, to, n, style int) {
 	}
 }
 
-// strip fills a row up to a column, with a text at its left: a title.
+// strip fills a row up to a column, with a text at its left: a title, a note.
 func (g *grid) strip(to, n, style int, text string) {
 	g.fill(1, to, n, style)
 	g.put(1, n, textCell(style, text))
@@ -86,7 +86,7 @@ func (g *grid) last() int { return len(g.rows) }
 
 // label puts a text into a column of a known width: over several lines, in a higher row, where it is longer.
 func (w *workbook) label(g *grid, col, n int, columns float64, l look, text string) {
-	if deepest := lines(text, columns-3); deepest > 1 {
+	if deepest := wrapped(text, columns-3); deepest > 1 {
 		l.wrap = true
 		g.row(n).height = max(g.row(n).height, 5+13*float64(deepest))
 	}
@@ -166,8 +166,8 @@ func width(s string) (n float64) {
 	return n
 }
 
-// lines is the number of lines a text takes in a column of a width.
-func lines(s string, columns float64) int {
+// wrapped is how many lines a text takes in a column of a width.
+func wrapped(s string, columns float64) int {
 	n := 0
 	for _, part := range strings.Split(s, "\n") {
 		n += max(1, int((width(part)+columns-1)/columns))

@@ -46,7 +46,7 @@ func (p *guidePage) about() {
 	if b := run.Banner(); b != "" {
 		warning := b + t("（等级 D，见“", " (grade D, see “") + w.inputs + t("”表等级列）。", "”).")
 		n := p.fact(t("数据", "Data"), warning)
-		p.put(2, n, textCell(w.style(look{bold: true, color: red, lines: true, wrap: true}), warning))
+		p.put(2, n, textCell(w.style(look{bold: true, color: red, ruled: true, wrap: true}), warning))
 	}
 	p.fact(t("数据等级", "Grades of the data"), grades(run))
 }
@@ -162,8 +162,7 @@ type guidePage struct {
 
 func (p *guidePage) band(title string) {
 	n := p.last() + 1
-	style := p.w.style(look{bold: true, fill: sectionFill, color: navy, size: 11})
-	p.strip(3, n, style, title)
+	p.strip(3, n, p.w.style(sectionTitle), title)
 	p.row(n).height = 20
 }
 
@@ -173,31 +172,31 @@ func (p *guidePage) fact(label, s string) int {
 		return p.last()
 	}
 	n := p.last() + 1
-	style := p.w.style(look{lines: true, wrap: true})
-	p.put(1, n, textCell(p.w.style(look{lines: true, color: "595959"}), label))
+	style := p.w.style(look{ruled: true, wrap: true})
+	p.put(1, n, textCell(p.w.style(look{ruled: true, color: "595959"}), label))
 	p.fill(2, 3, n, style)
 	p.put(2, n, textCell(style, s))
 	p.merge(2, n, 3)
-	p.row(n).height = 5 + 14*float64(lines(s, p.widths[1]+p.widths[2]-4))
+	p.row(n).height = 5 + 14*float64(wrapped(s, p.widths[1]+p.widths[2]-4))
 	return n
 }
 
 // note is a sentence over all columns.
 func (p *guidePage) note(s string) {
 	n := p.last() + 1
-	style := p.w.style(look{lines: true, wrap: true})
+	style := p.w.style(look{ruled: true, wrap: true})
 	p.strip(3, n, style, s)
 	p.merge(1, n, 3)
-	p.row(n).height = 5 + 14*float64(lines(s, p.widths[0]+p.widths[1]+p.widths[2]-6))
+	p.row(n).height = 5 + 14*float64(wrapped(s, p.widths[0]+p.widths[1]+p.widths[2]-6))
 }
 
 // sheet is an entry of the sheet map, with a link.
 func (p *guidePage) sheet(name string, sort tab, what string) {
 	t, n := p.w.run.T, p.last()+1
 	names := map[tab]string{inputSheet: t("输入", "input"), calcSheet: t("计算", "calculation"), outputSheet: t("输出", "output"), checkSheet: t("检查", "check")}
-	p.put(1, n, textCell(p.w.style(look{lines: true, color: linkColor}), name))
-	p.put(2, n, textCell(p.w.style(look{lines: true, color: string(sort), size: 9}), names[sort]))
-	p.put(3, n, textCell(p.w.style(look{lines: true}), what))
+	p.put(1, n, textCell(p.w.style(look{ruled: true, color: linkColor}), name))
+	p.put(2, n, textCell(p.w.style(look{ruled: true, color: string(sort), size: 9}), names[sort]))
+	p.put(3, n, textCell(p.w.style(look{ruled: true}), what))
 	p.links = append(p.links, [2]string{at(1, n), quoted(name) + "!A1"})
 	p.row(n).height = 17
 }
@@ -205,10 +204,10 @@ func (p *guidePage) sheet(name string, sort tab, what string) {
 // colour is an entry of the colour key.
 func (p *guidePage) colour(l look, sample, meaning string) {
 	n := p.last() + 1
-	l.lines = true
+	l.ruled = true
 	p.put(1, n, textCell(p.w.style(l), sample))
-	p.put(2, n, textCell(p.w.style(look{lines: true, indent: 1}), meaning))
-	p.put(3, n, cell{style: p.w.style(look{lines: true})})
+	p.put(2, n, textCell(p.w.style(look{ruled: true, indent: 1}), meaning))
+	p.put(3, n, cell{style: p.w.style(look{ruled: true})})
 	p.row(n).height = 17
 }
 

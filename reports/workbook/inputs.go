@@ -173,7 +173,7 @@ func (p *inputPage) header() {
 	for i, s := range names {
 		p.put(i+1, inputHeader, textCell(style, s))
 		if i+1 >= baseColumn {
-			deepest = max(deepest, lines(s, 14))
+			deepest = max(deepest, wrapped(s, 14))
 		}
 	}
 	p.row(inputHeader).height = 4 + 15*float64(deepest)
@@ -197,11 +197,11 @@ func (p *inputPage) headings(group *inputGroup, section string) string {
 	}
 	if key != section || p.last() == inputHeader {
 		n := p.last() + 1
-		p.band(n, label, look{bold: true, fill: sectionFill, color: navy, size: 11})
+		p.band(n, label, sectionTitle)
 		p.row(n).height = 20
 	}
 	if group.element != nil && group.element.ID != "" {
-		p.band(p.last()+1, run.ElementLabel(group.element), look{bold: true, fill: block, color: navy})
+		p.band(p.last()+1, run.ElementLabel(group.element), blockTitle)
 	}
 	return key
 }
@@ -218,8 +218,7 @@ func (p *inputPage) remarkWidths() []float64 {
 }
 
 func (p *inputPage) band(n int, title string, l look) {
-	style := p.w.style(l)
-	p.strip(p.lastColumn(), n, style, title)
+	p.strip(p.lastColumn(), n, p.w.style(l), title)
 }
 
 // add writes the rows of one input line and remembers where they stand.
@@ -267,18 +266,18 @@ func (p *inputPage) address(line int) string {
 // value writes one row: an input in one year, or in all.
 func (p *inputPage) value(line, n, col int, year string, first bool) {
 	w, run, l := p.w, p.w.run, p.w.run.Book.Lines[line]
-	small := look{size: 8, color: grey, lines: true, align: "center"}
+	small := look{size: 8, color: grey, ruled: true, align: "center"}
 	id, note := small, small
 	id.align, id.size, id.shrink = "", 7, true
 	note.align, note.wrap, note.color = "", true, "595959"
 	p.put(addressColumn, n, textCell(w.style(id), p.address(line)))
-	p.put(inputColumn, n, textCell(w.style(look{lines: true, indent: 1, wrap: true}), w.full[line]))
+	p.put(inputColumn, n, textCell(w.style(look{ruled: true, indent: 1, wrap: true}), w.full[line]))
 	p.put(inputUnit, n, textCell(w.style(small), l.Unit.Text().In(run.Lang)))
 	if year == "" {
 		p.put(inputYear, n, textCell(w.style(small), run.T("全部", "all")))
 	} else {
 		f, _ := strconv.ParseFloat(year, 64)
-		p.put(inputYear, n, numberCell(w.style(look{lines: true, align: "center", format: wholeFormat}), f))
+		p.put(inputYear, n, numberCell(w.style(look{ruled: true, align: "center", format: wholeFormat}), f))
 	}
 	var source, grade, remark string
 	if l.Param != nil {
@@ -290,12 +289,12 @@ func (p *inputPage) value(line, n, col int, year string, first bool) {
 	p.put(sourceColumn, n, textCell(w.style(note), source))
 	p.put(gradeColumn, n, textCell(w.style(small), grade))
 	p.put(noteColumn, n, textCell(w.style(note), remark))
-	deepest := max(lines(w.full[line], p.widths[inputColumn-1]-3), lines(source, p.widths[sourceColumn-1]*1.4-1), lines(remark, p.widths[noteColumn-1]*1.4-1))
-	entered := look{color: blue, fill: entry, open: true, lines: true, align: "right", format: w.inputFormat(line)}
+	deepest := max(wrapped(w.full[line], p.widths[inputColumn-1]-3), wrapped(source, p.widths[sourceColumn-1]*1.4-1), wrapped(remark, p.widths[noteColumn-1]*1.4-1))
+	entered := look{color: blue, fill: entry, open: true, ruled: true, align: "right", format: w.inputFormat(line)}
 	if l.Unit == formula.Choice { // its words are longer than a number
 		entered.size, entered.wrap, entered.align = 8, true, "center"
 		for _, s := range p.scenarios {
-			deepest = max(deepest, lines(run.Option(line, p.inputs[s][line].Option), 18))
+			deepest = max(deepest, wrapped(run.Option(line, p.inputs[s][line].Option), 18))
 		}
 	}
 	same := entered
@@ -364,16 +363,16 @@ func (p *inputPage) define(address string, where place) {
 // addTolerance writes the workbook's own input, which the checks read.
 func (p *inputPage) addTolerance() {
 	w, t, n := p.w, p.w.run.T, p.last()+2
-	p.band(n-1, t("检查", "Checks"), look{bold: true, fill: sectionFill, color: navy, size: 11})
+	p.band(n-1, t("检查", "Checks"), sectionTitle)
 	p.row(n - 1).height = 20
-	small := look{size: 8, color: grey, lines: true, align: "center"}
-	id := look{size: 7, color: grey, lines: true}
+	small := look{size: 8, color: grey, ruled: true, align: "center"}
+	id := look{size: 7, color: grey, ruled: true}
 	p.put(addressColumn, n, textCell(w.style(id), "check_tolerance"))
-	p.put(inputColumn, n, textCell(w.style(look{lines: true, indent: 1}), t("检查容差（一分）", "Tolerance of the checks (one fen)")))
+	p.put(inputColumn, n, textCell(w.style(look{ruled: true, indent: 1}), t("检查容差（一分）", "Tolerance of the checks (one fen)")))
 	p.put(inputUnit, n, textCell(w.style(small), formula.Money.Text().In(w.run.Lang)))
 	p.put(inputYear, n, textCell(w.style(small), t("全部", "all")))
 	p.fill(sourceColumn, noteColumn, n, w.style(small))
-	p.put(baseColumn, n, numberCell(w.style(look{color: blue, fill: entry, open: true, lines: true, align: "right", format: checkFormat}), w.tolerated.InexactFloat64()))
+	p.put(baseColumn, n, numberCell(w.style(look{color: blue, fill: entry, open: true, ruled: true, align: "right", format: checkFormat}), w.tolerated.InexactFloat64()))
 	w.tolerance = place{n, 1}
 	valid, bad := &validation{least: tolerance, most: mostTolerance, unit: formula.Money.Text().In(w.run.Lang), format: checkFormat}, 0
 	if !valid.accepts(formula.Input{Same: w.tolerated}, "", 0) {

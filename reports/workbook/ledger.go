@@ -114,13 +114,11 @@ func (w *workbook) yearHeader(g *grid, cal formula.Calendar) {
 func (w *workbook) headings(g *grid, line, lastCol int) {
 	l, n := w.run.Book.Lines[line], w.rowOf[line]-1
 	if s := l.Heading.In(w.run.Lang); s != "" {
-		style := w.style(look{bold: true, fill: block, color: navy})
-		g.strip(lastCol, n, style, s)
+		g.strip(lastCol, n, w.style(blockTitle), s)
 		n--
 	}
 	if s := l.Section.In(w.run.Lang); s != "" {
-		style := w.style(look{bold: true, fill: sectionFill, color: navy, size: 11})
-		g.strip(lastCol, n, style, s)
+		g.strip(lastCol, n, w.style(sectionTitle), s)
 		g.row(n).height = 20
 	}
 }
@@ -129,7 +127,7 @@ func (w *workbook) headings(g *grid, line, lastCol int) {
 func (w *workbook) ledgerLine(g *grid, result, line int) {
 	l, cal, n := w.run.Book.Lines[line], w.run.Book.Plan.Calendar, w.rowOf[line]
 	compiled := w.run.Book.Program.Lines[line]
-	name := look{lines: true, indent: 1, bold: l.Total, strong: l.Total}
+	name := look{ruled: true, indent: 1, bold: l.Total, strong: l.Total}
 	if l.Detail {
 		name.color, g.row(n).outline = "595959", 1
 	}
@@ -161,7 +159,7 @@ func (w *workbook) ledgerLine(g *grid, result, line int) {
 	if l.Unit == formula.Choice { // its words are longer than a number
 		value.size, value.wrap, value.align = 8, true, "center"
 		room := w.widths[yearColumn(0)-1] * 1.2
-		g.row(n).height = max(g.row(n).height, lineHeight, 4+11*float64(lines(w.run.Option(line, w.run.Results[result].Values.Option(line)), room)))
+		g.row(n).height = max(g.row(n).height, lineHeight, 4+11*float64(wrapped(w.run.Option(line, w.run.Results[result].Values.Option(line)), room)))
 	}
 	past := value
 	if !l.Check {

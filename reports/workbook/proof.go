@@ -37,7 +37,7 @@ func (w *workbook) proofGrid() *grid {
 	g := &grid{name: w.proof, tab: checkSheet, frozenRows: proofHeader, frozenCols: proofFigure, widths: []float64{16, 34, 26, 9, 13, 18, 18, 16, 11}}
 	w.head(g, w.title(t("核对：引擎与本簿", "Proof: engine against sheet")),
 		t("引擎值是写出本簿时精确小数算得的常数；现值是本簿公式当下的结果。改了输入后两者不同是应当的：用 zhencai verify 核对改后的簿。", "Engine: computed in exact decimals when the book was written. Live: what the formulas say now. After an input is changed they should differ; zhencai verify then proves the changed book."), proofFigure)
-	label, text := w.style(look{lines: true, indent: 1}), w.style(look{lines: true})
+	label, text := w.style(look{ruled: true, indent: 1}), w.style(look{ruled: true})
 	fact := func(n int, name, value string) {
 		g.put(proofFigure, n, textCell(label, name))
 		g.fill(proofScenario, proofAgrees, n, text)
@@ -54,9 +54,8 @@ func (w *workbook) proofGrid() *grid {
 	for i, s := range []string{t("代码", "id"), t("指标", "figure"), t("情景", "scenario"), t("单位", "unit"), t("口径", "over"), t("引擎值（写出时）", "engine (as written)"), t("本簿现值", "sheet (live)"), t("差额", "difference"), t("是否一致", "agrees")} {
 		g.put(i+1, proofHeader, textCell(h, s))
 	}
-	band := w.style(look{bold: true, fill: block, color: navy})
 	for n, title := range map[int]string{proofSum - 1: t("本簿", "This book"), proofTable: t("主要结果", "Headlines")} {
-		g.strip(proofAgrees, n, band, title)
+		g.strip(proofAgrees, n, w.style(blockTitle), title)
 	}
 	different := 0
 	for r := range run.Results {
@@ -66,7 +65,7 @@ func (w *workbook) proofGrid() *grid {
 			}
 		}
 	}
-	count := look{lines: true, bold: true, align: "left", format: t(`0" 处";;"0，全部一致"`, `0;;"0: all agree"`)}
+	count := look{ruled: true, bold: true, align: "left", format: t(`0" 处";;"0，全部一致"`, `0;;"0: all agree"`)}
 	g.put(proofScenario, proofSum, liveCell(w.style(count), "SUM("+span(proofAgrees, proofTable+1, proofAgrees, last)+")", decimal.NewFromInt(int64(different))))
 	changed, err := w.file.NewConditionalStyle(&excelize.Style{Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{changed}}})
 	w.keep(err)
@@ -91,14 +90,14 @@ func (w *workbook) prove(g *grid, result int, h model.Headline) bool {
 	written := *run
 	written.Results = w.written
 	c := &comparison{w: w}
-	small := w.style(look{size: 8, color: grey, lines: true, align: "center"})
-	g.put(proofID, n, textCell(w.style(look{size: 7, color: grey, lines: true, shrink: true}), h.Line))
-	w.label(g, proofFigure, n, g.widths[proofFigure-1], look{lines: true, indent: 1}, w.full[line])
-	g.put(proofScenario, n, textCell(w.style(look{lines: true, size: 9, shrink: true}), run.ScenarioLabel(run.Results[result].Scenario)))
+	small := w.style(look{size: 8, color: grey, ruled: true, align: "center"})
+	g.put(proofID, n, textCell(w.style(look{size: 7, color: grey, ruled: true, shrink: true}), h.Line))
+	w.label(g, proofFigure, n, g.widths[proofFigure-1], look{ruled: true, indent: 1}, w.full[line])
+	g.put(proofScenario, n, textCell(w.style(look{ruled: true, size: 9, shrink: true}), run.ScenarioLabel(run.Results[result].Scenario)))
 	g.put(proofUnit, n, textCell(small, run.Book.Lines[line].Unit.Text().In(run.Lang)))
 	g.put(proofOver, n, textCell(small, c.w.run.OverWords(h.How)))
 
-	value := look{lines: true, align: "right", format: "#,##0.000000"}
+	value := look{ruled: true, align: "right", format: "#,##0.000000"}
 	if f := w.format(line); f != moneyFormat {
 		value.format = f
 	}
@@ -123,8 +122,8 @@ func (w *workbook) prove(g *grid, result int, h model.Headline) bool {
 	case was != now:
 		difference = 1
 	}
-	g.put(proofDifference, n, cell{style: w.style(look{lines: true, align: "right", format: checkFormat}), formula: formulaText, value: difference})
-	agrees, flag := 0.0, w.style(look{lines: true, align: "center", format: run.T(`"不同";;"一致"`, `"differs";;"agrees"`)})
+	g.put(proofDifference, n, cell{style: w.style(look{ruled: true, align: "right", format: checkFormat}), formula: formulaText, value: difference})
+	agrees, flag := 0.0, w.style(look{ruled: true, align: "center", format: run.T(`"不同";;"一致"`, `"differs";;"agrees"`)})
 	differs := w.off(decimal.NewFromFloat(difference))
 	if differs {
 		agrees = 1

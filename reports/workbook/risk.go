@@ -115,8 +115,8 @@ func (p *riskPage) bars() {
 	}
 	for _, row := range table.Rows {
 		n, ends := p.tableRow(row), row.Cells[0].Text
-		p.put(compareFirst, n, textCell(p.w.style(look{lines: true, size: 8, wrap: true, align: "center", fill: actual}), ends))
-		p.row(n).height = max(p.row(n).height, 4+11*float64(lines(ends, 16)))
+		p.put(compareFirst, n, textCell(p.w.style(look{ruled: true, size: 8, wrap: true, align: "center", fill: actual}), ends))
+		p.row(n).height = max(p.row(n).height, 4+11*float64(wrapped(ends, 16)))
 	}
 	for _, note := range table.Notes {
 		p.sentence(note + t("；用 zhencai tornado 列出", "; zhencai tornado lists them"))
@@ -149,7 +149,7 @@ func (p *riskPage) swept(s reports.Swept) {
 			row.Name += " / " + value.Text
 		}
 		n := p.tableRow(reports.Row{ID: s.ID, Name: row.Name, Cells: row.Cells[axes-1:]})
-		p.put(headlineUnit, n, textCell(p.w.style(look{size: 8, color: grey, lines: true, align: "center"}), t("见表头", "as above")))
+		p.put(headlineUnit, n, textCell(p.w.style(look{size: 8, color: grey, ruled: true, align: "center"}), t("见表头", "as above")))
 	}
 }
 

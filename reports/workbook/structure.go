@@ -107,8 +107,7 @@ func (w *workbook) structureGrid(others []*grid) *grid {
 	g.printed = g.last()
 
 	n := g.last() + 2
-	band := w.style(look{bold: true, fill: sectionFill, color: navy})
-	g.strip(structureHow, n, band, t("以下供 zhencai verify 重建本簿：计划的结构与写出时的输入，内容与“", "For zhencai verify to make this book again: the plan's structure and its inputs as written, the same as on “")+w.inputs+t("”表相同；不要改动", "”; leave it alone"))
+	g.strip(structureHow, n, w.style(look{bold: true, fill: sectionFill, color: navy}), t("以下供 zhencai verify 重建本簿：计划的结构与写出时的输入，内容与“", "For zhencai verify to make this book again: the plan's structure and its inputs as written, the same as on “")+w.inputs+t("”表相同；不要改动", "”; leave it alone"))
 	w.carry(p, others)
 	return g
 }
@@ -122,12 +121,12 @@ type structurePage struct {
 // fact is a row of the first part; where is the key of the plan file.
 func (p *structurePage) fact(id, label, value, where string) {
 	w, n := p.w, p.last()+1
-	text := look{lines: true, wrap: true, align: "left"}
-	p.put(structureWhat, n, textCell(w.style(look{lines: true, size: 8, color: grey, shrink: true}), id))
+	text := look{ruled: true, wrap: true, align: "left"}
+	p.put(structureWhat, n, textCell(w.style(look{ruled: true, size: 8, color: grey, shrink: true}), id))
 	p.put(structureLabel, n, textCell(w.style(text), label))
 	p.put(structureValue, n, textCell(w.style(text), value))
-	p.put(structureHow, n, textCell(w.style(look{lines: true, size: 9, color: "595959", wrap: true}), formula.Textf("改计划文件的 %s，再 zhencai run", "change %s in the plan file, then zhencai run", where).In(w.run.Lang)))
-	deepest := max(lines(label, p.widths[1]-2), lines(value, p.widths[2]-2))
+	p.put(structureHow, n, textCell(w.style(look{ruled: true, size: 9, color: "595959", wrap: true}), formula.Textf("改计划文件的 %s，再 zhencai run", "change %s in the plan file, then zhencai run", where).In(w.run.Lang)))
+	deepest := max(wrapped(label, p.widths[1]-2), wrapped(value, p.widths[2]-2))
 	p.row(n).height = 5 + 13*float64(deepest)
 }
 

@@ -52,10 +52,16 @@ type look struct {
 	wrap   bool
 	shrink bool
 	open   bool // may be edited on the protected sheet
-	lines  bool // a thin rule below
+	ruled  bool // a thin rule below
 	strong bool // a line above, of totals
 	end    bool // a line on the right, of the last actual year
 }
+
+// The looks of titles: over a section of a sheet, and over a block of a section.
+var (
+	sectionTitle = look{bold: true, fill: sectionFill, color: navy, size: 11}
+	blockTitle   = look{bold: true, fill: block, color: navy}
+)
 
 // style is the file's number of a look.
 func (w *workbook) style(l look) int {
@@ -83,7 +89,7 @@ func (w *workbook) style(l look) int {
 	if l.format != "" {
 		s.CustomNumFmt = &l.format
 	}
-	if l.lines {
+	if l.ruled {
 		s.Border = append(s.Border, excelize.Border{Type: "bottom", Style: 4, Color: hairline})
 	}
 	if l.strong {

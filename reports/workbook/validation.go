@@ -87,7 +87,7 @@ func (v *validation) accepts(in formula.Input, label string, col int) bool {
 // counts. last is the last column of the entries; bad how many of them the engine would not take.
 func (p *inputPage) validity(v *validation, n, last int, bad int) {
 	w := p.w
-	small := look{size: 7, color: grey, lines: true, align: "center", shrink: true}
+	small := look{size: 7, color: grey, ruled: true, align: "center", shrink: true}
 	entries, check, first := span(baseColumn, n, last, n), p.lastColumn()+1, p.lastColumn()+2
 	count := small
 	count.format, count.bold, count.color = w.run.T(`"✗ "0" 格不可用";;""`, `"✗ "0" unusable";;""`), true, red
