@@ -169,5 +169,5 @@ func shortened(list []int) []int {
 	return list[:min(1, len(list))]
 }
 
-// figureRef names a figure for the panel that explains it: of which result, which line, and the column or how its years became one figure.
-func figureRef(result, line int, when any) string { return fmt.Sprintf("%d %d %v", result, line, when) }
+// whyRef names a number for the panel that explains it: of which result, which line, and the column or how its years became one figure.
+func whyRef(result, line int, when any) string { return fmt.Sprintf("%d %d %v", result, line, when) }

@@ -102,7 +102,7 @@ type tooltip struct {
 // item is a point of a series, with what the page knows of it.
 type item struct {
 	opts.BarData
-	Why  string   `json:"why,omitempty"`  // the figure whose reasons it leads to, as in a table
+	Why  string   `json:"why,omitempty"`  // the number whose reasons it leads to, as in a table
 	Says []string `json:"says,omitempty"` // what is said of all series there
 }
 

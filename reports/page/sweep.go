@@ -59,8 +59,8 @@ func (b *briefing) sweepFigure(i int) *figure {
 	}
 	labelled := len(columns) <= mostLabels && len(rows) <= 2*mostLabels
 	f.Views = []figureView{{Words: words, option: b.heatmap(words, unique(append([]string{}, columns...)), unique(append([]string{}, rows...)), data, b.shadesOf(values, unit), format, labelled)}}
-	for k, figure := range s.Grid.Figures {
-		f.Tables = append(f.Tables, b.Across(s, k, b.HeadlineLabel(figure)+b.unitOf(figure.Line, "（万元）", " (10k yuan)"), append([]string{rowName}, columns...), rows))
+	for k, h := range s.Grid.Figures {
+		f.Tables = append(f.Tables, b.Across(s, k, b.HeadlineLabel(h)+b.unitOf(h.Line, "（万元）", " (10k yuan)"), append([]string{rowName}, columns...), rows))
 	}
 	return f
 }

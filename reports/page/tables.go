@@ -46,7 +46,7 @@ func (b *briefing) comparison() reports.Table {
 
 func (b *briefing) totalCell(result int, line string) reports.Cell {
 	if d, _, ok := b.over(result, line, formula.Total); ok {
-		return reports.Cell{Text: b.shown(line, d), Why: figureRef(result, b.Line(line), "total")}
+		return reports.Cell{Text: b.shown(line, d), Why: whyRef(result, b.Line(line), "total")}
 	}
 	return reports.Cell{Text: reports.NoNumber}
 }
@@ -59,7 +59,7 @@ func (b *briefing) endCell(result int, line string) reports.Cell {
 func (b *briefing) yearCell(result int, line string, col int) reports.Cell {
 	c := reports.Cell{Text: b.cell(result, line, col)}
 	if _, _, there := b.Results[result].Values.At(b.Line(line), col); there {
-		c.Why = figureRef(result, b.Line(line), col)
+		c.Why = whyRef(result, b.Line(line), col)
 	}
 	return c
 }
@@ -85,7 +85,7 @@ func (b *briefing) peakCell(how formula.Over) func(result int, line string) repo
 		if !there {
 			return reports.Cell{Text: reports.NoNumber}
 		}
-		c := reports.Cell{Text: b.shown(line, d), Why: figureRef(result, b.Line(line), col)}
+		c := reports.Cell{Text: b.shown(line, d), Why: whyRef(result, b.Line(line), col)}
 		if nothing := how == formula.Largest && d.IsZero() || how == formula.Smallest && d.Equal(decimal.NewFromInt(1)); !nothing {
 			c.Note = b.yearName(col)
 		}

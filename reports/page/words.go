@@ -163,11 +163,11 @@ func (s *sentence) add(zh, en string, numbers ...said) {
 func (b *briefing) answer(result int) answer {
 	s := &sentence{lang: b.Lang}
 	at := func(line string, col int) said {
-		return said{text: b.cell(result, line, col), why: figureRef(result, b.Line(line), col)}
+		return said{text: b.cell(result, line, col), why: whyRef(result, b.Line(line), col)}
 	}
 	total := func(line string) said {
 		d := b.Total(result, b.Line(line))
-		return said{text: reports.Amount(d), why: figureRef(result, b.Line(line), "total")}
+		return said{text: reports.Amount(d), why: whyRef(result, b.Line(line), "total")}
 	}
 	if b.has("incentive_due", "incentive_paid", "incentive_owed") {
 		span := b.span()
@@ -190,7 +190,7 @@ func (b *briefing) answer(result int) answer {
 			s.add(b.span()+"均无资金缺口", "no cash gap in any year")
 		} else {
 			s.add("%s年首次出现资金缺口，最大 %s 万元（"+b.yearName(worst)+"）", "the first cash gap is in %s, the largest %s ("+b.year(worst)+")",
-				said{text: b.year(first), why: figureRef(result, b.Line("gap"), first)}, at("gap", worst))
+				said{text: b.year(first), why: whyRef(result, b.Line("gap"), first)}, at("gap", worst))
 		}
 	}
 	if d, ok := b.at(result, "arrears_total", b.last); ok && d.Sign() > 0 {
