@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhencai/files"
 	"zhencai/model"
 	"zhencai/model/analysis"
 	"zhencai/model/formula"
@@ -38,6 +39,7 @@ func (a *app) sweepCommand() *cobra.Command {
 	f.StringVar(&o.to, "csv", "", a.t("把全部点写成 CSV", "write all points as CSV"))
 	f.IntVar(&o.top, "top", 30, a.t("表里列出几个点", "how many points the table shows"))
 	a.setFlag(c, &o.set)
+	a.replaceFlag(c)
 	return c
 }
 
@@ -68,7 +70,7 @@ func (a *app) sweep(path string, o sweeping) error {
 	run := &reports.Run{Book: book, Lang: a.lang, Date: book.Plan.Version}
 	fmt.Fprint(a.out, terminal.Grid(run, grid, sweep.Axes, o.top))
 	if o.to != "" {
-		return a.write(reports.File{Path: o.to, Data: data.GridCSV(run, grid, sweep.Axes)})
+		return a.saveTable("sweep", path, loaded, files.File{Path: o.to, Data: data.GridCSV(run, grid, sweep.Axes)})
 	}
 	return nil
 }

@@ -117,7 +117,7 @@ transfers: {share: {kind: above_base, base: {mean: 3}, rate: 50%, source: x}, su
 	compute("p1.csv", "1/2")
 	compute("p2.csv", "2/2")
 	o.to = path("merged.csv")
-	if err := a.mergeTowns([]string{path("p1.csv"), path("p2.csv")}, o.to); err != nil {
+	if err := a.mergeTowns([]string{path("p1.csv"), path("p2.csv")}, manyTowns{to: o.to, merge: true}); err != nil {
 		t.Fatal(err)
 	}
 	if merged, err := os.ReadFile(o.to); err != nil || !bytes.Equal(merged, whole) {

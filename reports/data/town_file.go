@@ -16,9 +16,9 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 
+	"zhencai/files"
 	"zhencai/model"
 	"zhencai/model/formula"
-	"zhencai/reports"
 )
 
 // A table of towns is a file of one row per town, CSV or Parquet by its name: town is text, all other columns are numbers or blank.
@@ -104,8 +104,8 @@ func isNumber(cell string) bool {
 }
 
 // SaveTowns writes a table of towns row by row, until next gives io.EOF. What was there before stays until the new file is whole.
-func SaveTowns(path string, header []string, next func() ([]string, error)) error {
-	return reports.SaveAs(path, func(w io.Writer) error {
+func SaveTowns(s files.Saver, path string, header []string, next func() ([]string, error)) error {
+	_, err := s.Save(files.File{Path: path, Write: func(w io.Writer) error {
 		if IsParquet(path) {
 			return writeParquet(w, header, next)
 		}
@@ -123,7 +123,8 @@ func SaveTowns(path string, header []string, next func() ([]string, error)) erro
 		}
 		rows.Flush()
 		return rows.Error()
-	})
+	}})
+	return err
 }
 
 // groupRows is how many towns are written, and held in memory, at a time.

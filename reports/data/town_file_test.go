@@ -14,6 +14,7 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 
+	"zhencai/files"
 	"zhencai/internal/testrun"
 	"zhencai/model"
 	"zhencai/model/formula"
@@ -53,7 +54,7 @@ func TestTownsAsParquet(t *testing.T) {
 	dir := t.TempDir()
 	asCSV, asParquet := filepath.Join(dir, "t.csv"), filepath.Join(dir, "t.Parquet")
 	for _, path := range []string{asCSV, asParquet} {
-		if err := SaveTowns(path, header, each(rows)); err != nil {
+		if err := SaveTowns(files.Saver{Replace: true}, path, header, each(rows)); err != nil {
 			t.Fatal(err)
 		}
 		table, err := OpenTowns(path)
@@ -117,7 +118,7 @@ func TestTownsAsParquet(t *testing.T) {
 func TestDamagedParquet(t *testing.T) {
 	header, rows := someTowns()
 	path := filepath.Join(t.TempDir(), "t.parquet")
-	if err := SaveTowns(path, header, each(rows[:40])); err != nil {
+	if err := SaveTowns(files.Saver{Replace: true}, path, header, each(rows[:40])); err != nil {
 		t.Fatal(err)
 	}
 	whole, err := os.ReadFile(path)
@@ -125,7 +126,7 @@ func TestDamagedParquet(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows[20][1] = "zz"
-	if err := SaveTowns(path, header, each(rows[:40])); err == nil {
+	if err := SaveTowns(files.Saver{Replace: true}, path, header, each(rows[:40])); err == nil {
 		t.Error("zz was written as a number")
 	}
 	if after, err := os.ReadFile(path); err != nil || !bytes.Equal(after, whole) {
@@ -162,7 +163,7 @@ func TestDamagedParquet(t *testing.T) {
 func TestCSVReadsBack(t *testing.T) {
 	header, rows := someTowns()
 	path := filepath.Join(t.TempDir(), "t.csv")
-	if err := SaveTowns(path, header, each(rows)); err != nil {
+	if err := SaveTowns(files.Saver{Replace: true}, path, header, each(rows)); err != nil {
 		t.Fatal(err)
 	}
 	written, err := os.ReadFile(path)

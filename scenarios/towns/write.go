@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"zhencai/files"
 	"zhencai/model/formula"
 	"zhencai/scenarios"
 )
@@ -46,6 +47,14 @@ func (r *Run) Write(file string, i, n int) error {
 	begun := file + unfinished
 	failed := func(err error) error { return &Unwritten{begun, err} }
 	if err := os.MkdirAll(filepath.Dir(begun), 0o755); err != nil {
+		return failed(err)
+	}
+	release, err := files.Hold(filepath.Join(filepath.Dir(begun), ".zhencai-lock-"+filepath.Base(begun)))
+	if err != nil {
+		return failed(err)
+	}
+	defer release()
+	if _, err := files.Ordinary(begun); err != nil {
 		return failed(err)
 	}
 	var begin bytes.Buffer
