@@ -90,6 +90,9 @@ func (s Saver) Save(files ...File) (kept []string, err error) {
 	return kept, nil
 }
 
+// Check tells what Save would refuse to write over, before anything is computed.
+func (s Saver) Check(path string) error { return s.may(path, readRecord(filepath.Dir(path))) }
+
 // rename is os.Rename, but where a test stops in the middle.
 var rename = os.Rename
 

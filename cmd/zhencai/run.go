@@ -101,7 +101,7 @@ func (a *app) run(path string, r runFlags) error {
 	if r.edition != "" {
 		of.Command += " --edition " + r.edition
 	}
-	return a.save(of, loaded.Sources.Paths(), outputs...)
+	return a.save(files.Saver{Of: of, Replace: a.replace, Inputs: loaded.Sources.Paths()}, outputs...)
 }
 
 // files are what a run writes; the workbook first, because it is the one most likely to be open.

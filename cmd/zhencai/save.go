@@ -18,17 +18,24 @@ func (a *app) replaceFlag(c *cobra.Command) {
 	c.Flags().BoolVar(&a.replace, "replace", false, a.t("覆盖别的计划的结果或来历不明的文件", "overwrite results of another plan, or a file of which nothing is known"))
 }
 
-// saveTable writes a table computed from a plan.
-func (a *app) saveTable(command, plan string, loaded *scenarios.Loaded, table files.File) error {
-	of := files.Origin{Command: command, Plan: scenarios.PlanName(plan), Place: files.Place(filepath.Dir(table.Path), plan)}
-	return a.save(of, loaded.Sources.Paths(), table)
+// tableSaver saves a table computed from a plan, if it may be written where it is to go; with no path there is nothing to write.
+func (a *app) tableSaver(command, plan string, loaded *scenarios.Loaded, path string) (s files.Saver, err error) {
+	if path == "" {
+		return s, nil
+	}
+	of := files.Origin{Command: command, Plan: scenarios.PlanName(plan), Place: files.Place(filepath.Dir(path), plan)}
+	s = files.Saver{Of: of, Replace: a.replace, Inputs: loaded.Sources.Paths()}
+	if err := s.Check(path); err != nil {
+		return s, a.cannotWrite(path, err)
+	}
+	return s, nil
 }
 
 // save writes the files of one folder that a command computed, and says so and what else is to be known of the folder.
-func (a *app) save(of files.Origin, inputs []string, all ...files.File) error {
+func (a *app) save(s files.Saver, all ...files.File) error {
 	dir := filepath.Dir(all[0].Path)
 	a.tell(dir)
-	kept, err := files.Saver{Of: of, Replace: a.replace, Inputs: inputs}.Save(all...)
+	kept, err := s.Save(all...)
 	if err != nil {
 		return a.cannotWrite(all[0].Path, err)
 	}

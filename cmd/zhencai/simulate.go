@@ -59,6 +59,10 @@ func (a *app) simulate(path string, o simulating) error {
 	if err != nil {
 		return err
 	}
+	saver, err := a.tableSaver("simulate", path, loaded, o.csv)
+	if err != nil {
+		return err
+	}
 	u := book.Plan.Uncertainty
 	if !u.Draws() {
 		return fmt.Errorf("%s", a.t("计划没有 uncertainty（不确定性）一段，没有可模拟的；写上它，或用 --shock 'revenue.vat.growth={normal: {sd: 5pp}}'",
@@ -113,7 +117,7 @@ func (a *app) simulate(path string, o simulating) error {
 		fmt.Fprintf(a.out, "%.2f M paths/s (%d × %d, %.3f s)\n", float64(opt.Paths)*float64(len(opt.Scenarios))/elapsed.Seconds()/1e6, opt.Paths, len(opt.Scenarios), elapsed.Seconds())
 	}
 	if o.csv != "" {
-		return a.saveTable("simulate", path, loaded, files.File{Path: o.csv, Data: data.SimulationCSV(run, result)})
+		return a.save(saver, files.File{Path: o.csv, Data: data.SimulationCSV(run, result)})
 	}
 	return nil
 }

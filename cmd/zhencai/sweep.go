@@ -55,6 +55,10 @@ func (a *app) sweep(path string, o sweeping) error {
 	if err != nil {
 		return err
 	}
+	saver, err := a.tableSaver("sweep", path, loaded, o.to)
+	if err != nil {
+		return err
+	}
 	if len(sweep.Lines) == 0 {
 		sweep.Lines = sweptLines
 	}
@@ -70,7 +74,7 @@ func (a *app) sweep(path string, o sweeping) error {
 	run := &reports.Run{Book: book, Lang: a.lang, Date: book.Plan.Version}
 	fmt.Fprint(a.out, terminal.Grid(run, grid, sweep.Axes, o.top))
 	if o.to != "" {
-		return a.saveTable("sweep", path, loaded, files.File{Path: o.to, Data: data.GridCSV(run, grid, sweep.Axes)})
+		return a.save(saver, files.File{Path: o.to, Data: data.GridCSV(run, grid, sweep.Axes)})
 	}
 	return nil
 }

@@ -123,6 +123,10 @@ func (a *app) towns(args []string, o manyTowns) error {
 		return err
 	}
 	a.tell(filepath.Dir(o.to))
+	saver := a.townSaver(o, append(args, o.plan)...)
+	r.May, r.Save = saver.Check, func(path string, header []string, next func() ([]string, error)) error {
+		return data.SaveTowns(saver, path, header, next)
+	}
 	if err := r.Write(o.to, part, parts); err != nil {
 		return a.ofTowns(err)
 	}
@@ -142,9 +146,6 @@ func (a *app) townRun(args []string, byTable bool, o manyTowns) (*towns.Run, err
 	r := &towns.Run{Plans: args, Path: args[0], Set: o.set, Shocks: o.shocks, Scenario: o.scenario, Paths: o.paths, Workers: o.workers}
 	if byTable {
 		r.Table, r.Path = args[0], o.plan
-	}
-	r.Save = func(path string, header []string, next func() ([]string, error)) error {
-		return data.SaveTowns(a.townSaver(o, append(args, o.plan)...), path, header, next)
 	}
 	r.Say = func(t formula.Text) { fmt.Fprintln(a.out, t.In(a.lang)) }
 	r.Warn = func(t formula.Text) { fmt.Fprintln(a.errs, t.In(a.lang)) }

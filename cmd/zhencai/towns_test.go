@@ -45,12 +45,15 @@ func TestTownsGoOn(t *testing.T) {
 	if n := bytes.Count(whole, []byte("\n")); n != towns+1 {
 		t.Fatalf("%d lines", n)
 	}
-	if err := os.Mkdir(path("taken.csv"), 0o700); err != nil { // the table cannot be written there, its rows can
+	if err := os.Mkdir(path(".zhencai-lock"), 0o700); err != nil { // no table can be written there, its rows can
 		t.Fatal(err)
 	}
 	taken := o
 	if taken.to = path("taken.csv"); a.towns([]string{path("towns.csv")}, taken) == nil {
-		t.Fatal("a folder was written over")
+		t.Fatal("written where a folder stands in place of the lock")
+	}
+	if err := os.Remove(path(".zhencai-lock")); err != nil {
+		t.Fatal(err)
 	}
 	begun, err := os.ReadFile(path("taken.csv.unfinished"))
 	if err != nil {

@@ -44,6 +44,9 @@ func (r *Run) Write(file string, i, n int) error {
 	if err != nil {
 		return err
 	}
+	if err := r.May(file); err != nil {
+		return &Unwritten{file, err}
+	}
 	begun := file + unfinished
 	failed := func(err error) error { return &Unwritten{begun, err} }
 	if err := os.MkdirAll(filepath.Dir(begun), 0o755); err != nil {
