@@ -105,7 +105,8 @@ func (e *Halfway) Unwrap() error { return e.Err }
 
 // In says which files are new and which are old, and what to do.
 func (e *Halfway) In(l formula.Lang) string {
-	first := formula.Textf("%s 替换不了（%s）", "%s could not be replaced (%s)", e.Old[0], Reason(e.Err).In(l)).In(l)
+	why, _ := reason(e.Err)
+	first := formula.Textf("%s 替换不了（%s）", "%s could not be replaced (%s)", e.Old[0], why.In(l)).In(l)
 	state := formula.Text{ZH: "原有文件都没有动", EN: "all files are as they were"}
 	if e.Replaced {
 		old := slices.Clone(e.Old)
@@ -118,25 +119,31 @@ func (e *Halfway) In(l formula.Lang) string {
 	return first + formula.Text{ZH: "；", EN: "; "}.In(l) + state.In(l) + formula.Text{ZH: "。", EN: ". "}.In(l) + what.In(l)
 }
 
-// Reason puts why a file could not be written into both languages.
+// Reason puts why a file could not be written into both languages, and what to do.
 func Reason(err error) formula.Text {
-	is := func(codes ...error) bool {
-		return slices.ContainsFunc(codes, func(code error) bool { return errors.Is(err, code) })
+	why, advice := reason(err)
+	if advice.ZH == "" {
+		return why
 	}
-	on := onWindows
+	return formula.Text{ZH: why.ZH + "；" + advice.ZH, EN: why.EN + "; " + advice.EN}
+}
+
+func reason(err error) (why, advice formula.Text) {
+	is := func(code error) bool { return errors.Is(err, code) }
+	elsewhere := formula.Text{ZH: "换一个文件夹", EN: "choose another folder"}
 	switch {
-	case is(syscall.ENOSPC, syscall.EDQUOT) || on(err, 39, 112):
-		return formula.Text{ZH: "磁盘满了；腾出地方再运行一次", EN: "the disk is full; make room and run again"}
-	case is(syscall.EROFS) || on(err, 19):
-		return formula.Text{ZH: "磁盘或文件夹是只读的；换一个文件夹", EN: "the disk or folder is read-only; choose another folder"}
+	case is(syscall.ENOSPC) || is(syscall.EDQUOT) || onWindows(err, 39, 112):
+		return formula.Text{ZH: "磁盘满了", EN: "the disk is full"}, formula.Text{ZH: "腾出地方再运行一次", EN: "make room and run again"}
+	case is(syscall.EROFS) || onWindows(err, 19):
+		return formula.Text{ZH: "磁盘或文件夹是只读的", EN: "the disk or folder is read-only"}, elsewhere
+	case is(syscall.EBUSY) || onWindows(err, 32):
+		return formula.Text{ZH: "另一个程序正用着它", EN: "another program is using it"}, formula.Text{ZH: "关掉那个程序再运行一次", EN: "close that program and run again"}
 	case is(fs.ErrPermission):
-		return formula.Text{ZH: "没有写的权限，或者文件是只读的；换一个文件夹", EN: "there is no permission to write, or the file is read-only; choose another folder"}
-	case is(syscall.ENOTDIR) || on(err, 3, 267):
-		return formula.Text{ZH: "路径中有一段是文件，不是文件夹；换一个文件夹", EN: "part of the path is a file, not a folder; choose another folder"}
+		return formula.Text{ZH: "没有写的权限，或者文件是只读的", EN: "there is no permission to write, or the file is read-only"}, elsewhere
+	case is(syscall.ENOTDIR) || onWindows(err, 3, 267):
+		return formula.Text{ZH: "路径中有一段是文件，不是文件夹", EN: "part of the path is a file, not a folder"}, elsewhere
 	case is(fs.ErrNotExist):
-		return formula.Text{ZH: "没有这个文件夹；先建好它", EN: "there is no such folder; make it first"}
-	case is(syscall.EBUSY) || on(err, 5, 32):
-		return formula.Text{ZH: "另一个程序正用着它", EN: "another program is using it"}
+		return formula.Text{ZH: "没有这个文件夹", EN: "there is no such folder"}, formula.Text{ZH: "先建好它", EN: "make it first"}
 	}
-	return formula.Text{ZH: err.Error(), EN: err.Error()}
+	return formula.Text{ZH: err.Error(), EN: err.Error()}, formula.Text{}
 }
