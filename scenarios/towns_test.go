@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"zhencai/model"
 	"zhencai/model/formula"
 )
 
@@ -41,8 +42,17 @@ func TestTablesThatAreNoCSV(t *testing.T) {
 		"old workbook":    {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "workbook"},
 		"Parquet":         {"PAR1\x15\x04", "Parquet"},
 		"NUL":             {strings.Replace(table, "甲", "\x00", 1), "binary"},
-		"NUL far below":   {table + strings.Repeat("x", 9000) + "\x00,3\n", "not text in UTF-8"},
+		"NUL far below":   {table + strings.Repeat("x", 9000) + "\x00,3\n", "NUL byte"},
 		"raw bytes":       {string(bytes[:]), "binary"},
+		"CR only":         {strings.ReplaceAll(table, "\n", "\r"), ":1: the line ends with a carriage return alone"},
+		"CR below":        {strings.Replace(table, "\n乙", "\r乙", 1), ":2: the line ends with a carriage return alone"},
+		"CR at the end":   {table[:len(table)-1] + "\r", ":3: the line ends with a carriage return alone"},
+		"NUL below":       {table + "丙,1\n" + strings.Repeat(" ", 5000) + "丁\x00,3\n", ":5: there is a NUL byte"},
+		"no end":          {table + "丙,\"" + strings.Repeat("4,\n", 1<<17), "do the quotes match"},
+		"two fields":      {table + "丙,1,2\n", ":4: this row has another number of fields than the header, which has 2"},
+		"quotes":          {table + "丙,\"1\n", "the quotes do not match"},
+		"empty":           {"", "the file is empty"},
+		"only a mark":     {"\ufeff", "the file is empty"},
 		"control":         {strings.Replace(table, "10", "1\x1b0", 1), "not text in UTF-8"},
 		"no value":        {strings.Replace(table, "10", "#DIV/0!", 1), "the spreadsheet has no value there"},
 		"narrow column":   {strings.Replace(table, "10", "######", 1), "the spreadsheet has no value there"},
@@ -54,7 +64,7 @@ func TestTablesThatAreNoCSV(t *testing.T) {
 		}
 		if _, _, err := readAll(path); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v, want something of %q", name, err, c.says)
-		} else if zh := err.(*TableError).In(formula.ZH); zh == err.Error() {
+		} else if zh := err.(*model.TableError).In(formula.ZH); zh == err.Error() {
 			t.Errorf("%s: one language only", name)
 		}
 	}
@@ -69,7 +79,7 @@ func TestTablesThatAreNoCSV(t *testing.T) {
 	}
 }
 
-func readAll(path string) ([]Town, []*TableError, error) {
+func readAll(path string) ([]Town, []*model.TableError, error) {
 	table, err := OpenTowns(path)
 	if err != nil {
 		return nil, nil, err
@@ -104,7 +114,7 @@ func TestRowsOfTotals(t *testing.T) {
 		}
 		_, left, err := readAll(path)
 		got := ""
-		if bad, ok := err.(*TableError); ok {
+		if bad, ok := err.(*model.TableError); ok {
 			got = "refused " + strings.TrimSpace(formula.Textf("%d", "%d", bad.Line).EN)
 		} else if len(left) > 0 {
 			got = "left out"
