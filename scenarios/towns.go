@@ -35,10 +35,12 @@ type Town struct {
 	Line   int      // in the file
 }
 
-// mostColumns and mostTowns bound a table: the country has 40,000 townships and half a million villages. Of the rows left out mostNamed are named.
+// mostColumns and mostTowns bound a table: the country has 40,000 townships and half a million villages. Amounts for 30 years take some hundred bytes. Of the rows
+// left out mostNamed are named.
 const (
 	mostColumns = 500
 	mostTowns   = 1_000_000
+	longestCell = 2000 // bytes
 	mostNamed   = 20
 )
 
@@ -96,12 +98,18 @@ func (t *TownTable) Next(n int) (towns []Town, err error) {
 			if row := t.added.total(); row != nil {
 				return nil, t.rows.Fail(row.Line, formula.Textf("%s 这一行等于其余各行之和，像是合计；删去它，真是一个镇就移到别的行之间", "the row %s is the sum of the others, like a row of totals; delete it, or if it is a town, move it between others", show(row.Name)))
 			}
+			if len(t.names) == 0 {
+				return nil, t.rows.Fail(max(t.rows.Line, 1), text("表里没有一个镇；表头下面每行写一个镇", "there is no town in the table; below the header write one to a row"))
+			}
 			break
 		}
 		if err != nil {
 			return nil, err
 		}
 		line := t.rows.Line
+		if i := slices.IndexFunc(row, func(cell string) bool { return len(cell) > longestCell }); i >= 0 {
+			return nil, t.rows.Fail(line, formula.Textf("第 %d 列有 %d 字节，上限是 %d：%s", "column %d has %d bytes, the limit is %d: %s", i+1, len(row[i]), longestCell, show(row[i])))
+		}
 		if model.IsTotal(row[0]) {
 			if t.left++; t.left <= mostNamed {
 				t.warn(line, formula.Textf("%s 是合计、平均或说明，不是镇，没有算进去", "%s is a total, a mean or a note, not a town, and was left out", show(row[0])))
