@@ -14,8 +14,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/parquet-go/parquet-go"
-
 	"zhencai/model"
 	"zhencai/model/formula"
 	"zhencai/reports"
@@ -126,108 +124,16 @@ func SaveTowns(path string, header []string, next func() ([]string, error)) erro
 	})
 }
 
-// groupRows is how many towns are written, and held in memory, at a time.
-const groupRows = 10_000
-
-// columns are a group whose fields keep the order of the header; the library's own sorts them by name.
-type columns struct {
-	parquet.Group
-	fields []parquet.Field
-}
-
-func (c columns) Fields() []parquet.Field { return c.fields }
-
-func townSchema(header []string) *parquet.Schema {
-	c := columns{Group: parquet.Group{}}
-	for i, name := range header {
-		c.Group[name] = parquet.Optional(parquet.Leaf(parquet.DoubleType))
-		if i == 0 {
-			c.Group[name] = parquet.String()
-		}
-	}
-	byName := map[string]parquet.Field{}
-	for _, f := range c.Group.Fields() {
-		byName[f.Name()] = f
-	}
-	for _, name := range header {
-		c.fields = append(c.fields, byName[name])
-	}
-	return parquet.NewSchema("towns", c)
-}
-
-func writeParquet(to io.Writer, header []string, next func() ([]string, error)) error {
-	w := parquet.NewWriter(to, townSchema(header), parquet.Compression(&parquet.Snappy), parquet.MaxRowsPerRowGroup(groupRows), parquet.CreatedBy("zhencai", "", ""))
-	for {
-		row, err := next()
-		if errors.Is(err, io.EOF) {
-			return w.Close()
-		}
-		if err != nil {
-			return err
-		}
-		values := make(parquet.Row, len(header))
-		for i, text := range row {
-			value, level := parquet.NullValue(), 0
-			switch {
-			case i == 0:
-				value = parquet.ByteArrayValue([]byte(text))
-			case text != "":
-				number, err := strconv.ParseFloat(text, 64)
-				if err != nil {
-					return usage(formula.Textf("%s 列里的 %q 不是数", "column %s has %q, which is not a number", header[i], text))
-				}
-				value, level = parquet.DoubleValue(number), 1
-			}
-			values[i] = value.Level(0, level, i)
-		}
-		if _, err := w.WriteRows([]parquet.Row{values}); err != nil {
-			return err
-		}
-	}
-}
-
-// readParquet reads a file that writeParquet wrote. The library may panic at a damaged one.
-func (t *TownFile) readParquet() (err error) {
-	defer damaged(&err)
+// readParquet reads a file that writeParquet wrote.
+func (t *TownFile) readParquet() error {
 	info, err := t.file.Stat()
 	if err != nil {
 		return err
 	}
-	f, err := parquet.OpenFile(t.file, info.Size())
+	f, err := openParquet(t.file.Name(), t.file, info.Size())
 	if err != nil {
 		return err
 	}
-	for i, field := range f.Schema().Fields() {
-		if !field.Leaf() || i == 0 != (field.Type().Kind() == parquet.ByteArray) || i > 0 && field.Type().Kind() != parquet.Double {
-			return usage(formula.Textf("%s 不是镇的表：列 %s", "%s is not a table of towns: column %s", t.file.Name(), field.Name()))
-		}
-		t.Header = append(t.Header, field.Name())
-	}
-	rows := parquet.NewReader(f)
-	buffer := make([]parquet.Row, 1)
-	t.Next = func() (row []string, err error) {
-		defer damaged(&err)
-		if n, err := rows.ReadRows(buffer); n == 0 {
-			return nil, err
-		}
-		row = make([]string, len(t.Header))
-		for _, v := range buffer[0] {
-			switch {
-			case v.IsNull():
-			case v.Kind() == parquet.Double:
-				row[v.Column()] = strconv.FormatFloat(v.Double(), 'f', -1, 64)
-			default:
-				row[v.Column()] = string(v.ByteArray())
-			}
-		}
-		return row, nil
-	}
+	t.Header, t.Next = f.Columns, f.next
 	return nil
-}
-
-// damaged turns a panic into an error.
-func damaged(err *error) {
-	if r := recover(); r != nil {
-		*err = fmt.Errorf("parquet: %v", r)
-	}
 }
