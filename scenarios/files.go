@@ -49,8 +49,8 @@ func (s *Sources) add(name, lines string, apart bool) {
 	s.files[i].data = append(s.files[i].data, lines...)
 }
 
-// Files are the files that were read, as the program can open them.
-func (s *Sources) Files() (paths []string) {
+// Paths are the files that were read.
+func (s *Sources) Paths() (paths []string) {
 	for _, f := range s.files {
 		if !f.apart {
 			paths = append(paths, filepath.FromSlash(f.name))

@@ -131,7 +131,7 @@ func (r *Run) count(o *output) (s settings, err error) {
 		if loaded.Plan != nil {
 			hash = loaded.Plan.Hash
 		}
-		return hash, o.apart(loaded.Sources.Files())
+		return hash, o.apart(loaded.Sources.Paths())
 	}
 	if s.Plan, err = read(r.Path); err != nil {
 		return s, err
