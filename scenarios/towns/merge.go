@@ -27,6 +27,7 @@ type Open func(path string) (*Rows, error)
 type part struct {
 	path   string
 	header []string
+	note   string
 	of     settings
 }
 
@@ -86,7 +87,7 @@ func readPart(path string, open Open) (p part, err error) {
 	if from, to := of.Part.span(of.Towns); towns != to-from { // its checksum is right, so somebody made it
 		return p, fail(formula.Textf("%s 是第 %s 片，应有 %d 个镇，却有 %d 个", "%s is part %s with %d towns, but has %d", path, of.Part, to-from, towns))
 	}
-	return part{path, rows.Header, of}, nil
+	return part{path, rows.Header, rows.Note(), of}, nil
 }
 
 // beside refuses a part that is of another run than those before, or there already, under another name or the same.
@@ -150,7 +151,7 @@ func (j *joined) next() (row []string, err error) {
 			}
 		}
 		if row, err = j.rows.Next(); errors.Is(err, io.EOF) {
-			if j.rows.Note() != p.of.note() || !slices.Equal(j.rows.Header, p.header) {
+			if j.rows.Note() != p.note || !slices.Equal(j.rows.Header, p.header) {
 				err = fail(formula.Textf("%s 刚才改动过；再运行一次", "%s has just been changed; run it again", p.path))
 				break
 			}

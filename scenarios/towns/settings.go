@@ -14,6 +14,20 @@ type Part struct{ I, N int }
 
 func (p Part) String() string { return fmt.Sprintf("%d/%d", p.I, p.N) }
 
+// MarshalText writes i/n, or nothing for all of a run.
+func (p Part) MarshalText() ([]byte, error) {
+	if p.N == 0 {
+		return nil, nil
+	}
+	return []byte(p.String()), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (p *Part) UnmarshalText(text []byte) (err error) {
+	*p, err = ParsePart(string(text))
+	return err
+}
+
 const mostParts = 100_000
 
 // ParsePart reads a part written i/n; the empty word is all of it.
@@ -41,7 +55,7 @@ func (p Part) span(total int) (from, to int) {
 // settings are what the rows of a run depend on. Rows that are not finished, and every part, carry them.
 type settings struct {
 	Version  string   `json:"zhencai"`
-	Part     Part     `json:"part"`
+	Part     Part     `json:"part,omitzero"`
 	Towns    int      `json:"towns"`          // in all parts
 	Plan     string   `json:"plan"`           // hash of the first
 	Data     string   `json:"data"`           // of the table, or of all plans
@@ -58,10 +72,10 @@ func (s settings) note() string {
 	return string(note)
 }
 
-// readNote reads settings out of a file. They are wrong if this version would not write them so.
+// readNote reads settings out of a file, also those of another version of the program.
 func readNote(note string) (s settings, ok bool) {
 	err := json.Unmarshal([]byte(note), &s)
-	return s, err == nil && s.note() == note && s.Part.N >= 0 && s.Part.N <= mostParts && s.Part.I <= s.Part.N && s.Towns >= 0
+	return s, err == nil && s.Version != "" && s.Towns >= 0
 }
 
 // brief is the beginning of a text that may be long.
