@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -61,23 +62,44 @@ func TestTownsGoOn(t *testing.T) {
 	}
 	all := string(begun)
 	settings, rows, _ := strings.Cut(all, "\n")
-	if model.ByteOrderMark+rows != string(whole) { // rows being collected are no file for a spreadsheet yet
+	if bare := regexp.MustCompile(",[0-9a-f]{8}\n").ReplaceAllString(rows, "\n"); model.ByteOrderMark+bare != string(whole) { // rows being collected are no file for a spreadsheet yet
 		t.Fatal("the rows collected are not those written")
 	}
-	for _, kept := range []int{0, 3, len(settings) + 3, len(all) / 3, len(all) / 2, len(all) - 1, len(all)} {
+	lines := strings.SplitAfter(rows, "\n")
+	less := settings + "\n" + strings.Join(slices.Delete(slices.Clone(lines), 100, 101), "")
+	twice := settings + "\n" + strings.Join(slices.Insert(slices.Clone(lines), 100, lines[100]), "")
+	changed := settings + "\n" + strings.Join(lines[:100], "") + strings.Replace(lines[100], "0", "1", 1) + strings.Join(lines[101:], "")
+	for name, c := range map[string]struct {
+		text string
+		done int // rows gone on with
+		cut  bool
+	}{
+		"nothing": {"", 0, false}, "three bytes": {all[:3], 0, false}, "within the header": {all[:len(settings)+3], 0, false},
+		"a third": {all[:len(all)/3], strings.Count(all[:len(all)/3], "\n") - 2, false}, "but a byte": {all[:len(all)-1], towns - 1, false}, "everything": {all, towns, false},
+		"a row less": {less, 99, true}, "a row twice": {twice, 100, true}, "a figure changed": {changed, 99, true}, "no end": {all + "a,\"" + strings.Repeat("x", 2<<20) + "\n", towns, true},
+	} {
 		put("out.csv", "finished earlier\n")
-		put("out.csv.unfinished", all[:kept])
+		put("out.csv.unfinished", c.text)
 		out.Reset()
+		errs.Reset()
 		if err := a.towns([]string{path("towns.csv")}, o); err != nil {
 			t.Fatal(err, errs.String())
 		}
 		again, err := os.ReadFile(o.to)
 		if err != nil || !bytes.Equal(again, whole) {
-			t.Errorf("stopped after %d bytes: the file differs (%v)", kept, err)
+			t.Errorf("%s: the file differs (%v)", name, err)
 		}
-		if went := strings.Contains(out.String(), "going on:"); went != (kept >= len(all)/3) {
-			t.Errorf("stopped after %d bytes: going on is %v", kept, went)
+		if said := fmt.Sprintf("going on: %d towns are there", c.done); strings.Contains(out.String(), said) != (c.done > 0) {
+			t.Errorf("%s: %s", name, out.String())
 		}
+		if said := fmt.Sprintf("out.csv.unfinished is damaged from town %d on", c.done+1); strings.Contains(errs.String(), said) != c.cut {
+			t.Errorf("%s: %s", name, errs.String())
+		}
+	}
+	put("out.csv.unfinished", all)
+	o.set = []string{"revenue.tax.growth=3%"}
+	if err := a.towns([]string{path("towns.csv")}, o); err == nil || !strings.Contains(err.Error(), `what differs: --set ([], ["revenue.tax.growth=3%"])`) {
+		t.Errorf("gone on with other settings: %v", err)
 	}
 }
 

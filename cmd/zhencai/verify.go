@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
+	"zhencai/model"
 	"zhencai/model/formula"
 	"zhencai/reports/workbook"
 )
@@ -36,28 +36,26 @@ func (a *app) verifyCommand() *cobra.Command {
 	}
 }
 
-// notFile is something that cannot be read to its end: a folder, a pipe, a device; or a file that is too long.
-type notFile struct{ text formula.Text }
+// tooLong is a file that is no workbook and no results of ours.
+type tooLong struct{ text formula.Text }
 
-func (e notFile) Error() string            { return e.text.EN }
-func (e notFile) In(l formula.Lang) string { return e.text.In(l) }
+func (e tooLong) Error() string            { return e.text.EN }
+func (e tooLong) In(l formula.Lang) string { return e.text.In(l) }
 
-// readFile reads a file that somebody hands us. What is no ordinary file is not even opened: a pipe would wait for ever.
+// readFile reads a file that somebody hands us.
 func readFile(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular():
-		return nil, notFile{formula.Text{ZH: "不是普通文件；请给出一个 .xlsx 或 .json 文件", EN: "not an ordinary file: name an .xlsx or .json file"}}
-	case info.Size() > workbook.LongestFile:
-		return nil, notFile{formula.Textf("文件超过 %d MB", "the file is larger than %d MB", workbook.LongestFile>>20)}
-	}
-	f, err := os.Open(path)
+	f, err := model.OpenFile(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() > workbook.LongestFile {
+		return nil, tooLong{formula.Textf("文件超过 %d MB", "the file is larger than %d MB", workbook.LongestFile>>20)}
+	}
 	return io.ReadAll(io.LimitReader(f, workbook.LongestFile+1)) // it may have grown: the reader refuses it then
 }
 
