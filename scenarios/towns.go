@@ -23,6 +23,7 @@ type TownTable struct {
 	file     *os.File
 	rows     *model.Table
 	names    map[string]int // the line of each town read so far
+	most     int            // towns that are read
 	left     int            // rows left out
 	added    totals
 	ended    bool
@@ -35,11 +36,11 @@ type Town struct {
 	Line   int      // in the file
 }
 
-// mostColumns and mostTowns bound a table: the country has 40,000 townships and half a million villages. Amounts for 30 years take some hundred bytes. Of the rows
+// mostColumns and mostTowns bound a table: the country has 40,000 townships. Amounts for 30 years take some hundred bytes. Of the rows
 // left out mostNamed are named.
 const (
 	mostColumns = 500
-	mostTowns   = 1_000_000
+	mostTowns   = 200_000
 	longestCell = 2000 // bytes
 	mostNamed   = 20
 )
@@ -61,7 +62,7 @@ func OpenTowns(path string) (*TownTable, error) {
 
 // readTowns reads the header of a table.
 func readTowns(path string, from io.Reader) (*TownTable, error) {
-	t := &TownTable{path: path, rows: model.NewTable(path, from), names: map[string]int{}}
+	t := &TownTable{path: path, rows: model.NewTable(path, from), names: map[string]int{}, most: mostTowns}
 	header, err := t.rows.Row()
 	switch {
 	case errors.Is(err, io.EOF):
@@ -125,8 +126,8 @@ func (t *TownTable) Next(n int) (towns []Town, err error) {
 			return nil, t.rows.Fail(line, text("镇名是空的，或占了两行", "the town's name is empty, or takes two lines"))
 		case first != 0:
 			return nil, t.rows.Fail(line, formula.Textf("镇 %s 在第 %d 行已有", "the town %s is in line %d already", show(town.Name), first))
-		case len(t.names) == mostTowns:
-			return nil, t.rows.Fail(line, formula.Textf("镇超过 %d 个；分成几个表", "there are more than %d towns; make several tables of them", mostTowns))
+		case len(t.names) == t.most:
+			return nil, t.rows.Fail(line, formula.Textf("镇超过 %d 个；分成几个表", "there are more than %d towns; make several tables of them", t.most))
 		}
 		t.names[strings.Clone(town.Name)] = line // not the whole row with it
 		t.added.add(town)

@@ -90,6 +90,28 @@ func readAll(path string) ([]Town, []*model.TableError, error) {
 	return towns, table.Warnings, err
 }
 
+// TestManyTowns: so many towns and no more are read, and of very many rows of totals the first are named and the others counted.
+func TestManyTowns(t *testing.T) {
+	table, err := readTowns("t.csv", strings.NewReader("town\na\nb\nc\nd\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	table.most = 3
+	if towns, err := table.Next(3); err != nil || len(towns) != 3 {
+		t.Error(towns, err)
+	}
+	if _, err := table.Next(1); err == nil || err.Error() != "t.csv:5: there are more than 3 towns; make several tables of them" {
+		t.Error(err)
+	}
+	if table, err = readTowns("t.csv", strings.NewReader("town\na\n"+strings.Repeat("合计\n", 25)+"b\n")); err != nil {
+		t.Fatal(err)
+	}
+	towns, err := table.Next(9)
+	if last := len(table.Warnings) - 1; err != nil || len(towns) != 2 || last != mostNamed || table.Warnings[last].Text.EN != "there are 5 more such rows, all left out" {
+		t.Error(towns, table.Warnings, err)
+	}
+}
+
 // TestRowsOfTotals: a row that says it is one is left out, one that adds up the others is refused where it stands first or last; towns that happen to add up are towns elsewhere,
 // and rates and single towns add up to nothing.
 func TestRowsOfTotals(t *testing.T) {

@@ -71,7 +71,7 @@ func ReadTowns(path string, from io.ReaderAt, size int64) (*TownFile, error) {
 		return nil, usage(formula.Textf("%s 是空的", "%s is empty", path))
 	case err != nil:
 		return nil, err
-	case len(t.Header) == 0 || t.Header[0] != "town" || len(slices.Compact(sorted)) < len(t.Header):
+	case len(t.Header) == 0 || t.Header[0] != "town" || !model.Readable(t.Header) || len(slices.Compact(sorted)) < len(t.Header):
 		return nil, usage(formula.Textf("%s 不是镇的表：第一列应是 town，各列不重复；这里是 %s", "%s is not a table of towns: the first column is town, and no column comes twice; here they are %s", path, begin(strings.Join(t.Header, " "))))
 	}
 	t.Next = func() ([]string, error) {
@@ -158,6 +158,11 @@ func SaveTowns(s files.Saver, path string, header []string, next func() ([]strin
 
 // WriteTowns writes a table of towns as SaveTowns does.
 func WriteTowns(to io.Writer, asParquet bool, header []string, next func() ([]string, error), note string) error {
+	quoted := make([]string, len(header))
+	for i, name := range header {
+		quoted[i] = reports.CSVText(name)
+	}
+	header = quoted
 	text := func() ([]string, error) {
 		row, err := next()
 		if err != nil {
