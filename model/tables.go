@@ -2,17 +2,43 @@ package model
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"zhencai/model/formula"
 )
 
 // What every reader of a file that people fill in looks for, a table above all.
 
 // ByteOrderMark begins every CSV file the program writes: without it Excel takes UTF-8 for the code page of the machine and shows Chinese as rubbish.
 const ByteOrderMark = "\ufeff"
+
+// NotFile is something that cannot be read to its end: a folder, a pipe, a device.
+type NotFile struct{ Path string }
+
+func (e *NotFile) Error() string { return e.In(formula.EN) }
+
+// In gives the message in a language.
+func (e *NotFile) In(lang formula.Lang) string {
+	return formula.Textf("%s 不是普通文件（是文件夹、管道或设备）；请给出一个文件", "%s is not an ordinary file but a folder, a pipe or a device: name a file", filepath.ToSlash(e.Path)).In(lang)
+}
+
+// OpenFile opens an ordinary file that somebody hands us. Anything else is not even opened: a pipe would wait for ever.
+func OpenFile(path string) (*os.File, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, &NotFile{path}
+	}
+	return os.Open(path)
+}
 
 // NotText says what a file is that is no UTF-8 text, by how it begins; empty if nothing speaks against it.
 func NotText(begin []byte) Text {

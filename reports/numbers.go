@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
@@ -175,9 +176,9 @@ func Grouped(s string) string {
 	return sign + whole
 }
 
-// CSVText keeps a label from becoming a formula where a spreadsheet opens the file.
+// CSVText keeps a text from becoming a formula where a spreadsheet opens the file. Chinese input writes the full-width signs, and spreadsheets take some of them for the others.
 func CSVText(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t", rune(s[0])) {
+	if first, _ := utf8.DecodeRuneInString(s); strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
 		return "'" + s
 	}
 	return s

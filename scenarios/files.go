@@ -49,6 +49,16 @@ func (s *Sources) add(name, lines string, apart bool) {
 	s.files[i].data = append(s.files[i].data, lines...)
 }
 
+// Paths are the files that were read.
+func (s *Sources) Paths() (paths []string) {
+	for _, f := range s.files {
+		if !f.apart {
+			paths = append(paths, filepath.FromSlash(f.name))
+		}
+	}
+	return paths
+}
+
 // apart tells whether a name is that of an option of an analysis.
 func (s *Sources) apart(name string) bool {
 	return slices.ContainsFunc(s.files, func(f source) bool { return f.apart && f.name == name })

@@ -1,11 +1,7 @@
 package scenarios
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -21,12 +17,14 @@ import (
 // TownTable is a CSV file with one row per town over a template plan: the first column, town, names it; the others are addresses, and a cell is the value,
 // written as in a layer. An empty cell leaves what the template says. It is read row by row.
 type TownTable struct {
-	Columns  []string      // addresses
-	Warnings []*TableError // of what was read so far: rows left out because by their name they add up the others; at the end, amounts that must be yuan
+	Columns  []string            // addresses
+	Warnings []*model.TableError // of what was read so far: rows left out because by their name they add up the others; at the end, amounts that must be yuan
 	path     string
 	file     *os.File
-	rows     *csv.Reader
+	rows     *model.Table
 	names    map[string]int // the line of each town read so far
+	most     int            // towns that are read
+	left     int            // rows left out
 	added    totals
 	ended    bool
 }
@@ -38,56 +36,45 @@ type Town struct {
 	Line   int      // in the file
 }
 
-// TableError is what is wrong with a table, and where.
-type TableError struct {
-	Path string
-	Line int
-	Text model.Text
-}
-
-func (e *TableError) Error() string { return e.In(formula.EN) }
-
-// In gives the message in a language.
-func (e *TableError) In(lang formula.Lang) string {
-	return fmt.Sprintf("%s:%d: %s", filepath.ToSlash(e.Path), e.Line, e.Text.In(lang))
-}
-
-// mostColumns bounds a table's width.
-const mostColumns = 500
+// mostColumns and mostTowns bound a table: the country has 40,000 townships. Amounts for 30 years take some hundred bytes. Of the rows
+// left out mostNamed are named.
+const (
+	mostColumns = 500
+	mostTowns   = 200_000
+	longestCell = 2000 // bytes
+	mostNamed   = 20
+)
 
 // OpenTowns opens a table and reads its header.
 func OpenTowns(path string) (*TownTable, error) {
-	f, err := os.Open(path)
+	f, err := model.OpenFile(path)
 	if err != nil {
 		return nil, err
 	}
-	buffered := bufio.NewReader(f)
-	begin, _ := buffered.Peek(buffered.Size())
-	if bytes.HasPrefix(begin, []byte(model.ByteOrderMark)) {
-		buffered.Discard(len(model.ByteOrderMark))
-	}
-	t := &TownTable{path: path, file: f, rows: csv.NewReader(buffered), names: map[string]int{}}
-	if what := model.NotText(begin); what.ZH != "" {
+	t, err := readTowns(path, f)
+	if err != nil {
 		f.Close()
-		return nil, t.fail(1, formula.Textf("%s；%s", "%s; %s", what, model.SaveAsCSV))
+		return nil, err
 	}
-	t.rows.ReuseRecord = true
-	header, err := t.rows.Read()
+	t.file = f
+	return t, nil
+}
+
+// readTowns reads the header of a table.
+func readTowns(path string, from io.Reader) (*TownTable, error) {
+	t := &TownTable{path: path, rows: model.NewTable(path, from), names: map[string]int{}, most: mostTowns}
+	header, err := t.rows.Row()
 	switch {
+	case errors.Is(err, io.EOF):
+		return nil, t.rows.Fail(1, text("文件是空的", "the file is empty"))
 	case err != nil:
-		f.Close()
-		return nil, t.wrong(err)
-	case !model.Readable(header):
-		f.Close()
-		return nil, t.unreadable(1)
+		return nil, err
 	case strings.TrimSpace(header[0]) != "town" || len(header) > mostColumns:
-		f.Close()
-		return nil, t.fail(1, formula.Textf("表头第一列应是 town，其余是地址，最多 %d 列；这里第一列是 %s", "the header begins with town, then addresses, at most %d columns; here the first is %s", mostColumns, show(header[0])))
+		return nil, t.rows.Fail(1, formula.Textf("表头第一列应是 town，其余是地址，最多 %d 列；这里第一列是 %s", "the header begins with town, then addresses, at most %d columns; here the first is %s", mostColumns, show(header[0])))
 	}
 	for _, h := range header[1:] {
 		if h = strings.TrimSpace(h); slices.Contains(t.Columns, h) || h == "" {
-			f.Close()
-			return nil, t.fail(1, formula.Textf("表头里 %s 重复或空白", "the header has %s twice, or blank", show(h)))
+			return nil, t.rows.Fail(1, formula.Textf("表头里 %s 重复或空白", "the header has %s twice, or blank", show(h)))
 		}
 		t.Columns = append(t.Columns, h)
 	}
@@ -97,67 +84,60 @@ func OpenTowns(path string) (*TownTable, error) {
 // Close closes the file.
 func (t *TownTable) Close() error { return t.file.Close() }
 
-func (t *TownTable) fail(line int, text model.Text) error {
-	return &TableError{Path: t.path, Line: line, Text: text}
-}
-
-// wrong says in both languages what the CSV reader could not read.
-func (t *TownTable) wrong(err error) error {
-	var parse *csv.ParseError
-	switch {
-	case errors.As(err, &parse) && errors.Is(err, csv.ErrFieldCount):
-		return t.fail(parse.Line, formula.Textf("这一行的列数与表头不同；表头有 %d 列", "this row has another number of fields than the header, which has %d", len(t.Columns)+1))
-	case errors.As(err, &parse):
-		return t.fail(parse.Line, text("引号不成对", "the quotes do not match"))
-	case errors.Is(err, io.EOF):
-		return t.fail(1, text("文件是空的", "the file is empty"))
-	}
-	return err
-}
-
-func (t *TownTable) unreadable(line int) error {
-	return t.fail(line, formula.Textf("不是 UTF-8 文字；%s", "this is not text in UTF-8; %s", model.SaveAsCSV))
-}
-
 // Next reads up to n more towns; none at the end. A row of totals is no town: one that says so is left out, one that only adds up is refused.
 func (t *TownTable) Next(n int) (towns []Town, err error) {
 	for len(towns) < n {
-		row, err := t.rows.Read()
+		row, err := t.rows.Row()
 		if errors.Is(err, io.EOF) {
 			if !t.ended {
 				t.ended = true
-				t.Warnings = append(t.Warnings, t.yuanForWan()...)
+				if t.left > mostNamed {
+					t.warn(t.rows.Line, formula.Textf("这样的行还有 %d 行，都没有算进去", "there are %d more such rows, all left out", t.left-mostNamed))
+				}
+				t.yuanForWan()
 			}
 			if row := t.added.total(); row != nil {
-				return nil, t.fail(row.Line, formula.Textf("%s 这一行等于其余各行之和，像是合计；删去它，真是一个镇就移到别的行之间", "the row %s is the sum of the others, like a row of totals; delete it, or if it is a town, move it between others", show(row.Name)))
+				return nil, t.rows.Fail(row.Line, formula.Textf("%s 这一行等于其余各行之和，像是合计；删去它，真是一个镇就移到别的行之间", "the row %s is the sum of the others, like a row of totals; delete it, or if it is a town, move it between others", show(row.Name)))
+			}
+			if len(t.names) == 0 {
+				return nil, t.rows.Fail(max(t.rows.Line, 1), text("表里没有一个镇；表头下面每行写一个镇", "there is no town in the table; below the header write one to a row"))
 			}
 			break
 		}
 		if err != nil {
-			return nil, t.wrong(err)
+			return nil, err
 		}
-		line, _ := t.rows.FieldPos(0)
-		if model.Readable(row) && model.IsTotal(row[0]) {
-			t.Warnings = append(t.Warnings, &TableError{Path: t.path, Line: line, Text: formula.Textf("%s 是合计、平均或说明，不是镇，没有算进去", "%s is a total, a mean or a note, not a town, and was left out", show(row[0]))})
+		line := t.rows.Line
+		if i := slices.IndexFunc(row, func(cell string) bool { return len(cell) > longestCell }); i >= 0 {
+			return nil, t.rows.Fail(line, formula.Textf("第 %d 列有 %d 字节，上限是 %d：%s", "column %d has %d bytes, the limit is %d: %s", i+1, len(row[i]), longestCell, show(row[i])))
+		}
+		if model.IsTotal(row[0]) {
+			if t.left++; t.left <= mostNamed {
+				t.warn(line, formula.Textf("%s 是合计、平均或说明，不是镇，没有算进去", "%s is a total, a mean or a note, not a town, and was left out", show(row[0])))
+			}
 			continue
 		}
 		town := Town{Name: strings.TrimSpace(row[0]), Values: slices.Clone(row[1:]), Line: line}
 		switch first := t.names[town.Name]; {
-		case !model.Readable(row):
-			return nil, t.unreadable(line)
 		case slices.ContainsFunc(row, isErrorValue):
 			i := slices.IndexFunc(row, isErrorValue)
-			return nil, t.fail(line, formula.Textf("第 %d 列是 %s，表格里的公式没有值（或列太窄）；在表格里改正，或清空这一格，再另存", "column %d is %s: the spreadsheet has no value there (or the column is too narrow); correct it there, or clear the cell, and save again", i+1, show(row[i])))
+			return nil, t.rows.Fail(line, formula.Textf("第 %d 列是 %s，表格里的公式没有值（或列太窄）；在表格里改正，或清空这一格，再另存", "column %d is %s: the spreadsheet has no value there (or the column is too narrow); correct it there, or clear the cell, and save again", i+1, show(row[i])))
 		case town.Name == "" || strings.ContainsAny(town.Name, "\r\n"):
-			return nil, t.fail(line, text("镇名是空的，或占了两行", "the town's name is empty, or takes two lines"))
+			return nil, t.rows.Fail(line, text("镇名是空的，或占了两行", "the town's name is empty, or takes two lines"))
 		case first != 0:
-			return nil, t.fail(line, formula.Textf("镇 %s 在第 %d 行已有", "the town %s is in line %d already", show(town.Name), first))
+			return nil, t.rows.Fail(line, formula.Textf("镇 %s 在第 %d 行已有", "the town %s is in line %d already", show(town.Name), first))
+		case len(t.names) == t.most:
+			return nil, t.rows.Fail(line, formula.Textf("镇超过 %d 个；分成几个表", "there are more than %d towns; make several tables of them", t.most))
 		}
-		t.names[town.Name] = line
+		t.names[strings.Clone(town.Name)] = line // not the whole row with it
 		t.added.add(town)
 		towns = append(towns, town)
 	}
 	return towns, nil
+}
+
+func (t *TownTable) warn(line int, what model.Text) {
+	t.Warnings = append(t.Warnings, &model.TableError{Path: t.path, Line: line, Text: what})
 }
 
 func isErrorValue(cell string) bool { return model.ErrorValue(cell) != "" }
@@ -196,7 +176,7 @@ func (a *totals) add(town Town) {
 }
 
 // yuanForWan warns, column by column, of a town with thousands of times as much as the others have.
-func (t *TownTable) yuanForWan() (found []*TableError) {
+func (t *TownTable) yuanForWan() {
 	for i, sizes := range t.added.sizes {
 		if len(sizes) < 3 {
 			continue
@@ -204,10 +184,9 @@ func (t *TownTable) yuanForWan() (found []*TableError) {
 		slices.Sort(sizes)
 		if middle := sizes[(len(sizes)-1)/2]; t.added.most[i] >= thousands*middle {
 			town := t.added.by[i]
-			found = append(found, &TableError{Path: t.path, Line: town.Line, Text: formula.Textf("%s 的 %s 是 %s，约为各镇中间数的 %s 倍；若是元，写成 %[3]s元", "%[2]s of %[1]s is %[3]s, about %[4]s times the median of the towns; if it is yuan, write %[3]s元", show(town.Name), t.Columns[i], strings.TrimSpace(town.Values[i]), roughly(t.added.most[i]/middle))})
+			t.warn(town.Line, formula.Textf("%s 的 %s 是 %s，约为各镇中间数的 %s 倍；若是元，写成 %[3]s元", "%[2]s of %[1]s is %[3]s, about %[4]s times the median of the towns; if it is yuan, write %[3]s元", show(town.Name), t.Columns[i], strings.TrimSpace(town.Values[i]), roughly(t.added.most[i]/middle)))
 		}
 	}
-	return found
 }
 
 // total is the row, nil if there is none. Sums of rates mean nothing, and they are below 1.

@@ -2,7 +2,7 @@ package scenarios
 
 import (
 	"bytes"
-	"os"
+	"io"
 	"path/filepath"
 	"strings"
 
@@ -23,13 +23,14 @@ var townsKeys = []string{"towns", "template", "scenario", "paths", "pools", "tit
 
 // ReadTowns reads a plan of plans. It is nil, without problems, if the file is something else: it has no key towns.
 func ReadTowns(path string) (*TownsPlan, *Loaded) {
-	info, err := os.Stat(path)
-	if err != nil || info.IsDir() || info.Size() > maxFileBytes {
+	file, err := model.OpenFile(path)
+	if err != nil {
 		return nil, &Loaded{}
 	}
-	data, err := os.ReadFile(path)
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, maxFileBytes+1))
 	data = bytes.TrimPrefix(data, []byte(model.ByteOrderMark))
-	if err != nil || !strings.Contains("\n"+string(data), "\ntowns:") {
+	if err != nil || len(data) > maxFileBytes || !strings.Contains("\n"+string(data), "\ntowns:") {
 		return nil, &Loaded{}
 	}
 	name := filepath.ToSlash(path)

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"zhencai/model"
 	"zhencai/model/formula"
 )
 
@@ -41,8 +42,18 @@ func TestTablesThatAreNoCSV(t *testing.T) {
 		"old workbook":    {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "workbook"},
 		"Parquet":         {"PAR1\x15\x04", "Parquet"},
 		"NUL":             {strings.Replace(table, "甲", "\x00", 1), "binary"},
-		"NUL far below":   {table + strings.Repeat("x", 9000) + "\x00,3\n", "not text in UTF-8"},
+		"NUL far below":   {table + strings.Repeat("x", 9000) + "\x00,3\n", "NUL byte"},
 		"raw bytes":       {string(bytes[:]), "binary"},
+		"CR only":         {strings.ReplaceAll(table, "\n", "\r"), ":1: the line ends with a carriage return alone"},
+		"CR below":        {strings.Replace(table, "\n乙", "\r乙", 1), ":2: the line ends with a carriage return alone"},
+		"CR at the end":   {table[:len(table)-1] + "\r", ":3: the line ends with a carriage return alone"},
+		"NUL below":       {table + "丙,1\n" + strings.Repeat(" ", 5000) + "丁\x00,3\n", ":5: there is a NUL byte"},
+		"no end":          {table + "丙,\"" + strings.Repeat("4,\n", 1<<17), "do the quotes match"},
+		"two fields":      {table + "丙,1,2\n", ":4: this row has another number of fields than the header, which has 2"},
+		"quotes":          {table + "丙,\"1\n", "the quotes do not match"},
+		"long":            {table + "丙," + strings.Repeat("9", 2001) + "\n", ":4: column 2 has 2001 bytes, the limit is 2000"},
+		"empty":           {"", "the file is empty"},
+		"only a mark":     {"\ufeff", "the file is empty"},
 		"control":         {strings.Replace(table, "10", "1\x1b0", 1), "not text in UTF-8"},
 		"no value":        {strings.Replace(table, "10", "#DIV/0!", 1), "the spreadsheet has no value there"},
 		"narrow column":   {strings.Replace(table, "10", "######", 1), "the spreadsheet has no value there"},
@@ -54,7 +65,7 @@ func TestTablesThatAreNoCSV(t *testing.T) {
 		}
 		if _, _, err := readAll(path); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v, want something of %q", name, err, c.says)
-		} else if zh := err.(*TableError).In(formula.ZH); zh == err.Error() {
+		} else if zh := err.(*model.TableError).In(formula.ZH); zh == err.Error() {
 			t.Errorf("%s: one language only", name)
 		}
 	}
@@ -69,7 +80,7 @@ func TestTablesThatAreNoCSV(t *testing.T) {
 	}
 }
 
-func readAll(path string) ([]Town, []*TableError, error) {
+func readAll(path string) ([]Town, []*model.TableError, error) {
 	table, err := OpenTowns(path)
 	if err != nil {
 		return nil, nil, err
@@ -79,23 +90,46 @@ func readAll(path string) ([]Town, []*TableError, error) {
 	return towns, table.Warnings, err
 }
 
+// TestManyTowns: so many towns and no more are read, and of very many rows of totals the first are named and the others counted.
+func TestManyTowns(t *testing.T) {
+	table, err := readTowns("t.csv", strings.NewReader("town\na\nb\nc\nd\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	table.most = 3
+	if towns, err := table.Next(3); err != nil || len(towns) != 3 {
+		t.Error(towns, err)
+	}
+	if _, err := table.Next(1); err == nil || err.Error() != "t.csv:5: there are more than 3 towns; make several tables of them" {
+		t.Error(err)
+	}
+	if table, err = readTowns("t.csv", strings.NewReader("town\na\n"+strings.Repeat("合计\n", 25)+"b\n")); err != nil {
+		t.Fatal(err)
+	}
+	towns, err := table.Next(9)
+	if last := len(table.Warnings) - 1; err != nil || len(towns) != 2 || last != mostNamed || table.Warnings[last].Text.EN != "there are 5 more such rows, all left out" {
+		t.Error(towns, table.Warnings, err)
+	}
+}
+
 // TestRowsOfTotals: a row that says it is one is left out, one that adds up the others is refused where it stands first or last; towns that happen to add up are towns elsewhere,
 // and rates and single towns add up to nothing.
 func TestRowsOfTotals(t *testing.T) {
 	for rows, want := range map[string]string{
 		"a,10\nb,20\n合计,30\n":                   "left out 4",
 		"a,10\n小 计:,10\nb,20\nGrand Total,30\n": "left out 3 5",
-		"合计,30\n":                                    "left out 2",
-		"a,10\nb,20\nc,30\n":                         "refused 4",
-		"c,30\na,10\nb,20\n":                         "refused 2",
-		"a,10\nc,30\nb,20\n":                         "",
-		"a,0.1\nb,0.2\nc,0.3\n":                      "",
-		"a,10%\nb,20%\nc,30%\n":                      "",
-		"a,10\nb,\nc,10\n":                           "",
-		"a,10\nb,20\nc,30.000001\n":                  "",
-		"a,10\nb,10\n":                               "",
-		"a,10\n":                                     "",
-		"a,0\nb,0\nc,0\n":                            "",
+		"合计,30\n":                   "refused 2",
+		"":                          "refused 1",
+		"a,10\nb,20\nc,30\n":        "refused 4",
+		"c,30\na,10\nb,20\n":        "refused 2",
+		"a,10\nc,30\nb,20\n":        "",
+		"a,0.1\nb,0.2\nc,0.3\n":     "",
+		"a,10%\nb,20%\nc,30%\n":     "",
+		"a,10\nb,\nc,10\n":          "",
+		"a,10\nb,20\nc,30.000001\n": "",
+		"a,10\nb,10\n":              "",
+		"a,10\n":                    "",
+		"a,0\nb,0\nc,0\n":           "",
 		"a,\"[1, 2]\"\nb,\"[3, 4]\"\nc,\"[4, 6]\"\n": "",
 	} {
 		path := filepath.Join(t.TempDir(), "t.csv")
@@ -104,7 +138,7 @@ func TestRowsOfTotals(t *testing.T) {
 		}
 		_, left, err := readAll(path)
 		got := ""
-		if bad, ok := err.(*TableError); ok {
+		if bad, ok := err.(*model.TableError); ok {
 			got = "refused " + strings.TrimSpace(formula.Textf("%d", "%d", bad.Line).EN)
 		} else if len(left) > 0 {
 			got = "left out"

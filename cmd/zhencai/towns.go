@@ -3,24 +3,27 @@ package main
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"zhencai/files"
 	"zhencai/model"
 	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/reports"
 	"zhencai/reports/data"
 	"zhencai/reports/terminal"
+	"zhencai/reports/workbook"
 	"zhencai/scenarios"
 	"zhencai/scenarios/towns"
 )
 
 type manyTowns struct {
 	plan, scenario, to, shard, by, rank string
-	pools, set, shocks                  []string
+	pools, set, shocks, read            []string
 	merge                               bool
 	paths, top, workers                 int
 	quiet                               bool
@@ -41,8 +44,9 @@ func (a *app) townsCommand() *cobra.Command {
 			"One policy over many towns:\n  towns towns.yaml                  a file that says towns (a list of plans, or a table), template, scenario, paths, pools\n  towns TABLE.csv --plan TEMPLATE   one row per town: column town, then addresses; cells are values (a rate's -5% is minus five per cent), empty ones leave the template's\n  towns PLAN PLAN ...               one plan per town\n  towns --merge part1.csv part2.csv put the parts of --shard together\nWrites one row per town, as CSV or Parquet (by the name after -o); after an interruption the same command goes on."),
 		RunE: func(c *cobra.Command, args []string) error {
 			if o.merge {
-				return a.mergeTowns(args, o.to)
+				return a.mergeTowns(args, o)
 			}
+			o.read = args
 			args, err := a.townsPlan(args, &o, c)
 			if err != nil {
 				return err
@@ -57,11 +61,12 @@ func (a *app) townsCommand() *cobra.Command {
 	f.IntVar(&o.paths, "paths", 0, a.t("每镇模拟多少次；0 只按计划测算", "paths per town; 0: only as planned"))
 	f.StringArrayVar(&o.pools, "pool", nil, a.t("一项转移支付全县只有这么多钱，按应付比例分：编号=每年万元，或逐年用逗号加空格分开，如 share=20000（可多次）", "a pot for a transfer, shared pro rata to what is payable: id=amount per year, or amounts by year with a comma and a blank between them, such as share=20000 (repeatable)"))
 	f.StringVar(&o.shard, "shard", "", a.t("只算第 i 片，共 n 片：i/n", "compute part i of n only: i/n"))
-	f.BoolVar(&o.merge, "merge", false, a.t("把各片按次序合并", "put parts together, in the order given"))
+	f.BoolVar(&o.merge, "merge", false, a.t("把各片合并，次序随意", "put parts together, in any order"))
 	f.StringVar(&o.by, "by", defaultFigure, a.t("模拟看哪个指标：行名，可加 :total :last :min :max", "the figure to simulate: a line, with :total :last :min or :max"))
 	f.StringVar(&o.rank, "rank", "town_receives:total", a.t("按哪一列排名", "column to rank by"))
 	f.IntVar(&o.top, "top", 5, a.t("名次首尾各列几个", "how many first and last ranks to show"))
 	f.StringArrayVar(&o.shocks, "shock", nil, a.t("再随机变动一个参数", "shock one more parameter"))
+	a.replaceFlag(c)
 	f.BoolVar(&o.quiet, "quiet", false, a.t("不显示进度", "no progress"))
 	f.IntVar(&o.workers, "workers", 0, a.t("用几个处理器；0 为全部", "how many processors; 0: all"))
 	a.setFlag(c, &o.set)
@@ -111,7 +116,7 @@ func (a *app) towns(args []string, o manyTowns) error {
 	case o.paths < 0 || o.workers < 0:
 		return usageError{formula.Text{ZH: "--paths 和 --workers 不能是负数", EN: "--paths and --workers cannot be negative"}}
 	}
-	part, parts, err := towns.Part(o.shard)
+	part, err := towns.ParsePart(o.shard)
 	if err != nil {
 		return a.ofTowns(err)
 	}
@@ -119,10 +124,13 @@ func (a *app) towns(args []string, o manyTowns) error {
 	if err != nil {
 		return err
 	}
-	if err := r.Write(o.to, part, parts); err != nil {
+	a.tell(filepath.Dir(o.to))
+	saver := a.townSaver(o, append(args, o.plan)...)
+	r.May, r.Save = saver.Check, saveTowns(saver)
+	if err := r.Write(o.to, part); err != nil {
 		return a.ofTowns(err)
 	}
-	fmt.Fprintln(a.out, a.t("已写出 ", "wrote ")+o.to)
+	a.wrote(o.to)
 	table, err := data.OpenTowns(o.to)
 	if err != nil {
 		return a.asked(err)
@@ -135,7 +143,7 @@ func (a *app) towns(args []string, o manyTowns) error {
 
 // townRun is what the command line asks of towns. It loads the first plan, to know what can be asked.
 func (a *app) townRun(args []string, byTable bool, o manyTowns) (*towns.Run, error) {
-	r := &towns.Run{Plans: args, Path: args[0], Set: o.set, Shocks: o.shocks, Scenario: o.scenario, Paths: o.paths, Workers: o.workers, Save: data.SaveTowns}
+	r := &towns.Run{Plans: args, Path: args[0], Set: o.set, Shocks: o.shocks, Scenario: o.scenario, Paths: o.paths, Workers: o.workers, Read: o.read, Version: workbook.Version}
 	if byTable {
 		r.Table, r.Path = args[0], o.plan
 	}
@@ -174,22 +182,43 @@ func (a *app) townRun(args []string, byTable bool, o manyTowns) (*towns.Run, err
 }
 
 // mergeTowns puts the files of the parts of a run together.
-func (a *app) mergeTowns(parts []string, to string) error {
-	err := towns.Merge(parts, func(path string) (*towns.Rows, error) {
+func (a *app) mergeTowns(parts []string, o manyTowns) error {
+	a.tell(filepath.Dir(o.to))
+	err := towns.Merge(parts, o.to, func(path string) (*towns.Rows, error) {
 		file, err := data.OpenTowns(path)
 		if err != nil {
 			return nil, err
 		}
-		return &towns.Rows{Header: file.Header, Next: file.Next, Close: file.Close}, nil
-	}, func(header []string, next func() ([]string, error)) error {
-		if err := data.SaveTowns(to, header, next); err != nil {
-			return &towns.Unwritten{Path: to, Err: err}
-		}
-		return nil
-	})
+		return &towns.Rows{Header: file.Header, Next: file.Next, Note: file.Note, Close: file.Close}, nil
+	}, saveTowns(a.townSaver(o, parts...)))
 	if err != nil {
 		return a.ofTowns(err)
 	}
-	fmt.Fprintln(a.out, a.t("已写出 ", "wrote ")+to)
+	a.wrote(o.to)
 	return nil
+}
+
+// saveTowns writes tables of towns on behalf of somebody.
+func saveTowns(s files.Saver) towns.Save {
+	return func(path string, header []string, next func() ([]string, error), note string) error {
+		return data.SaveTowns(s, path, header, next, note)
+	}
+}
+
+// townSaver saves a table of towns computed from inputs: plans, a table and its template, or parts.
+func (a *app) townSaver(o manyTowns, inputs ...string) files.Saver {
+	inputs = slices.DeleteFunc(slices.Clone(inputs), func(path string) bool { return path == "" })
+	var names []string
+	for _, path := range inputs[:min(len(inputs), 3)] {
+		names = append(names, scenarios.PlanName(path))
+	}
+	of := files.Origin{Command: "towns", Plan: strings.Join(names, " "), Place: files.Place(filepath.Dir(o.to), inputs...)}
+	switch {
+	case o.merge: // parts are computed anew and under other names: a merge belongs to the folder they are in
+		parts, _ := filepath.Abs(filepath.Dir(inputs[0]))
+		of.Command, of.Plan, of.Place = "towns --merge", filepath.Base(parts), files.Place(filepath.Dir(o.to), parts)
+	case o.shard != "":
+		of.Command += " --shard " + o.shard
+	}
+	return files.Saver{Of: of, Replace: a.replace}
 }

@@ -215,7 +215,7 @@ func GridCSV(run *reports.Run, g *analysis.Grid, axes []model.Axis) []byte {
 	buf := bytes.NewBufferString(model.ByteOrderMark)
 	var row []byte
 	field := func(s string) {
-		if strings.ContainsAny(s, ",\"\n") {
+		if strings.ContainsAny(s, ",\"\r\n") {
 			s = `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
 		}
 		row = append(append(row, s...), ',')
@@ -234,7 +234,7 @@ func GridCSV(run *reports.Run, g *analysis.Grid, axes []model.Axis) []byte {
 	for p := range g.Points() {
 		for i, a := range axes {
 			v := a.Values[g.At(p, i)]
-			if strings.HasPrefix(v, "=") || strings.HasPrefix(v, "@") { // -5% is a number
+			if !strings.HasPrefix(v, "+") && !strings.HasPrefix(v, "-") { // -5% is a number
 				v = reports.CSVText(v)
 			}
 			field(v)

@@ -1,11 +1,10 @@
 package data
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/csv"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"math"
 	"os"
@@ -14,88 +13,136 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/parquet-go/parquet-go"
-
+	"zhencai/files"
 	"zhencai/model"
 	"zhencai/model/formula"
 	"zhencai/reports"
 )
 
-// A table of towns is a file of one row per town, CSV or Parquet by its name: town is text, all other columns are numbers or blank.
+// A table of towns is a file of one row per town, CSV or Parquet by its name: town is text, all other columns are numbers or blank. One that is a part of a run carries a note of
+// the run, and a checksum: every Parquet file has one, CSV has both in a last row. That is of the cells, not of the bytes: a spreadsheet may save the file again.
 
 // IsParquet: does the name ask for Parquet?
 func IsParquet(path string) bool { return strings.EqualFold(filepath.Ext(path), ".parquet") }
 
-// TownFile is a table of towns being read row by row. Next gives io.EOF after the last row.
+// TownFile is a table of towns being read row by row. Next gives io.EOF after the last row, and an error there if the table has a checksum and is not what was written.
 type TownFile struct {
 	Header []string
-	Next   func() ([]string, error)
+	Next   func() ([]string, error) // a row is valid until the next is asked for
+	path   string
 	file   *os.File
+	note   string
 }
 
 // Close closes the file.
 func (t *TownFile) Close() error { return t.file.Close() }
 
+// Note is what was saved with the table. It is known, and known to be whole, after the last row.
+func (t *TownFile) Note() string { return t.note }
+
 // OpenTowns opens a table of towns.
 func OpenTowns(path string) (*TownFile, error) {
-	file, err := os.Open(path)
+	file, err := model.OpenFile(path)
 	if err != nil {
 		return nil, err
 	}
-	t := &TownFile{file: file}
-	if IsParquet(path) {
-		err = t.readParquet()
-	} else {
-		err = t.readCSV()
-	}
-	switch sorted := slices.Sorted(slices.Values(t.Header)); {
-	case err == nil && (t.Header[0] != "town" || len(slices.Compact(sorted)) < len(t.Header)):
-		err = usage(formula.Textf("%s 不是镇的表：第一列应是 town，各列不重复；这里是 %v", "%s is not a table of towns: the first column is town, and no column comes twice; here they are %v", path, t.Header))
-	case errors.Is(err, io.EOF):
-		err = usage(formula.Textf("%s 是空的", "%s is empty", path))
-	case err != nil:
-		err = fmt.Errorf("%s: %w", path, err)
-	}
+	info, err := file.Stat()
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
+	}
+	t, err := ReadTowns(path, file, info.Size())
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	t.file = file
+	return t, nil
+}
+
+// ReadTowns reads a table of towns out of so many bytes. The path names it, and says whether it is Parquet.
+func ReadTowns(path string, from io.ReaderAt, size int64) (*TownFile, error) {
+	t := &TownFile{path: path}
+	open := t.readCSV
+	if IsParquet(path) {
+		open = t.readParquet
+	}
+	next, err := open(from, size)
+	switch sorted := slices.Sorted(slices.Values(t.Header)); {
+	case errors.Is(err, io.EOF):
+		return nil, usage(formula.Textf("%s 是空的", "%s is empty", path))
+	case err != nil:
+		return nil, err
+	case len(t.Header) == 0 || t.Header[0] != "town" || !model.Readable(t.Header) || len(slices.Compact(sorted)) < len(t.Header):
+		return nil, usage(formula.Textf("%s 不是镇的表：第一列应是 town，各列不重复；这里是 %s", "%s is not a table of towns: the first column is town, and no column comes twice; here they are %s", path, begin(strings.Join(t.Header, " "))))
+	}
+	t.Next = func() ([]string, error) {
+		row, at, err := next()
+		if err != nil {
+			return nil, err
+		}
+		i := slices.IndexFunc(row[1:], func(cell string) bool { return cell != "" && !isNumber(cell) }) + 1
+		switch {
+		case !model.Readable(row):
+			return nil, usage(formula.Textf("%s：里面有不是文字的字符", "%s: there are characters that are no text", at))
+		case model.IsTotal(row[0]):
+			return nil, usage(formula.Textf("%s：%q 是合计，不是镇；删去这一行", "%s: %q is a row of totals, not a town; delete it", at, begin(row[0])))
+		case i > 0:
+			return nil, usage(formula.Textf("%s：%s 列里的 %q 不是数", "%s: column %s has %q, which is not a number", at, begin(t.Header[i]), begin(row[i])))
+		}
+		return row, nil
 	}
 	return t, nil
 }
 
-// readCSV reads a file that SaveTowns wrote, as it is or as a spreadsheet saved it. A cell that is neither blank nor a number is refused, and so is a row of totals somebody
+// begin is the beginning of a text that may be long.
+func begin(s string) string {
+	if r := []rune(s); len(r) > 200 {
+		return string(r[:200]) + "…"
+	}
+	return s
+}
+
+// seal adds up a table of CSV.
+type seal struct{ hash.Hash }
+
+func (s seal) row(cells []string) {
+	fmt.Fprintln(s, len(cells))
+	for _, cell := range cells {
+		fmt.Fprintln(s, len(cell), cell)
+	}
+}
+
+// over is the last row's first cell, the others being blank: a mark, the checksum of all rows and the note, and the note.
+func (s seal) over(note string) string {
+	return fmt.Sprintf("%s%x %s", sealMark, sha256.Sum256(append(s.Sum(nil), note...)), note)
+}
+
+const sealMark = "#zhencai "
+
+// readCSV reads a file that WriteTowns wrote, as it is or as a spreadsheet saved it. A cell that is neither blank nor a number is refused, and so is a row of totals somebody
 // added: both would be in no sum, or in every one.
-func (t *TownFile) readCSV() (err error) {
-	buffered := bufio.NewReader(t.file)
-	begin, _ := buffered.Peek(buffered.Size())
-	if bytes.HasPrefix(begin, []byte(model.ByteOrderMark)) {
-		buffered.Discard(len(model.ByteOrderMark))
-	}
-	if what := model.NotText(begin); what.ZH != "" {
-		return usage(formula.Textf("%s：%s；%s", "%s: %s; %s", t.file.Name(), what, model.SaveAsCSV))
-	}
-	rows := csv.NewReader(buffered)
-	t.Next = func() ([]string, error) {
-		row, err := rows.Read()
+func (t *TownFile) readCSV(from io.ReaderAt, size int64) (next func() (row []string, at string, err error), err error) {
+	rows, cells := model.NewTable(t.path, io.NewSectionReader(from, 0, size)), seal{sha256.New()}
+	header, err := rows.Row()
+	t.Header = slices.Clone(header)
+	cells.row(header)
+	return func() ([]string, string, error) {
+		row, err := rows.Row()
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
-		line, _ := rows.FieldPos(0)
-		at := fmt.Sprintf("%s:%d", t.file.Name(), line)
-		switch i := slices.IndexFunc(row[1:], func(cell string) bool { return cell != "" && !isNumber(cell) }) + 1; {
-		case !model.Readable(row):
-			return nil, usage(formula.Textf("%s：不是 UTF-8 文字；%s", "%s: this is not text in UTF-8; %s", at, model.SaveAsCSV))
-		case model.IsTotal(row[0]):
-			return nil, usage(formula.Textf("%s：%q 是合计，不是镇；删去这一行", "%s: %q is a row of totals, not a town; delete it", at, row[0]))
-		case i > 0:
-			return nil, usage(formula.Textf("%s：%s 列里的 %q 不是数", "%s: column %s has %q, which is not a number", at, t.Header[i], row[i]))
+		sealed, is := strings.CutPrefix(row[0], sealMark)
+		if !is || strings.Join(row[1:], "") != "" {
+			cells.row(row)
+			return row, fmt.Sprintf("%s:%d", filepath.ToSlash(t.path), rows.Line), nil
 		}
-		return row, nil
-	}
-	t.Header, err = rows.Read()
-	if err == nil && !model.Readable(t.Header) {
-		return usage(formula.Textf("%s：不是 UTF-8 文字；%s", "%s: this is not text in UTF-8; %s", t.file.Name(), model.SaveAsCSV))
-	}
-	return err
+		if _, t.note, _ = strings.Cut(sealed, " "); cells.over(t.note) != row[0] {
+			return nil, "", usage(formula.Textf("%s 与写出时不一样：坏了、改过或少了行；用原来的文件，或重新算这一片", "%s is not as it was written: damaged, changed, or without some of its rows; take the original file, or compute this part again", t.path))
+		}
+		if _, err = rows.Row(); err == nil {
+			err = rows.Fail(rows.Line, formula.Text{ZH: "上一行是这个表的最后一行，下面不应再有", EN: "the row above is the last of this table; there should be none below it"})
+		}
+		return nil, "", err
+	}, err
 }
 
 func isNumber(cell string) bool {
@@ -103,131 +150,63 @@ func isNumber(cell string) bool {
 	return err == nil && !math.IsNaN(v) && !math.IsInf(v, 0)
 }
 
-// SaveTowns writes a table of towns row by row, until next gives io.EOF. What was there before stays until the new file is whole.
-func SaveTowns(path string, header []string, next func() ([]string, error)) error {
-	return reports.SaveAs(path, func(w io.Writer) error {
-		if IsParquet(path) {
-			return writeParquet(w, header, next)
-		}
-		rows := csvWriter(w)
-		rows.Write(header)
-		for {
-			row, err := next()
-			if errors.Is(err, io.EOF) {
-				break
-			}
-			if err != nil {
-				return err
-			}
-			rows.Write(row)
-		}
-		rows.Flush()
-		return rows.Error()
-	})
+// SaveTowns writes a table of towns row by row, until next gives io.EOF. What was there before stays until the new file is whole. A note is kept in it.
+func SaveTowns(s files.Saver, path string, header []string, next func() ([]string, error), note string) error {
+	_, err := s.Save(files.File{Path: path, Write: func(w io.Writer) error { return WriteTowns(w, IsParquet(path), header, next, note) }})
+	return err
 }
 
-// groupRows is how many towns are written, and held in memory, at a time.
-const groupRows = 10_000
-
-// columns are a group whose fields keep the order of the header; the library's own sorts them by name.
-type columns struct {
-	parquet.Group
-	fields []parquet.Field
-}
-
-func (c columns) Fields() []parquet.Field { return c.fields }
-
-func townSchema(header []string) *parquet.Schema {
-	c := columns{Group: parquet.Group{}}
+// WriteTowns writes a table of towns as SaveTowns does.
+func WriteTowns(to io.Writer, asParquet bool, header []string, next func() ([]string, error), note string) error {
+	quoted := make([]string, len(header))
 	for i, name := range header {
-		c.Group[name] = parquet.Optional(parquet.Leaf(parquet.DoubleType))
-		if i == 0 {
-			c.Group[name] = parquet.String()
-		}
+		quoted[i] = reports.CSVText(name)
 	}
-	byName := map[string]parquet.Field{}
-	for _, f := range c.Group.Fields() {
-		byName[f.Name()] = f
-	}
-	for _, name := range header {
-		c.fields = append(c.fields, byName[name])
-	}
-	return parquet.NewSchema("towns", c)
-}
-
-func writeParquet(to io.Writer, header []string, next func() ([]string, error)) error {
-	w := parquet.NewWriter(to, townSchema(header), parquet.Compression(&parquet.Snappy), parquet.MaxRowsPerRowGroup(groupRows), parquet.CreatedBy("zhencai", "", ""))
-	for {
+	header = quoted
+	text := func() ([]string, error) {
 		row, err := next()
+		if err != nil {
+			return nil, err
+		}
+		return append([]string{reports.CSVText(row[0])}, row[1:]...), nil
+	}
+	if asParquet {
+		return writeParquet(to, header, text, note)
+	}
+	rows, cells := csvWriter(to), seal{sha256.New()}
+	cells.row(header)
+	rows.Write(header)
+	for {
+		row, err := text()
 		if errors.Is(err, io.EOF) {
-			return w.Close()
+			break
 		}
 		if err != nil {
 			return err
 		}
-		values := make(parquet.Row, len(header))
-		for i, text := range row {
-			value, level := parquet.NullValue(), 0
-			switch {
-			case i == 0:
-				value = parquet.ByteArrayValue([]byte(text))
-			case text != "":
-				number, err := strconv.ParseFloat(text, 64)
-				if err != nil {
-					return usage(formula.Textf("%s 列里的 %q 不是数", "column %s has %q, which is not a number", header[i], text))
-				}
-				value, level = parquet.DoubleValue(number), 1
-			}
-			values[i] = value.Level(0, level, i)
-		}
-		if _, err := w.WriteRows([]parquet.Row{values}); err != nil {
-			return err
-		}
+		cells.row(row)
+		rows.Write(row)
 	}
+	if note != "" {
+		last := make([]string, len(header))
+		last[0] = cells.over(note)
+		rows.Write(last)
+	}
+	rows.Flush()
+	return rows.Error()
 }
 
-// readParquet reads a file that writeParquet wrote. The library may panic at a damaged one.
-func (t *TownFile) readParquet() (err error) {
-	defer damaged(&err)
-	info, err := t.file.Stat()
+// readParquet reads a file that writeParquet wrote.
+func (t *TownFile) readParquet(from io.ReaderAt, size int64) (next func() (row []string, at string, err error), err error) {
+	f, err := openParquet(t.path, from, size)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	f, err := parquet.OpenFile(t.file, info.Size())
-	if err != nil {
-		return err
-	}
-	for i, field := range f.Schema().Fields() {
-		if !field.Leaf() || i == 0 != (field.Type().Kind() == parquet.ByteArray) || i > 0 && field.Type().Kind() != parquet.Double {
-			return usage(formula.Textf("%s 不是镇的表：列 %s", "%s is not a table of towns: column %s", t.file.Name(), field.Name()))
-		}
-		t.Header = append(t.Header, field.Name())
-	}
-	rows := parquet.NewReader(f)
-	buffer := make([]parquet.Row, 1)
-	t.Next = func() (row []string, err error) {
-		defer damaged(&err)
-		if n, err := rows.ReadRows(buffer); n == 0 {
-			return nil, err
-		}
-		row = make([]string, len(t.Header))
-		for _, v := range buffer[0] {
-			switch {
-			case v.IsNull():
-			case v.Kind() == parquet.Double:
-				row[v.Column()] = strconv.FormatFloat(v.Double(), 'f', -1, 64)
-			default:
-				row[v.Column()] = string(v.ByteArray())
-			}
-		}
-		return row, nil
-	}
-	return nil
-}
-
-// damaged turns a panic into an error.
-func damaged(err *error) {
-	if r := recover(); r != nil {
-		*err = fmt.Errorf("parquet: %v", r)
-	}
+	t.Header, t.note = f.Columns, f.Note
+	n := 0
+	return func() ([]string, string, error) {
+		row, err := f.next()
+		n++
+		return row, fmt.Sprintf("%s#%d", filepath.ToSlash(t.path), n), err
+	}, nil
 }

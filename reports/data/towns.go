@@ -31,7 +31,7 @@ func TownHeader(events []analysis.Event) (header []string) {
 
 // TownRow is one town: its figures as planned and, of its simulation (nil without one), the fan of the figure and the probability of each event in any year.
 func TownRow(run *reports.Run, name string, s *analysis.Simulated) (row []string) {
-	row = []string{reports.CSVText(name)}
+	row = []string{name}
 	for _, f := range model.TownHeadlines {
 		text := ""
 		if d, there := run.Headline(0, f); there {

@@ -79,10 +79,15 @@ func read(data []byte, l limits) (*readBook, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &readBook{spent: p.spent, buf: make([]byte, max(l.piece, 1<<10))}
+	return readParts(p.spent, p.each)
+}
+
+// readParts reads the parts that each hands out, in our order of them.
+func readParts(spent *budget, each func(take func(name string, r io.Reader) error) (untouched bool, err error)) (*readBook, error) {
+	b := &readBook{spent: spent, buf: make([]byte, max(spent.piece, 1<<10))}
 	b.wants = map[string]func(x *xmlReader) error{"_rels/.rels": b.root}
-	b.untouched, err = p.each(b.part)
-	if err != nil {
+	var err error
+	if b.untouched, err = each(b.part); err != nil {
 		return nil, err
 	}
 	for name := range b.wants {

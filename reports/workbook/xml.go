@@ -196,8 +196,7 @@ func (x *xmlReader) next() (xmlPiece, error) {
 				return atEnd, err
 			}
 		case bytes.HasPrefix(rest, []byte("<!--")):
-			x.at += 4
-			if err := x.past("-->"); err != nil {
+			if err := x.comment(); err != nil {
 				return atEnd, err
 			}
 		case bytes.HasPrefix(rest, []byte("<!")):
@@ -295,34 +294,58 @@ func (x *xmlReader) unfinished() error {
 	return cannotRead("有一个标记超过 %d 字节", "a tag is longer than %d bytes", len(x.buf))
 }
 
-// past goes behind the next mark.
-func (x *xmlReader) past(mark string) error {
-	for x.need(len(mark)) {
-		if i := bytes.Index(x.buf[x.at:x.end], []byte(mark)); i >= 0 {
-			x.at += i + len(mark)
-			return nil
+// comment passes over <!--...-->, in which no -- may stand.
+func (x *xmlReader) comment() error {
+	const end = "-->"
+	for x.at += len("<!--"); ; {
+		x.need(len(end) + utf8.UTFMax)
+		rest := x.buf[x.at:x.end]
+		n := bytes.Index(rest, []byte(end[:2]))
+		found := n >= 0
+		if !found && !x.over {
+			n = whole(rest[:len(rest)-1])
 		}
-		x.at = x.end - len(mark) + 1
+		if n < 0 || plainText(rest[:n]) == nil {
+			return errXML
+		}
+		if x.at += n; found {
+			x.need(len(end))
+			ends := bytes.HasPrefix(x.buf[x.at:x.end], []byte(end))
+			x.at += len(end)
+			return errUnless(ends)
+		}
 	}
-	return errXML
 }
 
-// instruction passes over <?...?>. What the first says of the encoding must be true.
+// instruction passes over <?...?>. What the first says of the encoding must be true. One with a tag in it is refused.
 func (x *xmlReader) instruction() error {
-	if x.need(6) && string(x.buf[x.at:x.at+5]) == "<?xml" && xmlBlank(x.buf[x.at+5]) {
-		head, err := x.tag(2)
-		if err != nil {
-			return err
-		}
-		_, encoding, said := strings.Cut(string(head), "encoding")
-		encoding = strings.ToLower(strings.Trim(strings.TrimLeft(encoding, "= \t\r\n"), "?"))
-		if x.seen || said && !strings.HasPrefix(encoding, `"utf-8"`) && !strings.HasPrefix(encoding, `'utf-8'`) {
-			return cannotRead("文件里的 XML 不是 UTF-8", "the XML in the file is not UTF-8")
-		}
-		return errUnless(strings.HasSuffix(string(head), "?"))
+	text, err := x.tag(2)
+	if err != nil {
+		return err
 	}
-	x.at += 2
-	return x.past("?>")
+	text, ends := bytes.CutSuffix(plainText(text), []byte("?"))
+	name := text[:unblanks(text)]
+	if !ends || !xmlName(name) || bytes.Contains(text, []byte("?>")) {
+		return errXML
+	}
+	if string(name) != "xml" {
+		return nil
+	}
+	if err := x.attributes(text[len(name):]); err != nil {
+		return err
+	}
+	for _, a := range x.attrs {
+		switch string(a.name) {
+		case "version", "standalone":
+		case "encoding":
+			if !strings.EqualFold(string(a.value), "utf-8") {
+				return cannotRead("文件里的 XML 不是 UTF-8", "the XML in the file is not UTF-8")
+			}
+		default:
+			return errXML
+		}
+	}
+	return errUnless(!x.seen && x.attribute("version") == "1.0")
 }
 
 // begin takes the tag that begins an element, with its attributes and namespaces.
@@ -338,10 +361,7 @@ func (x *xmlReader) begin() error {
 		return cannotRead("文件里的 XML 嵌套过深", "the XML in the file is nested too deeply")
 	}
 	tag, x.ends = bytes.CutSuffix(tag, []byte("/"))
-	n := 0
-	for n < len(tag) && !xmlBlank(tag[n]) {
-		n++
-	}
+	n := unblanks(tag)
 	x.open = append(x.open, internName(tag[:n]))
 	if err := x.attributes(tag[n:]); err != nil {
 		return err

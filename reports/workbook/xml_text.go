@@ -156,6 +156,14 @@ func blanks(text []byte) (n int) {
 	return n
 }
 
+// unblanks is how many bytes stand before the first blank.
+func unblanks(text []byte) (n int) {
+	for n < len(text) && !xmlBlank(text[n]) {
+		n++
+	}
+	return n
+}
+
 func unblank(text []byte) []byte {
 	for len(text) > 0 && xmlBlank(text[len(text)-1]) {
 		text = text[:len(text)-1]

@@ -3,15 +3,15 @@
 package towns
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/csv"
+	"crypto/sha256"
+	"fmt"
 	"iter"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
+	"unicode"
 
 	"zhencai/model"
 	"zhencai/model/analysis"
@@ -22,11 +22,16 @@ import (
 // chunk is how many towns are loaded at a time; memory grows with the number of towns only by their names and what they claim of pots.
 const chunk = 100
 
+// Save writes a table of rows, the last of which is followed by io.EOF. A note, if it is not empty, is kept in the file with a checksum of the whole.
+type Save func(path string, header []string, next func() ([]string, error), note string) error
+
 // Run is one policy over many towns. Say, Warn and Progress tell the user how it goes, one call at a time.
 type Run struct {
 	Table    string           // a table of towns over the plan Path, or
 	Plans    []string         // a plan per town; Path is the first
 	Path     string           // of the plan that First was built of
+	Read     []string         // what was read for all this: none of it is written over
+	Version  string           // of the program
 	First    *model.Book      // it tells what can be asked of all
 	Set      []string         // laid over every plan
 	Shocks   []string         // added to every plan
@@ -37,7 +42,8 @@ type Run struct {
 	Pools    []*analysis.Pool // for different transfers
 	Header   []string         // names the columns, town first
 	Row      func(b *model.Book, town string, planned *model.Result, s *analysis.Simulated) []string
-	Save     func(path string, header []string, next func() ([]string, error)) error // writes a table of rows, the last followed by io.EOF
+	May      func(path string) error // may the table be written there? Asked before anything is computed
+	Save     Save
 	Say      func(formula.Text)
 	Warn     func(formula.Text)
 	Progress func(total int) (tell func(done int), finish func()) // nil, or tell is nil: nobody asks
@@ -79,26 +85,12 @@ func refused(town string, problems []model.Problem, sources *scenarios.Sources) 
 	return &Refused{Town: town, Problems: problems, Sources: sources}
 }
 
-// Part is part i of n of a run, written i/n; the empty word is all of it.
-func Part(s string) (i, n int, err error) {
-	if s == "" {
-		return 1, 1, nil
-	}
-	first, second, ok := strings.Cut(s, "/")
-	i, err1 := strconv.Atoi(first)
-	n, err2 := strconv.Atoi(second)
-	if !ok || err1 != nil || err2 != nil || i < 1 || i > n || n > 100_000 {
-		return 0, 0, misuse(formula.Textf("看不懂 --shard %q；写成 1/4", "cannot read --shard %q; write 1/4", s))
-	}
-	return i, n, nil
-}
-
 // batch is a run of towns that one worker loads and computes together.
 type batch struct {
 	first int              // the place of its first town among all
 	towns []scenarios.Town // of a table
 	plan  string           // of a town of its own
-	rows  bytes.Buffer
+	rows  [][]string
 	err   error
 }
 
@@ -131,20 +123,47 @@ func (r *Run) batches() iter.Seq2[*batch, error] {
 	}
 }
 
-// count reads through the towns once, so that a fault in the last row is known before the first is computed.
-func (r *Run) count() (total int, err error) {
+// count reads through the towns once, so that a fault in the last row is known before the first is computed, and refuses to write over what it reads. The settings
+// tell apart what is read.
+func (r *Run) count(o *output) (s settings, err error) {
+	h := sha256.New()
+	read := func(plan string) (hash string, err error) {
+		loaded := scenarios.Load(plan, scenarios.Options{})
+		if loaded.Plan != nil {
+			hash = loaded.Plan.Hash
+		}
+		return hash, o.apart(loaded.Sources.Paths())
+	}
+	if s.Plan, err = read(r.Path); err != nil {
+		return s, err
+	}
+	if err := o.apart(append(slices.Clone(r.Read), r.Table)); err != nil {
+		return s, err
+	}
 	for b, err := range r.batches() {
 		if err != nil {
-			return 0, err
+			return s, err
 		}
-		total += b.size()
+		s.Towns += b.size()
+		if b.plan != "" {
+			hash, err := read(b.plan)
+			if err != nil {
+				return s, err
+			}
+			fmt.Fprintf(h, "%q %s\n", scenarios.PlanName(b.plan), hash)
+		}
+		for _, t := range b.towns {
+			fmt.Fprintf(h, "%q %q\n", t.Name, t.Values)
+		}
 	}
 	if r.table != nil {
 		for _, row := range r.table.Warnings {
 			r.Warn(formula.Text{ZH: "提醒：" + row.In(formula.ZH), EN: "warning: " + row.In(formula.EN)})
 		}
+		fmt.Fprintf(h, "%q\n", r.table.Columns)
 	}
-	return total, nil
+	s.Data = fmt.Sprintf("%x", h.Sum(nil))
+	return s, nil
 }
 
 // each works through the towns numbered from..to on all processors and hands the batches over in order.
@@ -236,13 +255,23 @@ func (r *Run) load(b *batch) (book *model.Book, places []int, names []string, er
 		if wrong.ZH != "" {
 			return nil, nil, nil, misuse(wrong)
 		}
-		return book, []int{place}, []string{cmp.Or(book.Plan.Town, scenarios.PlanName(b.plan))}, nil
+		return book, []int{place}, []string{oneLine(cmp.Or(book.Plan.Town, scenarios.PlanName(b.plan)))}, nil
 	}
 	first := len(book.Plan.Scenarios) - len(b.towns)
 	for i, t := range b.towns {
 		places, names = append(places, first+i), append(names, t.Name)
 	}
 	return book, places, names, nil
+}
+
+// oneLine is a town's name without what does not belong into a cell of a table.
+func oneLine(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(name, "\uFFFD"))
 }
 
 // inTable is a problem at the cell of the table that it comes from, if it does.
@@ -295,7 +324,6 @@ func (r *Run) compute(b *batch) {
 		b.err = fail(formula.Textf("%s：%s", "%s: %s", names[0], wrong))
 		return
 	}
-	w := csv.NewWriter(&b.rows)
 	for i, place := range places {
 		var planned *model.Result
 		var s *analysis.Simulated
@@ -308,7 +336,6 @@ func (r *Run) compute(b *batch) {
 		if b.err = refused(names[i], problems, nil); b.err != nil {
 			return
 		}
-		w.Write(r.Row(book, names[i], planned, s))
+		b.rows = append(b.rows, r.Row(book, names[i], planned, s))
 	}
-	w.Flush()
 }

@@ -1,18 +1,14 @@
 package towns
 
 import (
-	"bufio"
-	"bytes"
 	"crypto/sha256"
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
+	"zhencai/files"
 	"zhencai/model/formula"
-	"zhencai/scenarios"
 )
 
 // Unwritten is a file that could not be written.
@@ -24,12 +20,41 @@ type Unwritten struct {
 func (e *Unwritten) Error() string { return e.Path + ": " + e.Err.Error() }
 func (e *Unwritten) Unwrap() error { return e.Err }
 
-// unfinished is what a name has added while its rows are being collected: a line of the settings, then the table as CSV, whatever the format asked for.
-const unfinished = ".unfinished"
+// output is a file to write, and those there are already under its name and under the one its rows are collected under.
+type output struct {
+	path  string
+	there []os.FileInfo
+}
 
-// Write computes part i of n of the towns, after those an interrupted run has left, and then writes the file asked for.
-func (r *Run) Write(file string, i, n int) error {
-	total, err := r.count()
+func newOutput(path string) *output {
+	o := &output{path: path}
+	for _, name := range []string{path, path + unfinished} {
+		if info, err := os.Stat(name); err == nil {
+			o.there = append(o.there, info)
+		}
+	}
+	return o
+}
+
+// apart refuses to write over a file that is read, whatever either is called: files are compared, not names.
+func (o *output) apart(read []string) error {
+	for _, path := range read {
+		info, err := os.Stat(path)
+		if err != nil {
+			continue // it is no file, or whoever reads it will say
+		}
+		for _, there := range o.there {
+			if os.SameFile(info, there) {
+				return misuse(formula.Textf("要写的 %s 就是要读的 %s；用 -o 换一个文件名", "%s, to be written, is %s, which is read; choose another name with -o", o.path, path))
+			}
+		}
+	}
+	return nil
+}
+
+// Write computes a part of the towns, after those an interrupted run has left, and then writes the file asked for.
+func (r *Run) Write(file string, part Part) error {
+	settings, err := r.count(newOutput(file))
 	if err != nil {
 		return err
 	}
@@ -38,50 +63,78 @@ func (r *Run) Write(file string, i, n int) error {
 			return err
 		}
 	}
-	from, to := total*(i-1)/n, total*i/n
-	settings, err := r.settings(from, to)
-	if err != nil {
+	if err := r.complete(&settings, part); err != nil {
 		return err
+	}
+	if err := r.May(file); err != nil {
+		return &Unwritten{file, err}
 	}
 	begun := file + unfinished
 	failed := func(err error) error { return &Unwritten{begun, err} }
 	if err := os.MkdirAll(filepath.Dir(begun), 0o755); err != nil {
 		return failed(err)
 	}
-	var begin bytes.Buffer
-	begin.WriteString(settings)
-	w := csv.NewWriter(&begin)
-	w.Write(r.Header)
-	w.Flush()
-	rows, done, err := goOn(begun, begin.Bytes())
+	release, err := files.Hold(filepath.Join(filepath.Dir(begun), ".zhencai-lock-"+filepath.Base(begun)))
+	if err != nil {
+		return failed(err)
+	}
+	defer release()
+	rows, err := goOn(begun, settings, r.Header)
+	var known *Error
 	switch {
-	case errors.Is(err, errOther):
-		return fail(formula.Text{ZH: begun + " 是用别的设置或数据算到一半的，没有动它；换一个 -o，或删去它", EN: begun + " was begun with other settings or data and was left alone; choose another -o, or delete it"})
+	case errors.As(err, &known):
+		return err
 	case err != nil:
 		return failed(err)
-	case done > 0:
-		r.Say(formula.Textf("接着上次：已有 %d 个镇", "going on: %d towns are there", done))
 	}
-	defer rows.Close()
-	if err := r.collect(rows, from, to, done, failed); err != nil {
+	defer rows.file.Close()
+	if rows.done > 0 {
+		r.Say(formula.Textf("接着上次：已有 %d 个镇", "going on: %d towns are there", rows.done))
+	}
+	if rows.cut {
+		r.Warn(formula.Textf("提醒：%s 从第 %d 个镇起坏了，从那里重新算", "warning: %s is damaged from town %d on, which are computed again", begun, rows.done+1))
+	}
+	from, to := part.span(settings.Towns)
+	if err := r.collect(rows, from, to, failed); err != nil {
 		return err
 	}
-	if _, err := rows.Seek(int64(len(settings)), io.SeekStart); err != nil {
-		return failed(err)
+	note := ""
+	if part.N > 0 {
+		note = settings.note()
 	}
-	table := csv.NewReader(bufio.NewReader(rows))
-	table.Read() // the header
-	if err := r.Save(file, r.Header, table.Read); err != nil {
+	if err := r.Save(file, r.Header, rows.table(), note); err != nil {
 		return &Unwritten{file, err}
 	}
-	if err := errors.Join(rows.Close(), os.Remove(begun)); err != nil {
+	if err := errors.Join(rows.file.Close(), os.Remove(begun)); err != nil {
 		return failed(err)
 	}
 	return nil
 }
 
+// complete adds to the settings what does not follow from the files read.
+func (r *Run) complete(s *settings, part Part) error {
+	s.Version, s.Part, s.Scenario, s.Paths, s.Set, s.Shocks = r.Version, part, r.Scenario, r.Paths, r.Set, r.Shocks
+	if r.Paths > 0 {
+		s.By = r.By.Line + ":" + string(r.By.How)
+	}
+	if len(r.Pools) > 0 {
+		h := sha256.New()
+		for town := range s.Towns {
+			fmt.Fprintln(h, r.also(town))
+		}
+		s.Pots = fmt.Sprintf("%x", h.Sum(nil))
+	}
+	if len(s.note()) > longestNote {
+		return misuse(formula.Text{ZH: "--set 和 --shock 太长；写进计划文件", EN: "--set and --shock are too long; write them into the plan"})
+	}
+	return nil
+}
+
+// longestNote is what a spreadsheet keeps of a cell, less the checksum.
+const longestNote = 32_000
+
 // collect computes the towns from..to after those that are done and adds their rows.
-func (r *Run) collect(rows io.Writer, from, to, done int, failed func(error) error) error {
+func (r *Run) collect(rows *rows, from, to int, failed func(error) error) error {
 	tell, finish := func(int) {}, func() {}
 	if r.Progress != nil {
 		if t, f := r.Progress(to - from); t != nil {
@@ -89,80 +142,11 @@ func (r *Run) collect(rows io.Writer, from, to, done int, failed func(error) err
 		}
 	}
 	defer finish()
-	return r.each(from+done, to, r.compute, func(b *batch) error {
-		if _, err := rows.Write(b.rows.Bytes()); err != nil {
+	return r.each(from+rows.done, to, r.compute, func(b *batch) error {
+		if err := rows.add(b.rows); err != nil {
 			return failed(err)
 		}
-		done += b.size()
-		tell(done)
+		tell(rows.done)
 		return nil
 	})
-}
-
-// settings is what the rows depend on; a file begun with others is not gone on with.
-func (r *Run) settings(from, to int) (string, error) {
-	h := sha256.New()
-	fmt.Fprintln(h, r.First.Plan.Hash, r.Scenario, r.Paths, r.By.Line+":"+string(r.By.How), r.Set, r.Shocks, from, to)
-	town := 0
-	for b, err := range r.batches() {
-		if err != nil {
-			return "", err
-		}
-		for range b.size() {
-			fmt.Fprintln(h, r.also(town))
-			town++
-		}
-		fmt.Fprintln(h, b.plan)
-		if b.plan != "" {
-			if loaded := scenarios.Load(b.plan, scenarios.Options{}); loaded.Plan != nil {
-				fmt.Fprintln(h, loaded.Plan.Hash)
-			}
-		}
-		for _, t := range b.towns {
-			fmt.Fprintf(h, "%q %q\n", t.Name, t.Values)
-		}
-	}
-	return fmt.Sprintf("%x\n", h.Sum(nil)), nil
-}
-
-// errOther: a file was begun with other settings.
-var errOther = errors.New("begun with other settings")
-
-// goOn opens a file begun earlier, cuts off a row that was not finished, and counts the rows. It begins anew where there is no file, or not even all of its beginning.
-func goOn(path string, begin []byte) (file *os.File, rows int, err error) {
-	if file, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644); err != nil {
-		return nil, 0, err
-	}
-	reader := bufio.NewReader(file)
-	there := make([]byte, len(begin))
-	n, err := io.ReadFull(reader, there)
-	switch {
-	case !bytes.HasPrefix(begin, there[:n]):
-		return nil, 0, errors.Join(errOther, file.Close())
-	case err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, 0, errors.Join(err, file.Close())
-	}
-	end := int64(len(begin))
-	for {
-		line, err := reader.ReadBytes('\n')
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, 0, errors.Join(err, file.Close())
-		}
-		end += int64(len(line))
-		rows++
-	}
-	_, err = file.WriteAt(begin, 0)
-	if err == nil {
-		err = file.Truncate(end)
-	}
-	if err == nil {
-		_, err = file.Seek(end, io.SeekStart)
-	}
-	if err != nil {
-		return nil, 0, errors.Join(err, file.Close())
-	}
-	return file, rows, nil
 }
