@@ -10,12 +10,12 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"zhencai/files"
 	"zhencai/model"
 	"zhencai/model/formula"
 	"zhencai/reports"
 	"zhencai/reports/terminal"
 	"zhencai/scenarios"
+	"zhencai/scenarios/files"
 )
 
 func (a *app) checkCommand() *cobra.Command {

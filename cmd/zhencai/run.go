@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"zhencai/files"
 	"zhencai/model/formula"
 	"zhencai/reports"
 	"zhencai/reports/data"
@@ -17,6 +16,7 @@ import (
 	"zhencai/reports/terminal"
 	"zhencai/reports/workbook"
 	"zhencai/scenarios"
+	"zhencai/scenarios/files"
 )
 
 // outputs are the files a run can write, in the order in which they are written.

@@ -9,9 +9,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"zhencai/files"
 	"zhencai/model/formula"
 	"zhencai/scenarios"
+	"zhencai/scenarios/files"
 )
 
 func (a *app) replaceFlag(c *cobra.Command) {

@@ -9,13 +9,13 @@ import (
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 
-	"zhencai/files"
 	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/reports"
 	"zhencai/reports/data"
 	"zhencai/reports/terminal"
 	"zhencai/scenarios"
+	"zhencai/scenarios/files"
 )
 
 // fan are the lines whose spread a simulation shows unless told otherwise.

@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"zhencai/files"
 	"zhencai/model"
 	"zhencai/model/analysis"
 	"zhencai/model/formula"
@@ -16,6 +15,7 @@ import (
 	"zhencai/reports/data"
 	"zhencai/reports/terminal"
 	"zhencai/scenarios"
+	"zhencai/scenarios/files"
 )
 
 type sweeping struct {

@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"zhencai/files"
 	"zhencai/model"
 	"zhencai/model/analysis"
 	"zhencai/model/formula"
@@ -18,6 +17,7 @@ import (
 	"zhencai/reports/terminal"
 	"zhencai/reports/workbook"
 	"zhencai/scenarios"
+	"zhencai/scenarios/files"
 	"zhencai/scenarios/towns"
 )
 

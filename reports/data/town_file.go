@@ -13,10 +13,10 @@ import (
 	"strconv"
 	"strings"
 
-	"zhencai/files"
 	"zhencai/model"
 	"zhencai/model/formula"
 	"zhencai/reports"
+	"zhencai/scenarios/files"
 )
 
 // A table of towns is a file of one row per town, CSV or Parquet by its name: town is text, all other columns are numbers or blank. One that is a part of a run carries a note of

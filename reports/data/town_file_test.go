@@ -16,10 +16,10 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 
-	"zhencai/files"
 	"zhencai/internal/testrun"
 	"zhencai/model"
 	"zhencai/model/formula"
+	"zhencai/scenarios/files"
 )
 
 // someTowns are more rows than one group of a Parquet file holds, with blanks, zeros, negative amounts of whole fen and ratios.

@@ -7,8 +7,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"zhencai/files"
 	"zhencai/model/formula"
+	"zhencai/scenarios/files"
 )
 
 // Unwritten is a file that could not be written.
