@@ -4,7 +4,7 @@
 CHARTS := reports/page/assets/charts.js
 PLATFORMS := windows/amd64 linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
 RELEASE := out/release
-# The same bytes from every folder. The version is the commit's, where there is one.
+# The same bytes from every folder, and the commit in it where there is one.
 BUILD = CGO_ENABLED=0 GOFLAGS= go build -trimpath -buildvcs=$(shell git rev-parse -q --verify HEAD >/dev/null 2>&1 && echo true || echo false) -ldflags "-s -w"
 
 .PHONY: demo test quick assets build windows release lint bench ci pictures clean

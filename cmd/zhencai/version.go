@@ -1,22 +1,27 @@
 package main
 
 import (
-	"cmp"
 	"runtime"
 	"runtime/debug"
 	"strings"
+
+	"zhencai/reports/workbook"
 )
 
-// version says what `zhencai --version` does: the version that Go gives the commit, the day of that commit if the build knows it, Go's own version and the system.
+// version says what `zhencai --version` does: the program's version, the commit and its day if the build knows them, Go's own version and the system.
 func (a *app) version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		info = new(debug.BuildInfo)
+	text := a.t("镇财 ", "zhencai ") + workbook.Version
+	built := map[string]string{}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			built[s.Key] = s.Value
+		}
 	}
-	text := a.t("镇财 ", "zhencai ") + cmp.Or(info.Main.Version, "(devel)")
-	for _, s := range info.Settings {
-		if day, _, ok := strings.Cut(s.Value, "T"); ok && s.Key == "vcs.time" {
-			text += a.t("，提交于 ", ", committed ") + day
+	if commit := built["vcs.revision"]; commit != "" {
+		day, _, _ := strings.Cut(built["vcs.time"], "T")
+		text += a.t("，提交 ", ", commit ") + commit[:min(12, len(commit))] + a.t("，", " of ") + day
+		if built["vcs.modified"] == "true" {
+			text += a.t("，另有改动", ", with changes")
 		}
 	}
 	return text + a.t("，", ", ") + runtime.Version() + " " + runtime.GOOS + "/" + runtime.GOARCH
