@@ -2,8 +2,12 @@
 # Needs Go 1.26, and for the page Node with npm.
 
 CHARTS := reports/page/assets/charts.js
+PLATFORMS := windows/amd64 linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
+RELEASE := out/release
+# The same bytes from every folder, and the commit in it where there is one.
+BUILD = CGO_ENABLED=0 GOFLAGS= go build -trimpath -buildvcs=$(shell git rev-parse -q --verify HEAD >/dev/null 2>&1 && echo true || echo false) -ldflags "-s -w"
 
-.PHONY: demo test quick assets build windows lint bench ci pictures clean
+.PHONY: demo test quick assets build windows release lint bench ci pictures clean
 
 demo: assets
 	go run ./cmd/zhencai run scenarios/guangtong -o out --replace
@@ -24,10 +28,16 @@ $(CHARTS): reports/page/package-lock.json reports/page/build.js reports/page/cha
 	cd reports/page && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && node build.js
 
 build: assets
-	go build -trimpath -ldflags "-s -w" -o zhencai ./cmd/zhencai
+	$(BUILD) -o zhencai ./cmd/zhencai
 
 windows: assets
-	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o zhencai.exe ./cmd/zhencai
+	GOOS=windows GOARCH=amd64 $(BUILD) -o zhencai.exe ./cmd/zhencai
+
+# A program for every system, with checksums and the licences of all that is in them.
+release: assets
+	rm -rf $(RELEASE)
+	$(foreach p,$(PLATFORMS),GOOS=$(word 1,$(subst /, ,$p)) GOARCH=$(word 2,$(subst /, ,$p)) $(BUILD) -o $(RELEASE)/zhencai-$(subst /,-,$p)$(if $(findstring windows,$p),.exe) ./cmd/zhencai &&) true
+	go run ./internal/release $(RELEASE) $(PLATFORMS)
 
 lint:
 	test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }

@@ -106,6 +106,9 @@ func execute(args []string, lang formula.Lang, out, errs io.Writer) error {
 			"zhencai computes five years of revenue, sharing, subsidies, spending, debt and cash from a folder of plan files,\nand writes Excel workbooks with live formulas and an offline page of charts. Every number can be explained to its source."),
 	}
 	root.PersistentFlags().String("lang", "zh", a.t("语言：zh 或 en", "language: zh or en"))
+	root.Version = a.version()
+	root.SetVersionTemplate("{{.Version}}\n")
+	root.Flags().Bool("version", false, a.t("显示版本", "show the version"))
 	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error {
 		if l, _ := c.Flags().GetString("lang"); l != "zh" && l != "en" {
 			return usageError{formula.Textf("--lang 只有 zh 和 en，没有 %q", "--lang is zh or en, not %q", l)}

@@ -36,7 +36,7 @@ func TestXMLPieces(t *testing.T) {
 // What is not well formed, or what no spreadsheet program writes, is refused.
 func TestXMLRefused(t *testing.T) {
 	for _, inside := range []string{"<b>", "</b>", "<b></c>", "<b/></a><a>", "x</a>y<a>", "&unknown;", "&#0;", "&#xFFFE;", "&#xD800;", "&", "<b x=1/>", "<b x='1' x='2'/>", `<b x="<"/>`, `<b x="&bad;"/>`, `<bx="1"/>`, `<b x="1"y="2"/>`,
-		"<1/>", "<:b/>", "<b:/>", "<b:c:d/>", "< b/>", "<b", "<!--", "<!-- x --", "<?x", "<?x\x8e y?>", "<?1?>", "<??>", "<? x?>", "<?x \x01?>", `<?x "?>"?>`, "<?x <b>?>", `<?xml version="1.0"?>`, "<!-- a -- b -->", "<!-- --->", "<!--\x00-->", "<!--\xff-->",
+		"<1/>", "<:b/>", "<b:/>", "<b:c:d/>", "<税/>", "<b 税='1'/>", "<b n\u03F9='1'/>", "<?税?>", "< b/>", "<b", "<!--", "<!-- x --", "<?x", "<?x\x8e y?>", "<?1?>", "<??>", "<? x?>", "<?x \x01?>", `<?x "?>"?>`, "<?x <b>?>", `<?xml version="1.0"?>`, "<!-- a -- b -->", "<!-- --->", "<!--\x00-->", "<!--\xff-->",
 		"<![CDATA[x]]>", "<!DOCTYPE a>", "\x00", "\xff", "\uFFFF", "<b x='\xff'/>", "<b/", "<"} {
 		doc := "<a " + mainNS + ">" + inside + "</a>"
 		x := &xmlReader{in: strings.NewReader(doc), spent: usual.budget(0), buf: make([]byte, 1<<10)}

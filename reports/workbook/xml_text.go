@@ -74,10 +74,10 @@ func reference(name []byte) (rune, bool) {
 	return rune(n), err == nil && n <= utf8.MaxRune && (n >= ' ' || n == '\t' || n == '\n' || n == '\r') && utf8.ValidRune(rune(n)) && n != 0xFFFE && n != 0xFFFF
 }
 
-// xmlName tells whether this is a name without a prefix. What is not ASCII is left to pass.
+// xmlName tells whether this is a name without a prefix. The format has none but of ASCII, and the editions of XML differ in what else a name may be of.
 func xmlName(name []byte) bool {
 	for i, b := range name {
-		letter := b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b == '_' || b >= utf8.RuneSelf
+		letter := b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b == '_'
 		if !letter && (i == 0 || b != '-' && b != '.' && (b < '0' || b > '9')) {
 			return false
 		}
