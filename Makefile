@@ -6,7 +6,7 @@ CHARTS := reports/page/assets/charts.js
 .PHONY: demo test quick assets build windows lint bench ci pictures clean
 
 demo: assets
-	go run ./cmd/zhencai run scenarios/guangtong -o out
+	go run ./cmd/zhencai run scenarios/guangtong -o out --replace
 
 test: assets
 	go test -timeout 30m ./...

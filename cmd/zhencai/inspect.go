@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhencai/files"
 	"zhencai/model"
 	"zhencai/model/formula"
 	"zhencai/reports"
@@ -159,13 +160,10 @@ func (a *app) newCommand() *cobra.Command {
 		Short: a.t("建一个带注释的新计划", "make a starter plan with comments"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			path := filepath.Join(args[0], "plan.yaml")
-			if _, err := os.Lstat(path); err == nil {
-				return fmt.Errorf("%s", a.t(path+" 已经有了，没有动它；换一个文件夹", path+" exists already and was left alone; choose another folder"))
-			}
 			if err := os.MkdirAll(args[0], 0o755); err != nil {
 				return a.cannotWrite(args[0], err)
 			}
-			if err := reports.Save(reports.File{Path: path, Data: scenarios.Starter(a.lang)}); err != nil {
+			if _, err := (files.Saver{}).Save(files.File{Path: path, Data: scenarios.Starter(a.lang)}); err != nil {
 				return a.cannotWrite(path, err)
 			}
 			fmt.Fprintln(a.out, formula.Textf("已建 %s；改好后：zhencai run %s", "made %s; then: zhencai run %s", path, strings.TrimSuffix(args[0], "/")).In(a.lang))

@@ -91,6 +91,8 @@ type app struct {
 	lang      formula.Lang
 	out, errs io.Writer
 	told      bool // of the plan's warnings
+	replace   bool // what is there may be overwritten
+	said      []formula.Text
 }
 
 func (a *app) t(zh, en string) string { return formula.Text{ZH: zh, EN: en}.In(a.lang) }

@@ -65,17 +65,6 @@ func (a *app) lines(book *model.Book, names []string) (lines []int, err error) {
 	return lines, nil
 }
 
-// write saves files and says so.
-func (a *app) write(files ...reports.File) error {
-	for _, f := range files {
-		if err := reports.Save(f); err != nil {
-			return a.cannotWrite(f.Path, err)
-		}
-		fmt.Fprintln(a.out, a.t("已写出 ", "wrote ")+f.Path)
-	}
-	return nil
-}
-
 // defaultFigure is what analyses look at unless told otherwise: all the town receives over the plan years.
 const defaultFigure = "town_receives:total"
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhencai/files"
 	"zhencai/model/formula"
 	"zhencai/reports"
 	"zhencai/reports/data"
@@ -46,6 +46,7 @@ func (a *app) runCommand() *cobra.Command {
 	c.Flags().StringVar(&r.date, "date", "", a.t("印在输出上的日期；不写则用计划的 version", "date printed on the outputs; the plan's version if absent"))
 	c.Flags().StringVar(&r.edition, "edition", "", a.t("county：只含标明 edition: county 的情景，可以交给县里", "county: only scenarios marked edition: county, to hand to the county"))
 	c.Flags().StringVar(&r.previous, "previous", "", a.t("上一版的 results.json 或工作簿，写出变更表", "results.json or workbook of the previous version: writes the sheet of changes"))
+	a.replaceFlag(c)
 	return c
 }
 
@@ -55,8 +56,12 @@ type runFlags struct {
 	chosen, set, only               []string
 }
 
+// wants tells whether an output is asked for.
+func (r runFlags) wants(output string) bool {
+	return len(r.only) == 0 || slices.Contains(r.only, output)
+}
+
 func (a *app) run(path string, r runFlags) error {
-	target := r.target
 	asked := scenarios.Options{Set: r.set, Only: r.chosen, Edition: r.edition}
 	book, loaded, err := a.openWith(path, asked, counted)
 	if err != nil {
@@ -74,65 +79,65 @@ func (a *app) run(path string, r runFlags) error {
 			return err
 		}
 	}
-	wanted := func(o string) bool { return len(r.only) == 0 || slices.Contains(r.only, o) }
 	name := scenarios.PlanName(path)
-	var files []reports.File
-	add := func(name string, data []byte) {
-		files = append(files, reports.File{Path: filepath.Join(target, name), Data: data})
-	}
-	if wanted("workbook") {
-		data, err := workbook.Write(run)
-		if err != nil {
-			return err
-		}
-		add(name+".xlsx", data)
-	}
-	pageMissing := wanted("page") && !page.HasAssets()
-	if wanted("page") && !pageMissing {
-		data, err := page.Write(run)
-		if err != nil {
-			return err
-		}
-		add(name+".html", data)
-	}
-	if wanted("results") {
-		document, err := data.JSON(run)
-		if err != nil {
-			return err
-		}
-		add("results.csv", data.CSV(run))
-		add("results.json", document)
-	}
-	if err := os.MkdirAll(target, 0o755); err != nil {
-		return a.cannotWrite(target, err)
+	outputs, err := r.files(run, name)
+	if err != nil {
+		return err
 	}
 	fmt.Fprintln(a.out, terminal.Summary(run))
 	if banner := run.Banner(); banner != "" {
 		fmt.Fprintln(a.out, banner)
 	}
-	kept := ""
-	if wanted("workbook") {
-		if kept, err = workbook.Keep(filepath.Join(target, name+".xlsx")); err != nil {
-			return a.cannotWrite(target, err)
-		}
-	}
-	if err := reports.Save(files...); err != nil {
-		return a.cannotWrite(target, err)
-	}
-	if kept != "" {
-		fmt.Fprintln(a.out, formula.Textf("原来的工作簿被人改过，留为 %s", "the workbook that was there had been changed by a person; it is kept as %s", kept).In(a.lang))
-	}
-	for _, f := range files {
-		fmt.Fprintln(a.out, a.t("已写出 ", "wrote ")+f.Path)
-	}
-	if pageMissing {
+	if r.wants("page") && !page.HasAssets() {
 		fmt.Fprintln(a.out, page.NoAssets.In(a.lang))
 	}
-	return nil
+	if len(outputs) == 0 {
+		return nil
+	}
+	if err := os.MkdirAll(r.target, 0o755); err != nil {
+		return a.cannotWrite(r.target, err)
+	}
+	of := files.Origin{Command: "run", Plan: name, Place: files.Place(r.target, path), Figures: data.Figures(run)}
+	if r.edition != "" {
+		of.Command += " --edition " + r.edition
+	}
+	return a.save(files.Saver{Of: of, Replace: a.replace, Inputs: loaded.Sources.Paths()}, outputs...)
+}
+
+// files are what a run writes; the workbook first, because it is the one most likely to be open.
+func (r runFlags) files(run *reports.Run, name string) (all []files.File, err error) {
+	add := func(name string, data []byte) {
+		all = append(all, files.File{Path: filepath.Join(r.target, name), Data: data})
+	}
+	if r.wants("workbook") {
+		data, err := workbook.Write(run)
+		if err != nil {
+			return nil, err
+		}
+		add(name+".xlsx", data)
+		all[0].Keep = workbook.Changed
+	}
+	if r.wants("page") && page.HasAssets() {
+		data, err := page.Write(run)
+		if err != nil {
+			return nil, err
+		}
+		add(name+".html", data)
+	}
+	if r.wants("results") {
+		document, err := data.JSON(run)
+		if err != nil {
+			return nil, err
+		}
+		add("results.csv", data.CSV(run))
+		add("results.json", document)
+	}
+	return all, nil
 }
 
 // previous reads the version to compare with.
 func (a *app) previous(path string) (*reports.Previous, error) {
+	a.tell(filepath.Dir(path))
 	data, err := readFile(path)
 	if err == nil {
 		var p *reports.Previous
@@ -141,12 +146,4 @@ func (a *app) previous(path string) (*reports.Previous, error) {
 		}
 	}
 	return nil, a.cannotRead(path, err)
-}
-
-func (a *app) cannotWrite(path string, err error) error {
-	var locked *reports.Locked
-	if errors.As(err, &locked) {
-		return errors.New(locked.In(a.lang) + a.t("；原有文件未动", "; nothing was changed"))
-	}
-	return fmt.Errorf("%s", a.t("写不了 "+path+"（原有文件未动）：", "cannot write "+path+" (an older file is untouched): ")+a.asked(err).Error())
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 
+	"zhencai/files"
 	"zhencai/model/analysis"
 	"zhencai/model/formula"
 	"zhencai/reports"
@@ -49,11 +50,16 @@ func (a *app) simulateCommand() *cobra.Command {
 	f.StringVar(&o.csv, "csv", "", a.t("把全部结果写成 CSV", "write everything as CSV"))
 	f.BoolVar(&o.quiet, "quiet", false, a.t("不显示进度和速度", "no progress, no speed"))
 	a.setFlag(c, &o.set)
+	a.replaceFlag(c)
 	return c
 }
 
 func (a *app) simulate(path string, o simulating) error {
-	book, _, err := a.openWith(path, scenarios.Options{Set: o.set, Shocks: o.shocks}, counted)
+	book, loaded, err := a.openWith(path, scenarios.Options{Set: o.set, Shocks: o.shocks}, counted)
+	if err != nil {
+		return err
+	}
+	saver, err := a.tableSaver("simulate", path, loaded, o.csv)
 	if err != nil {
 		return err
 	}
@@ -111,7 +117,7 @@ func (a *app) simulate(path string, o simulating) error {
 		fmt.Fprintf(a.out, "%.2f M paths/s (%d × %d, %.3f s)\n", float64(opt.Paths)*float64(len(opt.Scenarios))/elapsed.Seconds()/1e6, opt.Paths, len(opt.Scenarios), elapsed.Seconds())
 	}
 	if o.csv != "" {
-		return a.write(reports.File{Path: o.csv, Data: data.SimulationCSV(run, result)})
+		return a.save(saver, files.File{Path: o.csv, Data: data.SimulationCSV(run, result)})
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhencai/files"
 	"zhencai/model"
 	"zhencai/model/analysis"
 	"zhencai/model/formula"
@@ -38,6 +39,7 @@ func (a *app) sweepCommand() *cobra.Command {
 	f.StringVar(&o.to, "csv", "", a.t("把全部点写成 CSV", "write all points as CSV"))
 	f.IntVar(&o.top, "top", 30, a.t("表里列出几个点", "how many points the table shows"))
 	a.setFlag(c, &o.set)
+	a.replaceFlag(c)
 	return c
 }
 
@@ -50,6 +52,10 @@ func (a *app) sweep(path string, o sweeping) error {
 		return usageError{formula.Textf("网格超过 %d 个点", "the grid has more than %d points", model.MostPoints)}
 	}
 	book, loaded, err := a.openWith(path, scenarios.Options{Set: o.set, Variants: scenarios.SweepVariants(sweep)}, counted)
+	if err != nil {
+		return err
+	}
+	saver, err := a.tableSaver("sweep", path, loaded, o.to)
 	if err != nil {
 		return err
 	}
@@ -68,7 +74,7 @@ func (a *app) sweep(path string, o sweeping) error {
 	run := &reports.Run{Book: book, Lang: a.lang, Date: book.Plan.Version}
 	fmt.Fprint(a.out, terminal.Grid(run, grid, sweep.Axes, o.top))
 	if o.to != "" {
-		return a.write(reports.File{Path: o.to, Data: data.GridCSV(run, grid, sweep.Axes)})
+		return a.save(saver, files.File{Path: o.to, Data: data.GridCSV(run, grid, sweep.Axes)})
 	}
 	return nil
 }

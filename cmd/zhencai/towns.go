@@ -3,11 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"zhencai/files"
 	"zhencai/model"
 	"zhencai/model/analysis"
 	"zhencai/model/formula"
@@ -42,7 +44,7 @@ func (a *app) townsCommand() *cobra.Command {
 			"One policy over many towns:\n  towns towns.yaml                  a file that says towns (a list of plans, or a table), template, scenario, paths, pools\n  towns TABLE.csv --plan TEMPLATE   one row per town: column town, then addresses; cells are values (a rate's -5% is minus five per cent), empty ones leave the template's\n  towns PLAN PLAN ...               one plan per town\n  towns --merge part1.csv part2.csv put the parts of --shard together\nWrites one row per town, as CSV or Parquet (by the name after -o); after an interruption the same command goes on."),
 		RunE: func(c *cobra.Command, args []string) error {
 			if o.merge {
-				return a.mergeTowns(args, o.to)
+				return a.mergeTowns(args, o)
 			}
 			o.read = args
 			args, err := a.townsPlan(args, &o, c)
@@ -64,6 +66,7 @@ func (a *app) townsCommand() *cobra.Command {
 	f.StringVar(&o.rank, "rank", "town_receives:total", a.t("按哪一列排名", "column to rank by"))
 	f.IntVar(&o.top, "top", 5, a.t("名次首尾各列几个", "how many first and last ranks to show"))
 	f.StringArrayVar(&o.shocks, "shock", nil, a.t("再随机变动一个参数", "shock one more parameter"))
+	a.replaceFlag(c)
 	f.BoolVar(&o.quiet, "quiet", false, a.t("不显示进度", "no progress"))
 	f.IntVar(&o.workers, "workers", 0, a.t("用几个处理器；0 为全部", "how many processors; 0: all"))
 	a.setFlag(c, &o.set)
@@ -121,10 +124,15 @@ func (a *app) towns(args []string, o manyTowns) error {
 	if err != nil {
 		return err
 	}
+	a.tell(filepath.Dir(o.to))
+	saver := a.townSaver(o, append(args, o.plan)...)
+	r.May, r.Save = saver.Check, func(path string, header []string, next func() ([]string, error), note string) error {
+		return data.SaveTowns(saver, path, header, next, note)
+	}
 	if err := r.Write(o.to, part); err != nil {
 		return a.ofTowns(err)
 	}
-	fmt.Fprintln(a.out, a.t("已写出 ", "wrote ")+o.to)
+	a.wrote(o.to)
 	table, err := data.OpenTowns(o.to)
 	if err != nil {
 		return a.asked(err)
@@ -137,7 +145,7 @@ func (a *app) towns(args []string, o manyTowns) error {
 
 // townRun is what the command line asks of towns. It loads the first plan, to know what can be asked.
 func (a *app) townRun(args []string, byTable bool, o manyTowns) (*towns.Run, error) {
-	r := &towns.Run{Plans: args, Path: args[0], Set: o.set, Shocks: o.shocks, Scenario: o.scenario, Paths: o.paths, Workers: o.workers, Read: o.read, Version: workbook.Version, Save: data.SaveTowns}
+	r := &towns.Run{Plans: args, Path: args[0], Set: o.set, Shocks: o.shocks, Scenario: o.scenario, Paths: o.paths, Workers: o.workers, Read: o.read, Version: workbook.Version}
 	if byTable {
 		r.Table, r.Path = args[0], o.plan
 	}
@@ -176,17 +184,38 @@ func (a *app) townRun(args []string, byTable bool, o manyTowns) (*towns.Run, err
 }
 
 // mergeTowns puts the files of the parts of a run together.
-func (a *app) mergeTowns(parts []string, to string) error {
-	err := towns.Merge(parts, to, func(path string) (*towns.Rows, error) {
+func (a *app) mergeTowns(parts []string, o manyTowns) error {
+	a.tell(filepath.Dir(o.to))
+	err := towns.Merge(parts, o.to, func(path string) (*towns.Rows, error) {
 		file, err := data.OpenTowns(path)
 		if err != nil {
 			return nil, err
 		}
 		return &towns.Rows{Header: file.Header, Next: file.Next, Note: file.Note, Close: file.Close}, nil
-	}, data.SaveTowns)
+	}, func(path string, header []string, next func() ([]string, error), note string) error {
+		return data.SaveTowns(a.townSaver(o, parts...), path, header, next, note)
+	})
 	if err != nil {
 		return a.ofTowns(err)
 	}
-	fmt.Fprintln(a.out, a.t("已写出 ", "wrote ")+to)
+	a.wrote(o.to)
 	return nil
+}
+
+// townSaver saves a table of towns computed from inputs: plans, a table and its template, or parts.
+func (a *app) townSaver(o manyTowns, inputs ...string) files.Saver {
+	inputs = slices.DeleteFunc(slices.Clone(inputs), func(path string) bool { return path == "" })
+	var names []string
+	for _, path := range inputs[:min(len(inputs), 3)] {
+		names = append(names, scenarios.PlanName(path))
+	}
+	of := files.Origin{Command: "towns", Plan: strings.Join(names, " "), Place: files.Place(filepath.Dir(o.to), inputs...)}
+	switch {
+	case o.merge: // parts are computed anew and under other names: a merge belongs to the folder they are in
+		parts, _ := filepath.Abs(filepath.Dir(inputs[0]))
+		of.Command, of.Plan, of.Place = "towns --merge", filepath.Base(parts), files.Place(filepath.Dir(o.to), parts)
+	case o.shard != "":
+		of.Command += " --shard " + o.shard
+	}
+	return files.Saver{Of: of, Replace: a.replace, Inputs: inputs}
 }

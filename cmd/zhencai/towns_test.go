@@ -2,12 +2,15 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -46,12 +49,15 @@ func TestTownsGoOn(t *testing.T) {
 	if n := bytes.Count(whole, []byte("\n")); n != towns+1 {
 		t.Fatalf("%d lines", n)
 	}
-	if err := os.Mkdir(path("taken.csv"), 0o700); err != nil { // the table cannot be written there, its rows can
+	if err := os.Mkdir(path(".zhencai-lock"), 0o700); err != nil { // no table can be written there, its rows can
 		t.Fatal(err)
 	}
 	taken := o
 	if taken.to = path("taken.csv"); a.towns([]string{path("towns.csv")}, taken) == nil {
-		t.Fatal("a folder was written over")
+		t.Fatal("written where a folder stands in place of the lock")
+	}
+	if err := os.Remove(path(".zhencai-lock")); err != nil {
+		t.Fatal(err)
 	}
 	begun, err := os.ReadFile(path("taken.csv.unfinished"))
 	if err != nil {
@@ -139,7 +145,7 @@ transfers: {share: {kind: above_base, base: {mean: 3}, rate: 50%, source: x}, su
 	compute("p1.csv", "1/2")
 	compute("p2.csv", "2/2")
 	o.to = path("merged.csv")
-	if err := a.mergeTowns([]string{path("p1.csv"), path("p2.csv")}, o.to); err != nil {
+	if err := a.mergeTowns([]string{path("p1.csv"), path("p2.csv")}, manyTowns{to: o.to, merge: true}); err != nil {
 		t.Fatal(err)
 	}
 	if merged, err := os.ReadFile(o.to); err != nil || !bytes.Equal(merged, whole) {
@@ -167,6 +173,40 @@ transfers: {share: {kind: above_base, base: {mean: 3}, rate: 50%, source: x}, su
 	put("towns.csv", "town,transfers.*.delivered.2022\na,50%\n")
 	if o.pools = []string{"sub=1"}; a.towns([]string{path("towns.csv")}, o) == nil {
 		t.Error("a table that says how much is paid beside a pot is accepted")
+	}
+}
+
+// TestTownsAtOnce: the same command started twice does not collect rows into one file at once; the second waits, and both end well.
+func TestTownsAtOnce(t *testing.T) {
+	dir := t.TempDir()
+	path := func(name string) string { return filepath.Join(dir, name) }
+	table := "town,revenue.tax.growth\n"
+	for i := range 500 {
+		table += fmt.Sprintf("t%d,%d%%\n", i, i%20)
+	}
+	if err := errors.Join(os.WriteFile(path("towns.csv"), []byte(table), 0o600), os.WriteFile(path("plan.yaml"),
+		[]byte("years: 2022-2023\nhistory: 2019-2021\nrevenue: {tax: {history: [100, 100, 100], growth: 10%, source: x}}\ncash: {opening: 10, source: x}\n"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	compute := func(to string) {
+		a := &app{lang: formula.EN, out: io.Discard, errs: io.Discard}
+		if err := a.towns([]string{path("towns.csv")}, manyTowns{plan: path("plan.yaml"), scenario: "base", to: path(to), by: defaultFigure, rank: "town_receives:total", quiet: true}); err != nil {
+			t.Error(err)
+		}
+	}
+	compute("whole.csv")
+	var wait sync.WaitGroup
+	for range 3 {
+		wait.Go(func() { compute("out.csv") })
+	}
+	wait.Wait()
+	whole, err := os.ReadFile(path("whole.csv"))
+	got, also := os.ReadFile(path("out.csv"))
+	if err != nil || also != nil || !bytes.Equal(got, whole) {
+		t.Errorf("what is written at once differs (%v %v)", err, also)
+	}
+	if left, _ := filepath.Glob(path("*.unfinished")); left != nil {
+		t.Errorf("left behind: %v", left)
 	}
 }
 

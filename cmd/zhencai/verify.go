@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -17,6 +18,7 @@ func (a *app) verifyCommand() *cobra.Command {
 		Use: "verify FILE", Args: a.args("FILE"),
 		Short: a.t("核对一个镇财工作簿：哪些输入改过，公式和数值有没有被动过", "verify a workbook of zhencai: which inputs were changed, whether formulas or values were tampered with"),
 		RunE: func(_ *cobra.Command, args []string) error {
+			a.tell(filepath.Dir(args[0]))
 			data, err := readFile(args[0])
 			if err != nil {
 				return a.cannotRead(args[0], err)

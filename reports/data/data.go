@@ -2,8 +2,11 @@ package data
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/csv"
+	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"strconv"
 
@@ -44,6 +47,22 @@ func eachValue(r *reports.Run, visit func(result, line, year int)) {
 			}
 		}
 	}
+}
+
+// Figures is a digest of what a run shows: its inputs, its date, and every value of every scenario.
+func Figures(run *reports.Run) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s %q\n", run.Book.Plan.Hash, run.Date)
+	eachValue(run, func(result, line, year int) {
+		l, value := run.Book.Lines[line], ""
+		if l.Unit == formula.Choice {
+			value = run.Results[result].Values.Option(line)
+		} else {
+			value = run.Value(result, line, year)
+		}
+		fmt.Fprintf(h, "%s %s %d %s\n", run.Results[result].Scenario.ID, l.Address(), year, value)
+	})
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 type Document struct {

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"zhencai/files"
 	"zhencai/model"
 	"zhencai/model/formula"
 	"zhencai/reports"
@@ -150,8 +151,9 @@ func isNumber(cell string) bool {
 }
 
 // SaveTowns writes a table of towns row by row, until next gives io.EOF. What was there before stays until the new file is whole. A note is kept in it.
-func SaveTowns(path string, header []string, next func() ([]string, error), note string) error {
-	return reports.SaveAs(path, func(w io.Writer) error { return WriteTowns(w, IsParquet(path), header, next, note) })
+func SaveTowns(s files.Saver, path string, header []string, next func() ([]string, error), note string) error {
+	_, err := s.Save(files.File{Path: path, Write: func(w io.Writer) error { return WriteTowns(w, IsParquet(path), header, next, note) }})
+	return err
 }
 
 // WriteTowns writes a table of towns as SaveTowns does.

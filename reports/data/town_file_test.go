@@ -16,6 +16,7 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 
+	"zhencai/files"
 	"zhencai/internal/testrun"
 	"zhencai/model"
 	"zhencai/model/formula"
@@ -55,7 +56,7 @@ func TestTownsAsParquet(t *testing.T) {
 	dir := t.TempDir()
 	asCSV, asParquet := filepath.Join(dir, "t.csv"), filepath.Join(dir, "t.Parquet")
 	for _, path := range []string{asCSV, asParquet} {
-		if err := SaveTowns(path, header, each(rows), ""); err != nil {
+		if err := SaveTowns(files.Saver{Replace: true}, path, header, each(rows), ""); err != nil {
 			t.Fatal(err)
 		}
 		table, err := OpenTowns(path)
@@ -137,7 +138,7 @@ func readBack(data []byte) (header []string, rows [][]string, err error) {
 func TestDamagedParquet(t *testing.T) {
 	header, rows := someTowns()
 	path := filepath.Join(t.TempDir(), "t.parquet")
-	if err := SaveTowns(path, header, each(rows[:40]), ""); err != nil {
+	if err := SaveTowns(files.Saver{Replace: true}, path, header, each(rows[:40]), ""); err != nil {
 		t.Fatal(err)
 	}
 	whole, err := os.ReadFile(path)
@@ -145,7 +146,7 @@ func TestDamagedParquet(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows[20][1] = "zz"
-	if err := SaveTowns(path, header, each(rows[:40]), ""); err == nil {
+	if err := SaveTowns(files.Saver{Replace: true}, path, header, each(rows[:40]), ""); err == nil {
 		t.Error("zz was written as a number")
 	}
 	if after, err := os.ReadFile(path); err != nil || !bytes.Equal(after, whole) {
@@ -311,7 +312,7 @@ func TestNamesAreNoFormulas(t *testing.T) {
 func TestCSVReadsBack(t *testing.T) {
 	header, rows := someTowns()
 	path := filepath.Join(t.TempDir(), "t.csv")
-	if err := SaveTowns(path, header, each(rows), ""); err != nil {
+	if err := SaveTowns(files.Saver{Replace: true}, path, header, each(rows), ""); err != nil {
 		t.Fatal(err)
 	}
 	written, err := os.ReadFile(path)

@@ -100,7 +100,9 @@ func TestOfficeRecalculatesTheLargest(t *testing.T) {
 	}
 	t.Parallel()
 	plan := filepath.Join(t.TempDir(), "stress.yaml")
-	put(t, plan, string(stress(60, 30)))
+	if err := os.WriteFile(plan, stress(60, 30), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	file := write(t, loadRun(t, plan))
 	v := verify(t, resave(t, file)[0])
 	if !v.Passed() || len(v.Inputs) > 0 || v.Compared < 700_000 {

@@ -42,6 +42,7 @@ type Run struct {
 	Pools    []*analysis.Pool // for different transfers
 	Header   []string         // names the columns, town first
 	Row      func(b *model.Book, town string, planned *model.Result, s *analysis.Simulated) []string
+	May      func(path string) error // may the table be written there? Asked before anything is computed
 	Save     Save
 	Say      func(formula.Text)
 	Warn     func(formula.Text)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"zhencai/files"
 	"zhencai/model/formula"
 )
 
@@ -65,11 +66,19 @@ func (r *Run) Write(file string, part Part) error {
 	if err := r.complete(&settings, part); err != nil {
 		return err
 	}
+	if err := r.May(file); err != nil {
+		return &Unwritten{file, err}
+	}
 	begun := file + unfinished
 	failed := func(err error) error { return &Unwritten{begun, err} }
 	if err := os.MkdirAll(filepath.Dir(begun), 0o755); err != nil {
 		return failed(err)
 	}
+	release, err := files.Hold(filepath.Join(filepath.Dir(begun), ".zhencai-lock-"+filepath.Base(begun)))
+	if err != nil {
+		return failed(err)
+	}
+	defer release()
 	rows, err := goOn(begun, settings, r.Header)
 	var known *Error
 	switch {

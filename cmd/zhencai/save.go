@@ -1,0 +1,81 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"zhencai/files"
+	"zhencai/model/formula"
+	"zhencai/scenarios"
+)
+
+func (a *app) replaceFlag(c *cobra.Command) {
+	c.Flags().BoolVar(&a.replace, "replace", false, a.t("覆盖别的计划的结果或来历不明的文件", "overwrite results of another plan, or a file of which nothing is known"))
+}
+
+// tableSaver saves a table computed from a plan, if it may be written where it is to go; with no path there is nothing to write.
+func (a *app) tableSaver(command, plan string, loaded *scenarios.Loaded, path string) (s files.Saver, err error) {
+	if path == "" {
+		return s, nil
+	}
+	of := files.Origin{Command: command, Plan: scenarios.PlanName(plan), Place: files.Place(filepath.Dir(path), plan)}
+	s = files.Saver{Of: of, Replace: a.replace, Inputs: loaded.Sources.Paths()}
+	if err := s.Check(path); err != nil {
+		return s, a.cannotWrite(path, err)
+	}
+	return s, nil
+}
+
+// save writes the files of one folder that a command computed, and says so and what else is to be known of the folder.
+func (a *app) save(s files.Saver, all ...files.File) error {
+	dir := filepath.Dir(all[0].Path)
+	a.tell(dir)
+	kept, err := s.Save(all...)
+	if err != nil {
+		return a.cannotWrite(all[0].Path, err)
+	}
+	for _, name := range kept {
+		fmt.Fprintln(a.out, formula.Textf("原来的工作簿被人改过，留为 %s", "the workbook that was there had been changed by a person; it is kept as %s", name).In(a.lang))
+	}
+	for _, f := range all {
+		a.wrote(f.Path)
+	}
+	a.tell(dir)
+	return nil
+}
+
+// tell says what is to be known of the outputs in a folder, each thing once in a command.
+func (a *app) tell(dir string) {
+	for _, t := range files.Told(dir) {
+		if !slices.Contains(a.said, t) {
+			a.said = append(a.said, t)
+			fmt.Fprintln(a.errs, t.In(a.lang))
+		}
+	}
+}
+
+// wrote says that a file is written, and where it really is if its folder was named through a link.
+func (a *app) wrote(path string) {
+	dir, really := filepath.Dir(path), ""
+	if at, err := filepath.EvalSymlinks(dir); err == nil && !strings.EqualFold(at, filepath.Clean(dir)) {
+		really = formula.Textf("（实际在 %s）", " (really in %s)", at).In(a.lang)
+	}
+	fmt.Fprintln(a.out, a.t("已写出 ", "wrote ")+path+really)
+}
+
+func (a *app) cannotWrite(path string, err error) error {
+	var halfway *files.Halfway
+	var known interface{ In(formula.Lang) string }
+	switch {
+	case errors.As(err, &halfway):
+		return errors.New(halfway.In(a.lang))
+	case errors.As(err, &known):
+		return errors.New(known.In(a.lang) + a.t("；原有文件未动", "; nothing was changed"))
+	}
+	return errors.New(a.t("写不了 "+path+"（原有文件未动）：", "cannot write "+path+" (nothing was changed): ") + files.Reason(err).In(a.lang))
+}
