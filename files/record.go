@@ -248,7 +248,7 @@ func Told(dir string) (told []formula.Text) {
 // stopped tells of files that were being given their names: all have theirs or none has, or it is said.
 func (r *record) stopped() (t formula.Text, said bool) {
 	var now, old, missing []string
-	standing := map[Origin]bool{}
+	standing, unknown := map[Origin]bool{}, false
 	for _, name := range r.Writing {
 		s := r.now(name)
 		switch {
@@ -259,11 +259,17 @@ func (r *record) stopped() (t formula.Text, said bool) {
 		default:
 			old = append(old, name)
 		}
-		if s != nil {
+		switch {
+		case s != nil:
 			standing[s.Origin] = true
-		} else {
+		case r.missing(name):
 			standing[Origin{}] = true
+		default:
+			unknown = true
 		}
+	}
+	if unknown && len(now) > 0 { // else a person changed it before anything was new
+		standing[Origin{Plan: "?"}] = true
 	}
 	if len(standing) <= 1 {
 		return t, false

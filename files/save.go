@@ -80,14 +80,23 @@ func (s Saver) Save(files ...File) (kept []string, err error) {
 	}
 	for i, f := range all {
 		if err := rename(beside[i].name, f.Path); err != nil {
+			if i == 0 {
+				s.end(rec, files)
+			}
 			return nil, halfway(all, i, err)
 		}
 	}
+	s.end(rec, files)
+	return kept, nil
+}
+
+// end says in the record that nothing is being written any more: all files have their names, or none has. Where that cannot be said, the record is
+// still right about what each file is.
+func (s Saver) end(rec *record, files []File) {
 	if s.Of != (Origin{}) {
 		rec.end(files)
-		rec.write(dir) // if this fails, the record says of files that all have their names that they are being written, and is right about them
+		rec.write(rec.dir)
 	}
-	return kept, nil
 }
 
 // Check tells what Save would refuse to write over, before anything is computed.

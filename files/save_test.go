@@ -430,6 +430,15 @@ func TestTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	put(t, filepath.Join(dir, "book.xlsx"), "a person's")
+	rename = func(string, string) error { return fs.ErrPermission }
+	defer func() { rename = os.Rename }()
+	if err := saveRun(dir, "plan", 4); err == nil {
+		t.Error("nothing can be renamed, and that is no error")
+	}
+	rename = os.Rename
+	if told := Told(dir); len(told) != 0 {
+		t.Error("nothing is new, and told is", told)
+	}
 	os.Remove(filepath.Join(dir, "book.html"))
 	if told := Told(dir); len(told) != 0 {
 		t.Error(told)
