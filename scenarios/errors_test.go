@@ -39,6 +39,12 @@ var made = map[string]func(t *testing.T) string{
 		}
 		return filepath.Dir(file(t, "plan.yaml", small))
 	},
+	"text_too_long": func(t *testing.T) string {
+		return file(t, "long.yaml", strings.Replace(small, "growth", "note: "+strings.Repeat("长", maxText+1)+", label: "+strings.Repeat("长", maxName+1)+", growth", 1))
+	},
+	"too_many_directives": func(t *testing.T) string {
+		return file(t, "percent.yaml", repeated(maxDirectives+1, "%%TAG !%d! a\n")+"---\n"+small)
+	},
 	"too_many_problems": func(t *testing.T) string {
 		return file(t, "bad.yaml", strings.Replace(small, "growth", keys(300)+"growth", 1))
 	},
@@ -185,6 +191,7 @@ func TestErrors(t *testing.T) {
 // codes finds every problem code in the source of this package.
 func codes(t *testing.T) (all []string) {
 	t.Helper()
+	all = append(all, "too_many_problems") // of the model, which shortens the loader's list too
 	pattern := regexp.MustCompile(`(?:fail|warn|stop)\("(\w+)"|fault\{"(\w+)"|(?:code|Code)(?:, [\w.]+)* ?(?::=|=|:) "(\w+)"`)
 	sources, err := filepath.Glob("*.go")
 	if err != nil {

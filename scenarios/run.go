@@ -81,10 +81,7 @@ type clash struct {
 // note records what an entry changes and finds the earlier layers it overrules, and the earlier entries of its own layer of which it leaves nothing. A relative change goes on from
 // what is there, and overrules nothing.
 func note(written map[place][]write, y *layer, en *entry, scenario string, clashes map[clash][]string) {
-	var rel *relative
-	if en.value.shape == scalar {
-		rel, _ = parseRelative(en.value.text)
-	}
+	rel, _ := en.change()
 	for _, t := range en.targets {
 		replaces := rel.of(t.leaf) == nil
 		at := place{t.element, t.field}
@@ -94,7 +91,7 @@ func note(written map[place][]write, y *layer, en *entry, scenario string, clash
 			}
 			c := clash{w.layer, y, en, nil}
 			if w.layer == y {
-				if c.over = w.en; !en.covers(w.en) {
+				if c.over = w.en; !en.coversOnce(w.en) {
 					continue
 				}
 			}
@@ -111,10 +108,22 @@ func note(written map[place][]write, y *layer, en *entry, scenario string, clash
 // covers: nothing that the other entry changed is left. Of a map by year something may be: the years before the first it names.
 func (en *entry) covers(other *entry) bool {
 	return en.value.shape != mapping && !slices.ContainsFunc(other.targets, func(o target) bool {
-		return !slices.ContainsFunc(en.targets, func(t target) bool {
-			return t.element == o.element && t.field == o.field && len(t.path) <= len(o.path) && overlap(t.path, o.path)
-		})
+		i, there := slices.BinarySearchFunc(en.targets, o, func(t, o target) int { return t.element - o.element }) // an address names one place of an element
+		return !there || en.targets[i].field != o.field || len(en.targets[i].path) > len(o.path) || !overlap(en.targets[i].path, o.path)
 	})
+}
+
+// coversOnce is covers, which is the same in every scenario.
+func (en *entry) coversOnce(other *entry) bool {
+	covers, known := en.covered[other]
+	if !known {
+		if en.covered == nil {
+			en.covered = map[*entry]bool{}
+		}
+		covers = en.covers(other)
+		en.covered[other] = covers
+	}
+	return covers
 }
 
 // overlap: one path leads to the other, * standing for any part.

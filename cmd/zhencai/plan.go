@@ -100,7 +100,7 @@ func (a *app) compute(book *model.Book, src *scenarios.Sources, chosen []string,
 		wait.Go(func() { run.Results[i], problems[i] = book.Run(place) })
 	}
 	wait.Wait()
-	if a.show(slices.Concat(problems...), src, true) > 0 {
+	if a.show(model.Shorten(slices.Concat(problems...), 0), src, true) > 0 {
 		return nil, errShown
 	}
 	return run, nil
