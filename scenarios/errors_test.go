@@ -70,16 +70,16 @@ var made = map[string]func(t *testing.T) string{
 		return file(t, "many.yaml", s)
 	},
 	"too_many_changes": func(t *testing.T) string {
-		s := small + "transfers:\n"
-		for i := range maxElements - 100 {
-			s += fmt.Sprintf("  t%d: {kind: fixed, amount: 1}\n", i)
-		}
+		s := strings.Replace(small, "years: 2022-2023", "years: 2022-2051", 1) + "transfers:\n" + repeated(100, "  t%d: {kind: fixed, amount: 1}\n")
 		s += "layers: {a: {set: {transfers.*.delivered: 50%, transfers.*.caught_up: 10%"
 		s += "}}}\nscenarios:\n"
 		for i := range maxScenarios {
 			s += fmt.Sprintf("- {id: s%d, layers: [a]}\n", i)
 		}
 		return file(t, "many.yaml", s)
+	},
+	"too_many_inputs": func(t *testing.T) string {
+		return file(t, "large.yaml", small+"transfers:\n"+repeated(maxElements-100, "  t%d: {kind: fixed, amount: 1}\n")+"scenarios:\n"+repeated(maxScenarios, "- {id: s%d}\n"))
 	},
 	"too_many_shocks": func(t *testing.T) string {
 		s := small + "uncertainty:\n  shocks:\n"

@@ -11,6 +11,9 @@ import (
 
 // run lays the layers over every scenario and builds the plan's elements from what comes out.
 func (l *loader) run() {
+	if l.outgrown() {
+		return
+	}
 	base := make([][]*state, len(l.elements))
 	for i, e := range l.elements {
 		base[i] = e.fields
@@ -59,6 +62,23 @@ func (l *loader) run() {
 		return
 	}
 	l.warnSources()
+}
+
+// outgrown refuses more parameters and scenarios than fit into memory, before they are laid out.
+func (l *loader) outgrown() bool {
+	n := 0
+	for _, e := range l.elements {
+		for _, s := range e.fields {
+			n += len(s.values)
+		}
+	}
+	all, most := len(l.plan.Scenarios), l.plan.MostInputs()
+	if n*all <= most {
+		return false
+	}
+	l.fail("too_many_inputs", l.plan.Scenarios[all-1].Pos, formula.Textf("%d 个参数 × %d 个情景超出 %d GB 内存所能容纳的 %d：一次最多 %d 个情景", "%d parameters × %d scenarios are more than fit into %d GB of memory, which is %d: at most %d scenarios at a time",
+		n, all, model.MostMemory>>30, most, most/n), text("用 --scenario 只读其中几个情景，或合并小项目", "read some of the scenarios with --scenario, or join small items"))
+	return true
 }
 
 // place is a field of an element.

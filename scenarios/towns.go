@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
@@ -26,7 +27,8 @@ type TownTable struct {
 	path     string
 	file     *os.File
 	rows     *csv.Reader
-	names    map[string]int // the line of each town read so far
+	left     *io.LimitedReader // of a row
+	names    map[string]int    // the line of each town read so far
 	added    totals
 	ended    bool
 }
@@ -52,8 +54,11 @@ func (e *TableError) In(lang formula.Lang) string {
 	return fmt.Sprintf("%s:%d: %s", filepath.ToSlash(e.Path), e.Line, e.Text.In(lang))
 }
 
-// mostColumns bounds a table's width.
-const mostColumns = 500
+// mostColumns bounds a table's width, mostOfRow the bytes of a row.
+const (
+	mostColumns = 500
+	mostOfRow   = 8 << 20
+)
 
 // OpenTowns opens a table and reads its header.
 func OpenTowns(path string) (*TownTable, error) {
@@ -61,12 +66,13 @@ func OpenTowns(path string) (*TownTable, error) {
 	if err != nil {
 		return nil, err
 	}
-	buffered := bufio.NewReader(f)
+	left := &io.LimitedReader{R: f, N: mostOfRow}
+	buffered := bufio.NewReader(left)
 	begin, _ := buffered.Peek(buffered.Size())
 	if bytes.HasPrefix(begin, []byte(model.ByteOrderMark)) {
 		buffered.Discard(len(model.ByteOrderMark))
 	}
-	t := &TownTable{path: path, file: f, rows: csv.NewReader(buffered), names: map[string]int{}}
+	t := &TownTable{path: path, file: f, left: left, rows: csv.NewReader(buffered), names: map[string]int{}}
 	if what := model.NotText(begin); what.ZH != "" {
 		f.Close()
 		return nil, t.fail(1, formula.Textf("%s；%s", "%s; %s", what, model.SaveAsCSV))
@@ -122,7 +128,15 @@ func (t *TownTable) unreadable(line int) error {
 // Next reads up to n more towns; none at the end. A row of totals is no town: one that says so is left out, one that only adds up is refused.
 func (t *TownTable) Next(n int) (towns []Town, err error) {
 	for len(towns) < n {
+		t.left.N = mostOfRow
 		row, err := t.rows.Read()
+		if t.left.N == 0 {
+			line := 1
+			if len(towns) > 0 {
+				line = towns[len(towns)-1].Line + 1
+			}
+			return nil, t.fail(line, formula.Textf("从这里起，有一行超过 %d MB，多半是引号没有配对", "from here on there is a row of more than %d MB; probably quotes do not match", mostOfRow>>20))
+		}
 		if errors.Is(err, io.EOF) {
 			if !t.ended {
 				t.ended = true
@@ -148,6 +162,9 @@ func (t *TownTable) Next(n int) (towns []Town, err error) {
 		case slices.ContainsFunc(row, isErrorValue):
 			i := slices.IndexFunc(row, isErrorValue)
 			return nil, t.fail(line, formula.Textf("第 %d 列是 %s，表格里的公式没有值（或列太窄）；在表格里改正，或清空这一格，再另存", "column %d is %s: the spreadsheet has no value there (or the column is too narrow); correct it there, or clear the cell, and save again", i+1, show(row[i])))
+		case slices.ContainsFunc(row, isLong):
+			i := slices.IndexFunc(row, isLong)
+			return nil, t.fail(line, formula.Textf("第 %d 列有 %d 个字，最多 %d 个", "column %d has %d characters, at most %d are allowed", i+1, utf8.RuneCountInString(row[i]), model.LongestText))
 		case town.Name == "" || strings.ContainsAny(town.Name, "\r\n"):
 			return nil, t.fail(line, text("镇名是空的，或占了两行", "the town's name is empty, or takes two lines"))
 		case first != 0:
@@ -159,6 +176,8 @@ func (t *TownTable) Next(n int) (towns []Town, err error) {
 	}
 	return towns, nil
 }
+
+func isLong(cell string) bool { return utf8.RuneCountInString(cell) > model.LongestText }
 
 func isErrorValue(cell string) bool { return model.ErrorValue(cell) != "" }
 

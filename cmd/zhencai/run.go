@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhencai/model"
 	"zhencai/model/formula"
 	"zhencai/reports"
 	"zhencai/reports/data"
@@ -55,6 +56,21 @@ type runFlags struct {
 	chosen, set, only               []string
 }
 
+// wants tells whether an output is to be written.
+func (r *runFlags) wants(output string) bool {
+	return len(r.only) == 0 || slices.Contains(r.only, output)
+}
+
+// figure is what a figure takes of memory in the largest of the outputs.
+func (r *runFlags) figure() (most int) {
+	for output, memory := range map[string]int{"workbook": model.AsWorkbook, "page": model.AsPage, "results": model.AsResults} {
+		if r.wants(output) {
+			most = max(most, memory)
+		}
+	}
+	return most
+}
+
 func (a *app) run(path string, r runFlags) error {
 	target := r.target
 	asked := scenarios.Options{Set: r.set, Only: r.chosen, Edition: r.edition}
@@ -62,7 +78,7 @@ func (a *app) run(path string, r runFlags) error {
 	if err != nil {
 		return err
 	}
-	run, err := a.compute(book, loaded.Sources, r.chosen, r.date)
+	run, err := a.compute(book, loaded.Sources, r.chosen, r.date, r.figure())
 	if err != nil {
 		return err
 	}
@@ -74,28 +90,27 @@ func (a *app) run(path string, r runFlags) error {
 			return err
 		}
 	}
-	wanted := func(o string) bool { return len(r.only) == 0 || slices.Contains(r.only, o) }
 	name := scenarios.PlanName(path)
 	var files []reports.File
 	add := func(name string, data []byte) {
 		files = append(files, reports.File{Path: filepath.Join(target, name), Data: data})
 	}
-	if wanted("workbook") {
+	if r.wants("workbook") {
 		data, err := workbook.Write(run)
 		if err != nil {
 			return err
 		}
 		add(name+".xlsx", data)
 	}
-	pageMissing := wanted("page") && !page.HasAssets()
-	if wanted("page") && !pageMissing {
+	pageMissing := r.wants("page") && !page.HasAssets()
+	if r.wants("page") && !pageMissing {
 		data, err := page.Write(run)
 		if err != nil {
 			return err
 		}
 		add(name+".html", data)
 	}
-	if wanted("results") {
+	if r.wants("results") {
 		document, err := data.JSON(run)
 		if err != nil {
 			return err
@@ -111,7 +126,7 @@ func (a *app) run(path string, r runFlags) error {
 		fmt.Fprintln(a.out, banner)
 	}
 	kept := ""
-	if wanted("workbook") {
+	if r.wants("workbook") {
 		if kept, err = workbook.Keep(filepath.Join(target, name+".xlsx")); err != nil {
 			return a.cannotWrite(target, err)
 		}
