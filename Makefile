@@ -1,4 +1,5 @@
 # make demo: the sample plan to workbook, page and results in out/     make test: all tests     make quick: what a change of a rule breaks first
+# make release: programs for Windows, Linux and macOS, with checksums and licences
 # Needs Go 1.26, and for the page Node with npm.
 
 CHARTS := reports/page/assets/charts.js
@@ -7,13 +8,14 @@ RELEASE := out/release
 # The same bytes from every folder, and the commit in it where there is one.
 BUILD = CGO_ENABLED=0 GOFLAGS= go build -trimpath -buildvcs=$(shell git rev-parse -q --verify HEAD >/dev/null 2>&1 && echo true || echo false) -ldflags "-s -w"
 
-.PHONY: demo test quick assets build windows release lint bench ci pictures clean
+.PHONY: demo test quick assets build windows release lint bench fuzz ci pictures clean
 
 demo: assets
 	go run ./cmd/zhencai run scenarios/guangtong -o out --replace
 
+# The packages that take longest begin; four at a time, for they wait for LibreOffice and Chromium.
 test: assets
-	go test -timeout 30m ./...
+	go test -timeout 30m -p 4 ./reports/workbook ./reports/page ./...
 
 # vet, the language, the rule book on its examples and plans by hand, and every message of the loader: under half a minute, no other program.
 quick:
@@ -46,6 +48,16 @@ lint:
 
 bench:
 	go test -run '^$$' -bench . -benchmem -count 6 ./model/formula ./cmd/zhencai
+
+# Every fuzz target so many executions, behind everything else on the machine. It watches our own packages: go test -fuzz watches every library as well, which takes
+# eight times as long. What it finds stands in the package's testdata/fuzz, where every later test tries it.
+EXECUTIONS := 1000000x
+fuzz:
+	mkdir -p out/fuzz
+	grep -roE --include='*_test.go' '^func Fuzz[A-Za-z]+' cmd model reports scenarios | sed 's|/[^/]*:func | |' | sort | while read -r folder target; do \
+	  echo "$$folder $$target" && go test -c -gcflags='zhencai/...=-d=libfuzzer' -o out/fuzz/fuzz.test "./$$folder" && \
+	  (cd "$$folder" && nice -n 19 "$(CURDIR)/out/fuzz/fuzz.test" -test.run '^$$' -test.fuzz "^$$target$$" -test.parallel 1 -test.fuzzminimizetime 5x \
+	    -test.fuzztime $(EXECUTIONS) -test.fuzzcachedir "$(CURDIR)/out/fuzz/$$folder") || exit 1; done
 
 ci:
 	.ci/run

@@ -74,11 +74,11 @@ func Build(plan *Plan) (*Book, []Problem) {
 		return nil, b.problems
 	}
 	book, errs := b.compile()
-	for _, err := range errs {
+	for _, err := range errs[:min(len(errs), Listed)] {
 		b.problems = append(b.problems, b.problem(err))
 	}
 	if b.failed() {
-		return nil, b.problems
+		return nil, Shorten(b.problems, len(errs)-min(len(errs), Listed))
 	}
 	b.problems = append(b.problems, b.refused(book)...)
 	b.unread(book.Program)
@@ -111,12 +111,13 @@ func (b *builder) compile() (*Book, []*formula.Error) {
 func (b *Book) Run(scenario int) (*Result, []Problem) {
 	values, errs := b.Program.Evaluate(b.inputs[scenario])
 	var problems []Problem
-	for _, err := range errs {
+	for _, err := range errs[:min(len(errs), Listed)] {
 		p := b.Problem(err)
 		s := b.Plan.Scenarios[scenario]
 		p.Text = formula.Textf("情景 %s：%s", "scenario %s: %s", s.ID, p.Text)
 		problems = append(problems, p)
 	}
+	problems = Shorten(problems, len(errs)-len(problems))
 	if len(errs) == 0 {
 		problems = slices.Concat(b.identities(scenario, values), b.negatives(scenario, values))
 	}

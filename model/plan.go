@@ -28,6 +28,30 @@ type Problem struct {
 	Hint    Text // what to do
 }
 
+// Listed is how many problems are listed; the others are counted.
+const Listed = 100
+
+// Shorten leaves as many problems as are listed, errors if there are any, and says how many more there are, beside those that were dropped before.
+func Shorten(problems []Problem, dropped int) []Problem {
+	if len(problems)+dropped <= Listed {
+		return problems
+	}
+	failed := slices.ContainsFunc(problems, func(p Problem) bool { return !p.Warning })
+	if failed {
+		problems = slices.DeleteFunc(slices.Clone(problems), func(p Problem) bool { return p.Warning })
+	}
+	last := min(len(problems), Listed)
+	more := len(problems) - last + dropped
+	if more == 0 {
+		return problems
+	}
+	p := Problem{Code: "too_many_problems", Warning: !failed, Text: formula.Textf("还有 %d 处没有列出", "%d more are not listed", more), Hint: Text{ZH: "先改正上面的，再检查一次", EN: "correct those above, then check again"}}
+	if last > 0 {
+		p.Pos.File = problems[min(last, len(problems)-1)].Pos.File
+	}
+	return append(slices.Clip(problems[:last]), p)
+}
+
 // PlanFormat is how a plan is written as JSON, by the tags of Plan and of what it is made of; another number wherever that changes. What is tagged "-" is
 // written by its owner (scenarios, parameters' values), or only the loader, an explanation or an analysis asks for it: a book is built without.
 const PlanFormat = 1

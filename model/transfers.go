@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -381,19 +382,17 @@ func (b *builder) ownLines(e *Element) {
 
 // namesTaken refuses a line of a plan whose name the clause needs itself, or that no formula could ever read.
 func (b *builder) namesTaken(e *Element) {
+	lines, own := map[string]int{}, map[string]int{}
 	for _, u := range e.Lines {
-		name, lines, own := e.Address()+"."+u.Name, 0, 0
-		for _, l := range b.lines {
-			if l.Name == name {
-				lines++
-			}
+		own[u.Name]++
+	}
+	for _, l := range b.lines {
+		if name, ours := strings.CutPrefix(l.Name, e.Address()+"."); ours && own[name] > 0 {
+			lines[name]++
 		}
-		for _, other := range e.Lines {
-			if other.Name == u.Name {
-				own++
-			}
-		}
-		if lines > 1 || own > 1 || slices.Contains(formula.Reserved(), u.Name) || !slices.Contains(placed, u.Name) && e.Params[u.Name] != nil {
+	}
+	for _, u := range e.Lines {
+		if lines[u.Name] > 1 || own[u.Name] > 1 || slices.Contains(formula.Reserved(), u.Name) || !slices.Contains(placed, u.Name) && e.Params[u.Name] != nil {
 			b.fail("name_taken", u.Pos, formula.Textf("辅助行不能叫 %q：这里已经有这个名称", "a line of its own cannot be called %q: the name is taken here", u.Name), Text{ZH: "换一个名称", EN: "choose another name"})
 		}
 	}

@@ -40,9 +40,21 @@ func (l *loader) resolve(en *entry) {
 		id, parts = parts[0], parts[1:]
 	}
 	var first *fault
+	if l.inSection == nil {
+		l.inSection = map[string][]int{}
+		for i, e := range l.elements {
+			l.inSection[e.Section] = append(l.inSection[e.Section], i)
+		}
+	}
+	type located struct {
+		target target
+		bad    *fault
+	}
+	byKind := map[*model.Kind]located{} // what an address says below an element is the same for all of a kind
 	found, matched := false, false
-	for ei, e := range l.elements {
-		if e.Section != s.Key || id != "*" && e.ID != id {
+	for _, ei := range l.inSection[s.Key] {
+		e := l.elements[ei]
+		if id != "*" && e.ID != id {
 			continue
 		}
 		found = true
@@ -50,7 +62,12 @@ func (l *loader) resolve(en *entry) {
 			l.notAParameter(en, fieldNames(e.kind.Fields))
 			return
 		}
-		t, bad := l.locate(e, parts)
+		at, known := byKind[e.kind]
+		if !known {
+			at.target, at.bad = l.locate(e, parts)
+			byKind[e.kind] = at
+		}
+		t, bad := at.target, at.bad
 		if bad != nil {
 			if first == nil || first.code == "unknown_address" {
 				first = bad
@@ -72,7 +89,11 @@ func (l *loader) resolve(en *entry) {
 	case first != nil:
 		l.fail(first.code, en.key.pos, first.text, first.hint)
 	case !found && !l.unread[s.Key] && !l.unread[s.Key+"."+id]:
-		l.fail("unknown_address", en.key.pos, formula.Textf("%s里没有 %s%s", "%s has no %s%s", s.Label, show(id), l.guess(id, l.ids(s.Key))),
+		var known []string
+		if l.guessing() {
+			known = l.ids(s.Key)
+		}
+		l.fail("unknown_address", en.key.pos, formula.Textf("%s里没有 %s%s", "%s has no %s%s", s.Label, show(id), l.guess(id, known)),
 			text("层只改计划里已有的参数；新的项目要写在计划文件里", "a layer changes parameters of the plan; declare new elements in the plan itself"))
 	}
 }

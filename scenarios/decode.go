@@ -254,6 +254,9 @@ func (l *loader) text(n *node, key string) string {
 		l.fail("control_character", v.pos, text("文字里有看不见的控制字符", "the text contains control characters"), text("删去后重新输入", "delete them and type it again"))
 		return ""
 	}
+	if key != "note" && key != "source" && !l.isName(v) {
+		return ""
+	}
 	return strings.TrimSpace(v.text)
 }
 
@@ -307,7 +310,7 @@ func (d *decoder) field(f *model.Field, key string, n *node, set model.Pos, a ab
 	case model.ChoiceField:
 		d.choice(f, key, n, set, a)
 	case model.TextField:
-		if d.filled(n, f) {
+		if d.filled(n, f) && d.l.isName(n) {
 			d.out.words = append(d.out.words, word{key, strings.TrimSpace(n.text)})
 		}
 	case model.SwitchField:

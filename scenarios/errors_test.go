@@ -39,6 +39,12 @@ var made = map[string]func(t *testing.T) string{
 		}
 		return filepath.Dir(file(t, "plan.yaml", small))
 	},
+	"text_too_long": func(t *testing.T) string {
+		return file(t, "long.yaml", strings.Replace(small, "growth", "note: "+strings.Repeat("长", maxText+1)+", label: "+strings.Repeat("长", maxName+1)+", growth", 1))
+	},
+	"too_many_directives": func(t *testing.T) string {
+		return file(t, "percent.yaml", repeated(maxDirectives+1, "%%TAG !%d! a\n")+"---\n"+small)
+	},
 	"too_many_problems": func(t *testing.T) string {
 		return file(t, "bad.yaml", strings.Replace(small, "growth", keys(300)+"growth", 1))
 	},
@@ -64,16 +70,16 @@ var made = map[string]func(t *testing.T) string{
 		return file(t, "many.yaml", s)
 	},
 	"too_many_changes": func(t *testing.T) string {
-		s := small + "transfers:\n"
-		for i := range maxElements - 100 {
-			s += fmt.Sprintf("  t%d: {kind: fixed, amount: 1}\n", i)
-		}
+		s := strings.Replace(small, "years: 2022-2023", "years: 2022-2051", 1) + "transfers:\n" + repeated(100, "  t%d: {kind: fixed, amount: 1}\n")
 		s += "layers: {a: {set: {transfers.*.delivered: 50%, transfers.*.caught_up: 10%"
 		s += "}}}\nscenarios:\n"
 		for i := range maxScenarios {
 			s += fmt.Sprintf("- {id: s%d, layers: [a]}\n", i)
 		}
 		return file(t, "many.yaml", s)
+	},
+	"too_many_inputs": func(t *testing.T) string {
+		return file(t, "large.yaml", small+"transfers:\n"+repeated(maxElements-100, "  t%d: {kind: fixed, amount: 1}\n")+"scenarios:\n"+repeated(maxScenarios, "- {id: s%d}\n"))
 	},
 	"too_many_shocks": func(t *testing.T) string {
 		s := small + "uncertainty:\n  shocks:\n"
@@ -185,6 +191,7 @@ func TestErrors(t *testing.T) {
 // codes finds every problem code in the source of this package.
 func codes(t *testing.T) (all []string) {
 	t.Helper()
+	all = append(all, "too_many_problems") // of the model, which shortens the loader's list too
 	pattern := regexp.MustCompile(`(?:fail|warn|stop)\("(\w+)"|fault\{"(\w+)"|(?:code|Code)(?:, [\w.]+)* ?(?::=|=|:) "(\w+)"`)
 	sources, err := filepath.Glob("*.go")
 	if err != nil {

@@ -300,9 +300,9 @@ func (l *loader) sectionLabel(key string) model.Text {
 
 // checkRefs looks every reference up, now that all elements are known.
 func (l *loader) checkRefs() {
-	ids := map[string][]string{}
+	ids, there := map[string][]string{}, map[string]bool{}
 	for _, e := range l.elements {
-		ids[e.Section] = append(ids[e.Section], e.ID)
+		ids[e.Section], there[e.Section+"."+e.ID] = append(ids[e.Section], e.ID), true
 	}
 	for _, e := range l.elements {
 		for _, st := range e.fields {
@@ -310,8 +310,11 @@ func (l *loader) checkRefs() {
 				for i, id := range ref.ids {
 					if option := optionOf(ref.field.Options, id); option != "" {
 						ref.ids[i] = option
-					} else if !slices.Contains(ids[ref.field.Of], id) {
-						known := append(slices.Clone(ids[ref.field.Of]), optionKeys(ref.field.Options)...)
+					} else if !there[ref.field.Of+"."+id] {
+						var known []string
+						if l.guessing() {
+							known = append(slices.Clone(ids[ref.field.Of]), optionKeys(ref.field.Options)...)
+						}
 						l.fail("unknown_ref", ref.at[i], formula.Textf("%s里没有 %s%s", "%s has no %s%s", l.sectionLabel(ref.field.Of), show(id), l.guess(id, known)), formula.Textf("可用：%s", "there are: %s", words(known, 30)))
 					}
 				}
@@ -362,6 +365,7 @@ func (d *decoder) linePart(u *model.UserLine, part, x *node) {
 		u.Formula, u.Pos = x.text, inside(x)
 	case part.text == "opening":
 		u.Opening, u.OpeningPos = x.text, inside(x)
+	case (part.text == "label" || part.text == "label_en") && !d.l.isName(x):
 	case part.text == "label":
 		u.Label = x.text
 	case part.text == "label_en":

@@ -33,6 +33,9 @@ type source struct {
 	rel   string // in the plan folder, with slashes
 	data  []byte
 	apart bool // of an analysis of the plan, not of the plan
+
+	text   string // data, once a line of it was asked for
+	starts []int  // of its lines in the text
 }
 
 // Add appends lines to a source that is no file, such as an option of an analysis, so that a problem in it can be shown.
@@ -44,7 +47,7 @@ func (s *Sources) add(name, lines string, apart bool) {
 		i = len(s.files)
 		s.files = append(s.files, source{name: name, rel: name, apart: apart})
 	} else {
-		s.files[i].data = append(s.files[i].data, '\n')
+		s.files[i].data, s.files[i].starts = append(s.files[i].data, '\n'), nil
 	}
 	s.files[i].data = append(s.files[i].data, lines...)
 }
@@ -70,12 +73,19 @@ func (s *Sources) Line(file string, line int) string {
 	if i < 0 || line < 1 {
 		return ""
 	}
-	rest := string(s.files[i].data)
-	for ; line > 1 && rest != ""; line-- {
-		_, rest = cutLine(rest)
+	f := &s.files[i]
+	if f.starts == nil {
+		f.text = string(f.data)
+		for rest := f.text; rest != "" || f.starts == nil; {
+			f.starts = append(f.starts, len(f.text)-len(rest))
+			_, rest = cutLine(rest)
+		}
 	}
-	first, _ := cutLine(rest)
-	return first
+	if line > len(f.starts) {
+		return ""
+	}
+	one, _ := cutLine(f.text[f.starts[line-1]:])
+	return one
 }
 
 // cutLine breaks lines where YAML does.
@@ -108,6 +118,9 @@ type folder struct {
 	l    *loader
 	root *os.Root
 	dir  string // as the user named it
+
+	asked int  // files asked for, there or not
+	full  bool // no more are read, which has been said
 }
 
 // layerFile is a file under layers/.
@@ -146,11 +159,12 @@ func (l *loader) read(name string) (root *node, layers []layerFile) {
 			return nil, nil
 		}
 	}
-	root = f.merge(nil, file, model.Pos{File: filepath.ToSlash(filepath.Join(dir, file))}, nil)
+	var j joined
+	f.merge(&j, file, model.Pos{File: filepath.ToSlash(filepath.Join(dir, file))}, nil)
 	if whole {
 		layers = f.layerFiles()
 	}
-	return root, layers
+	return j.root, layers
 }
 
 func (l *loader) unreadable(at model.Pos, err error) {
@@ -172,8 +186,16 @@ func (f *folder) display(rel string) string {
 // open reads one file within the limits and parses it. at is what asked for it.
 func (f *folder) open(rel string, at model.Pos) *node {
 	l, name := f.l, f.display(rel)
+	if f.full {
+		return nil
+	}
 	info, err := f.root.Stat(filepath.FromSlash(rel))
+	f.asked++
 	switch {
+	case f.asked > maxFiles || err == nil && l.sources.total+int(info.Size()) > maxTotalBytes && info.Size() <= maxFileBytes:
+		f.full = true
+		l.fail("too_many_files", at, formula.Textf("计划的文件合计超过 %d MB 或 %d 个", "the files of the plan exceed %d MB or %d files", maxTotalBytes>>20, maxFiles), text("减少文件", "use fewer files"))
+		return nil
 	case err != nil:
 		l.unreadable(at, err)
 		return nil
@@ -196,10 +218,7 @@ func (f *folder) open(rel string, at model.Pos) *node {
 		l.unreadable(at, cmpErr(err, errors.New("grew while being read")))
 		return nil
 	}
-	if l.sources.total += len(data); l.sources.total > maxTotalBytes || len(l.sources.files) >= maxFiles {
-		l.fail("too_many_files", at, formula.Textf("计划的文件合计超过 %d MB 或 %d 个", "the files of the plan exceed %d MB or %d files", maxTotalBytes>>20, maxFiles), text("减少文件", "use fewer files"))
-		return nil
-	}
+	l.sources.total += len(data)
 	data = bytes.TrimPrefix(data, []byte(model.ByteOrderMark))
 	l.sources.files = append(l.sources.files, source{name: name, rel: rel, data: data})
 	return l.parse(data, name, model.Pos{})
@@ -213,11 +232,11 @@ func cmpErr(err, other error) error {
 }
 
 // merge reads a file and everything it includes into one mapping.
-func (f *folder) merge(into *node, rel string, at model.Pos, trail []string) *node {
+func (f *folder) merge(into *joined, rel string, at model.Pos, trail []string) {
 	l := f.l
 	n := f.open(rel, at)
 	if n == nil {
-		return into
+		return
 	}
 	if n.shape != mapping {
 		hint := text("第一层应是 town、years、revenue 等键", "the top level holds keys such as town, years, revenue")
@@ -225,19 +244,21 @@ func (f *folder) merge(into *node, rel string, at model.Pos, trail []string) *no
 			hint = text("键后面要用半角冒号加空格，如 town: 广通镇；这里用了全角冒号“：”", "use an ASCII colon and a space after a key; here is a full-width colon")
 		}
 		l.fail("not_a_mapping", n.pos, formula.Textf("计划文件应是一组“键: 值”，这里是%s", "a plan file is a set of key: value, here is %s", n.describe()), hint)
-		return into
+		return
 	}
 	trail = append(trail, rel)
 	includes := n.get("include")
-	n = n.with("include", nil)
-	into = l.join(into, n)
+	l.join(into, n.with("include", nil))
 	if includes == nil {
-		return into
+		return
 	}
 	if includes.shape == scalar {
 		includes = &node{shape: list, items: []*node{includes}, pos: includes.pos}
 	}
 	for _, i := range includes.items {
+		if f.full {
+			return
+		}
 		if i.shape != scalar || i.text == "" {
 			l.fail("bad_include", i.pos, text("include 里应是文件名", "include lists file names"), text("写成 include: [债务.yaml]", "write include: [debt.yaml]"))
 			continue
@@ -255,47 +276,65 @@ func (f *folder) merge(into *node, rel string, at model.Pos, trail []string) *no
 				l.fail("include_outside", i.pos, formula.Textf("%s 无法在计划文件夹内打开", "%s cannot be opened inside the plan folder", show(i.text)), text("检查是否为指向文件夹外的链接", "is it a link that leaves the folder?"))
 				continue
 			}
-			into = f.merge(into, target, i.pos, slices.Clone(trail))
+			f.merge(into, target, i.pos, slices.Clone(trail))
 		}
 	}
-	return into
+}
+
+// joined is what several files make together. Its nodes are its own as far as they grow.
+type joined struct {
+	root  *node
+	place map[string]int             // of a key in the root
+	grown map[string]map[string]bool // keys of what has grown by a second file, by its own key; empty for a list
 }
 
 // join adds a file's keys to those read before: mappings grow together, lists of scenarios follow each other, anything else twice
 // is an error.
-func (l *loader) join(into, n *node) *node {
-	if into == nil {
-		return n
+func (l *loader) join(into *joined, n *node) {
+	if into.root == nil {
+		root := *n
+		root.keys, root.items = slices.Clone(n.keys), slices.Clone(n.items)
+		*into = joined{&root, map[string]int{}, map[string]map[string]bool{}}
+		for i, k := range root.keys {
+			into.place[k.text] = i
+		}
+		return
 	}
 	for i, k := range n.keys {
-		old, add := into.get(k.text), n.items[i]
-		switch {
-		case old == nil:
-			into = into.with(k.text, add)
-			into.keys[len(into.keys)-1] = k
-		case old.shape == mapping && add.shape == mapping:
-			grown, has := *old, map[string]bool{}
-			grown.keys, grown.items = slices.Clone(old.keys), slices.Clone(old.items)
+		at, there := into.place[k.text]
+		add := n.items[i]
+		if !there {
+			into.place[k.text] = len(into.root.keys)
+			into.root.keys, into.root.items = append(into.root.keys, k), append(into.root.items, add)
+			continue
+		}
+		old := into.root.items[at]
+		if old.shape != add.shape || old.shape == scalar || old.shape == list && k.text != "scenarios" {
+			l.duplicate(k)
+			continue
+		}
+		has := into.grown[k.text]
+		if has == nil {
+			grown := *old
+			grown.keys, grown.items, has = slices.Clone(old.keys), slices.Clone(old.items), map[string]bool{}
 			for _, inner := range old.keys {
 				has[inner.text] = true
 			}
-			for j, inner := range add.keys {
-				if has[inner.text] {
-					l.duplicate(inner)
-					continue
-				}
-				grown.keys, grown.items = append(grown.keys, inner), append(grown.items, add.items[j])
+			old, into.root.items[at], into.grown[k.text] = &grown, &grown, has
+		}
+		if old.shape == list {
+			old.items = append(old.items, add.items...)
+			continue
+		}
+		for j, inner := range add.keys {
+			if has[inner.text] {
+				l.duplicate(inner)
+				continue
 			}
-			into = into.with(k.text, &grown)
-		case old.shape == list && add.shape == list && k.text == "scenarios":
-			grown := *old
-			grown.items = append(slices.Clone(old.items), add.items...)
-			into = into.with(k.text, &grown)
-		default:
-			l.duplicate(k)
+			has[inner.text] = true
+			old.keys, old.items = append(old.keys, inner), append(old.items, add.items[j])
 		}
 	}
-	return into
 }
 
 func (l *loader) duplicate(key *node) {
@@ -339,7 +378,7 @@ func (l *loader) parse(data []byte, file string, shift model.Pos) *node {
 		l.notUTF8(data, at)
 		return nil
 	}
-	if l.errorValues(data, at) {
+	if l.errorValues(data, at) || l.directives(data, at) {
 		return nil
 	}
 	if pieces(data) > 3*maxNodes {
@@ -374,6 +413,18 @@ func (l *loader) errorValues(data []byte, at model.Pos) (found bool) {
 		l.fail("error_value", model.Pos{File: at.File, Line: line, Col: utf8.RuneCountInString(before) + 1, Len: len(value)}, formula.Textf("%s 不是数：表格里的公式没有值", "%s is no number: the spreadsheet has no value there", value), text("在表格里改正公式，再抄这个数；真的没有就写 0", "correct the formula in the spreadsheet and copy the number; write 0 if there is none"))
 	}
 	return found
+}
+
+// directives refuses a long list of what YAML allows above a document: the parser compares each with all before it.
+func (l *loader) directives(data []byte, at model.Pos) bool {
+	n := bytes.Count(data, []byte("\n%"))
+	if bytes.HasPrefix(data, []byte("%")) {
+		n++
+	}
+	if n > maxDirectives {
+		l.fail("too_many_directives", at, formula.Textf("有 %d 行以 %% 开头；这样的行最多 %d 行", "%d lines begin with %%, at most %d may", n, maxDirectives), text("计划不用这种行（YAML 指令），删去", "a plan needs no such lines (YAML directives): delete them"))
+	}
+	return n > maxDirectives
 }
 
 // pieces is at least half the number of values a text can hold, found without parsing it: the parser's memory depends on it.

@@ -21,20 +21,17 @@ type change struct {
 // lay applies an entry to one scenario's states. It tells whether any value is different afterwards.
 func (l *loader) lay(en *entry, states [][]*state) (changed bool) {
 	l.resolve(en)
-	c := &change{l: l, en: en}
-	var rel *relative
-	if en.value.shape == scalar {
-		var bad *fault
-		if rel, bad = parseRelative(en.value.text); bad != nil {
-			l.fail(bad.code, en.value.pos, bad.text, bad.hint)
-			return true
-		}
-	}
 	if l.changes > maxChanges { // which has been said
 		return true
 	}
-	if l.changes += len(en.targets); l.changes > maxChanges {
-		l.fail("too_many_changes", en.key.pos, formula.Textf("各情景的层合计改动超过 %d 处", "the layers of all scenarios change more than %d places", maxChanges), text("减少情景，或把共同的改动写进计划", "use fewer scenarios, or put what they share into the plan"))
+	c := &change{l: l, en: en}
+	rel, bad := en.change()
+	if bad != nil {
+		l.fail(bad.code, en.value.pos, bad.text, bad.hint)
+		return true
+	}
+	if l.changes += l.figures(en); l.changes > maxChanges {
+		l.fail("too_many_changes", en.key.pos, formula.Textf("各情景的层合计改动超过 %d 个数（逐年计）", "the layers of all scenarios change more than %d figures, year by year", maxChanges), text("减少情景，或把共同的改动写进计划", "use fewer scenarios, or put what they share into the plan"))
 		return true
 	}
 	for _, t := range en.targets {
@@ -64,6 +61,19 @@ func (l *loader) lay(en *entry, states [][]*state) (changed bool) {
 		states[t.element][t.field] = now
 	}
 	return changed
+}
+
+// figures is how much there is to do for an entry, in one scenario: the years of every place that it changes.
+func (l *loader) figures(en *entry) int {
+	n := 1
+	for _, t := range en.targets {
+		n++
+		if f := &l.elements[t.element].kind.Fields[t.field]; f.Series != "" && f.Series != model.Scalar {
+			from, to := l.years(f)
+			n += to - from
+		}
+	}
+	return n
 }
 
 func (c *change) put(f *model.Field, n *node, t target) (*node, bool) {

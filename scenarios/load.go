@@ -26,9 +26,11 @@ const (
 	maxElements    = 1000
 	maxLayers      = 1000
 	maxListMembers = 100
-	maxChanges     = 500_000 // places that layers touch, over all scenarios
-	maxProblems    = 200     // listed
-	keptProblems   = 5000
+	maxChanges     = 1_000_000 // figures that layers touch, over all scenarios and years
+	maxText        = 3000      // characters of anything written
+	maxName        = 200       // and of what stands in a heading or a cell beside a number
+	maxDirectives  = 10        // lines that begin with %; a plan needs none
+	keptProblems   = 5000      // of which the first are listed
 )
 
 // Options are what the command line adds to a plan.
@@ -62,7 +64,7 @@ func Load(path string, opt Options) *Loaded {
 
 func load(path string, opt Options, schema []model.Section, categories []model.Option) *Loaded {
 	l := &loader{schema: schema, categories: categories, sources: &Sources{}, seen: map[problemKey]bool{},
-		plan: &model.Plan{Status: "草案"}, unread: map[string]bool{}, defaults: map[*model.Field]*node{}, companions: map[*model.Field]*model.Field{}}
+		plan: &model.Plan{Status: "草案"}, unread: map[string]bool{}, layerOf: map[string]*layer{}, defaults: map[*model.Field]*node{}, companions: map[*model.Field]*model.Field{}}
 	if root, layerFiles := l.read(path); root != nil {
 		l.sets(opt)
 		l.meta(root, layerFiles)
@@ -126,11 +128,13 @@ type loader struct {
 	elements      []*element
 	seenElements  int
 	changes       int
-	unread        map[string]bool // addresses of elements too wrong to be read
-	layers        []*layer        // in the order of the files
-	overrides     *layer          // --set; nil if none
-	variants      []*layer        // by variant
-	declared      []string        // ids of all scenarios, also of those not wanted
+	inSection     map[string][]int // elements by section, once all are read
+	unread        map[string]bool  // addresses of elements too wrong to be read
+	layers        []*layer         // in the order of the files
+	layerOf       map[string]*layer
+	overrides     *layer   // --set; nil if none
+	variants      []*layer // by variant
+	declared      []string // ids of all scenarios, also of those not wanted
 	defaults      map[*model.Field]*node
 	companions    map[*model.Field]*model.Field // the choice that goes with a one-of or a number with words
 }
@@ -168,21 +172,20 @@ func (l *loader) warn(code string, at model.Pos, text, hint model.Text) {
 
 func (l *loader) failed() bool { return l.fails > 0 }
 
-// guess is a did-you-mean; after very many problems it saves the effort.
+// guessing: after very many problems a did-you-mean is not worth the effort.
+func (l *loader) guessing() bool { return len(l.problems) <= 2*model.Listed }
+
+// guess is a did-you-mean.
 func (l *loader) guess(word string, known []string) model.Text {
-	if len(l.problems) > 2*maxProblems {
+	if !l.guessing() {
 		return model.Text{}
 	}
 	return formula.DidYouMean(word, known)
 }
 
-// sorted gives the problems in order of file and position, at most maxProblems of them.
+// sorted gives the problems in order of file and position, shortened.
 func (l *loader) sorted() (problems []model.Problem, failed bool) {
-	failed = l.failed()
 	problems = l.problems
-	if len(problems) > maxProblems && failed {
-		problems = slices.DeleteFunc(problems, func(p model.Problem) bool { return p.Warning })
-	}
 	order := map[string]int{}
 	for i, f := range l.sources.files {
 		order[f.name] = i + 1
@@ -190,13 +193,7 @@ func (l *loader) sorted() (problems []model.Problem, failed bool) {
 	slices.SortStableFunc(problems, func(a, b model.Problem) int {
 		return cmp.Or(cmp.Compare(order[a.Pos.File], order[b.Pos.File]), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col), cmp.Compare(a.Text.ZH, b.Text.ZH))
 	})
-	if more := len(problems) - maxProblems + l.dropped; len(problems) > maxProblems {
-		l.problems = problems[:maxProblems]
-		p := model.Problem{Code: "too_many_problems", Warning: !failed, Pos: model.Pos{File: problems[maxProblems].Pos.File},
-			Text: formula.Textf("另有 %d 个问题没有列出", "%d more problems are not listed", more), Hint: text("先改正上面的，再检查一次", "correct those above, then check again")}
-		problems = append(slices.Clone(l.problems), p)
-	}
-	return problems, failed
+	return model.Shorten(problems, l.dropped), l.failed()
 }
 
 func text(zh, en string) model.Text { return model.Text{ZH: zh, EN: en} }

@@ -398,7 +398,7 @@ func TestStarter(t *testing.T) {
 	}
 }
 
-// FuzzLoad: no input may panic, and a plan comes exactly when nothing is wrong.
+// FuzzLoad: no input may panic, a plan comes exactly when nothing is wrong, and its book is built and computed or refused.
 func FuzzLoad(f *testing.F) {
 	for _, pattern := range []string{"testdata/errors/*.yaml", "*/plan.yaml", "starter/*.yaml"} {
 		paths, _ := filepath.Glob(pattern)
@@ -420,6 +420,16 @@ func FuzzLoad(f *testing.F) {
 		failed := slices.ContainsFunc(l.Problems, func(p model.Problem) bool { return !p.Warning })
 		if failed == (l.Plan != nil) {
 			t.Fatalf("plan: %v, errors: %v", l.Plan != nil, failed)
+		}
+		if len(l.Problems) > model.Listed+1 {
+			t.Fatalf("%d problems are listed", len(l.Problems))
+		}
+		if l.Plan != nil {
+			book, problems := model.Build(l.Plan)
+			if l.Problems = append(l.Problems, problems...); book != nil {
+				_, problems = book.Run(len(l.Plan.Scenarios) - 1)
+				l.Problems = append(l.Problems, problems...)
+			}
 		}
 		for _, p := range l.Problems {
 			Render(p, formula.ZH, l.Sources)

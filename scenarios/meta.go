@@ -34,7 +34,20 @@ type entry struct {
 	key, value *node
 	targets    []target
 	resolved   bool
-	table      bool // a value of a range, a grid or a table of towns, where no one takes -5% for a change
+	rel        *relative // what its text is as a change, once asked
+	relFault   *fault
+	parsed     bool
+	covered    map[*entry]bool // entries judged by covers
+	table      bool            // a value of a range, a grid or a table of towns, where no one takes -5% for a change
+}
+
+// change is what the text of an entry says as a change of what is there; nil if it replaces that.
+func (en *entry) change() (*relative, *fault) {
+	if !en.parsed && en.value.shape == scalar {
+		en.rel, en.relFault = parseRelative(en.value.text)
+	}
+	en.parsed = true
+	return en.rel, en.relFault
 }
 
 // meta reads everything in a plan that is not about money.
@@ -52,7 +65,7 @@ func (l *loader) meta(root *node, files []layerFile) {
 	}
 	p := l.plan
 	for i, into := range []*string{&p.Town, &p.County, &p.Title, &p.TitleEN, &p.Version} {
-		if v := root.get(textKeys[i]); v != nil && v.shape == scalar {
+		if v := root.get(textKeys[i]); v != nil && v.shape == scalar && l.isName(v) {
 			*into = strings.TrimSpace(v.text)
 		}
 	}
@@ -182,7 +195,7 @@ func (l *loader) declareLayer(id string, at model.Pos, n *node) {
 		return
 	}
 	y := &layer{id: id, at: at}
-	l.layers = append(l.layers, y)
+	l.layers, l.layerOf[id] = append(l.layers, y), y
 	if n.shape != mapping {
 		l.wrongType(n, text("一组键值（label、set …）", "a mapping (label, set …)"))
 		return
@@ -213,14 +226,7 @@ func (l *loader) badPlanID(id string, at model.Pos) {
 	l.fail("bad_plan_id", at, formula.Textf("%s 不能作情景或层的编号", "%s cannot be the id of a scenario or layer", show(id)), text("编号用小写英文字母、数字、下划线、连字符，最多 40 个；中文名称写在 label", "an id holds lower-case letters, digits, _ and -, at most 40; the name goes into label"))
 }
 
-func (l *loader) layer(id string) *layer {
-	for _, y := range l.layers {
-		if y.id == id {
-			return y
-		}
-	}
-	return nil
-}
+func (l *loader) layer(id string) *layer { return l.layerOf[id] }
 
 func (l *loader) declareScenarios(n *node) {
 	base := model.Scenario{ID: "base", Label: "基准（计划文件）", LabelEN: "Base plan"}

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/shopspring/decimal"
 	"golang.org/x/text/width"
@@ -189,19 +190,30 @@ func switchWord(s string) (yes, ok bool) {
 	return false, false
 }
 
+// limits are those of the schema, read once: by text and unit.
+var limits sync.Map
+
+// limitOf reads a bound of a field.
+func limitOf(f *model.Field, s string) decimal.Decimal {
+	unit := f.Unit
+	if unit == formula.Ratio && !strings.HasSuffix(s, "%") { // a bound of 1 is 100 %
+		unit = formula.Number
+	}
+	key := [2]string{s, string(unit)}
+	if known, there := limits.Load(key); there {
+		return known.(decimal.Decimal)
+	}
+	b, bad := parseNumber(s, unit)
+	if bad != nil {
+		panic("schema: bound " + s + " of " + f.Key)
+	}
+	limits.Store(key, b)
+	return b
+}
+
 // bounds checks a number against its field.
 func bounds(d decimal.Decimal, f *model.Field) *fault {
-	limit := func(s string) decimal.Decimal {
-		unit := f.Unit
-		if unit == formula.Ratio && !strings.HasSuffix(s, "%") { // a bound of 1 is 100 %
-			unit = formula.Number
-		}
-		b, bad := parseNumber(s, unit)
-		if bad != nil {
-			panic("schema: bound " + s + " of " + f.Key)
-		}
-		return b
-	}
+	limit := func(s string) decimal.Decimal { return limitOf(f, s) }
 	switch {
 	case f.Min != "" && d.LessThan(limit(f.Min)):
 		return &fault{"out_of_bounds", formula.Textf("%s不能小于 %s，这里是 %s", "%s must be at least %s, here is %s", f.Label, format(limit(f.Min), f.Unit), format(d, f.Unit)), text("核对这个数和它的单位", "check the number and its unit")}

@@ -55,14 +55,13 @@ func Brief(p model.Problem) formula.Text {
 
 // underline shows the part of a line around the offending text, and carets below it.
 func underline(b *strings.Builder, line string, at model.Pos) {
-	raw := []rune(line)
-	from := min(max(at.Col-1, 0), len(raw))
+	raw, from, cutBefore, cutAfter := around(line, at.Col-1)
 	to := min(from+max(at.Len, 1), max(len(raw), from+1))
 	head, middle := []rune(formula.Visible(string(raw[:from]))), []rune(formula.Visible(string(raw[from:min(to, len(raw))])))
 	runes := slices.Concat(head, middle, []rune(formula.Visible(string(raw[min(to, len(raw)):]))))
 	from, to = len(head), len(head)+max(len(middle), 1)
 	start, end := 0, len(runes)
-	if columns(runes) > lineColumns {
+	if cutBefore || cutAfter || columns(runes) > lineColumns {
 		for start = from; start > 0 && columns(runes[start-1:from]) < lineColumns/3; start-- {
 		}
 		for end = start; end < len(runes) && columns(runes[start:end+1]) < lineColumns; end++ {
@@ -70,10 +69,10 @@ func underline(b *strings.Builder, line string, at model.Pos) {
 		to = min(to, max(end, from+1))
 	}
 	before, after := "", ""
-	if start > 0 {
+	if start > 0 || cutBefore {
 		before = "..."
 	}
-	if end < len(runes) {
+	if end < len(runes) || cutAfter {
 		after = "..."
 	}
 	carets := 1
@@ -82,6 +81,27 @@ func underline(b *strings.Builder, line string, at model.Pos) {
 	}
 	fmt.Fprintf(b, "    %s%s%s\n", before, string(runes[start:end]), after)
 	fmt.Fprintf(b, "    %s%s\n", strings.Repeat(" ", len(before)+columns(runes[start:from])), strings.Repeat("^", max(carets, 1)))
+}
+
+// around is the part of a line near a column that could be shown, where the column is in it, and whether there is more on either side.
+func around(line string, col int) (part []rune, from int, before, after bool) {
+	begin, n := 0, 0
+	for i := range line {
+		if n == col-4*lineColumns {
+			begin = i
+		}
+		if n == col+4*lineColumns {
+			line, after = line[:i], true
+			break
+		}
+		n++
+	}
+	part, before = []rune(line[begin:]), begin > 0
+	from = max(col, 0)
+	if before {
+		from = 4 * lineColumns
+	}
+	return part, min(from, len(part)), before, after
 }
 
 // columns is the width of text on a terminal: full-width characters take two.

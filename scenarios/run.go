@@ -11,6 +11,9 @@ import (
 
 // run lays the layers over every scenario and builds the plan's elements from what comes out.
 func (l *loader) run() {
+	if l.outgrown() {
+		return
+	}
 	base := make([][]*state, len(l.elements))
 	for i, e := range l.elements {
 		base[i] = e.fields
@@ -61,6 +64,23 @@ func (l *loader) run() {
 	l.warnSources()
 }
 
+// outgrown refuses more parameters and scenarios than fit into memory, before they are laid out.
+func (l *loader) outgrown() bool {
+	n := 0
+	for _, e := range l.elements {
+		for _, s := range e.fields {
+			n += len(s.values)
+		}
+	}
+	all, most := len(l.plan.Scenarios), l.plan.MostInputs()
+	if n*all <= most {
+		return false
+	}
+	l.fail("too_many_inputs", l.plan.Scenarios[all-1].Pos, formula.Textf("%d 个参数 × %d 个情景超出 %d GB 内存所能容纳的 %d：一次最多 %d 个情景", "%d parameters × %d scenarios are more than fit into %d GB of memory, which is %d: at most %d scenarios at a time",
+		n, all, model.MostMemory>>30, most, most/n), text("用 --scenario 只读其中几个情景，或合并小项目", "read some of the scenarios with --scenario, or join small items"))
+	return true
+}
+
 // place is a field of an element.
 type place struct{ element, field int }
 
@@ -81,10 +101,7 @@ type clash struct {
 // note records what an entry changes and finds the earlier layers it overrules, and the earlier entries of its own layer of which it leaves nothing. A relative change goes on from
 // what is there, and overrules nothing.
 func note(written map[place][]write, y *layer, en *entry, scenario string, clashes map[clash][]string) {
-	var rel *relative
-	if en.value.shape == scalar {
-		rel, _ = parseRelative(en.value.text)
-	}
+	rel, _ := en.change()
 	for _, t := range en.targets {
 		replaces := rel.of(t.leaf) == nil
 		at := place{t.element, t.field}
@@ -94,7 +111,7 @@ func note(written map[place][]write, y *layer, en *entry, scenario string, clash
 			}
 			c := clash{w.layer, y, en, nil}
 			if w.layer == y {
-				if c.over = w.en; !en.covers(w.en) {
+				if c.over = w.en; !en.coversOnce(w.en) {
 					continue
 				}
 			}
@@ -111,10 +128,22 @@ func note(written map[place][]write, y *layer, en *entry, scenario string, clash
 // covers: nothing that the other entry changed is left. Of a map by year something may be: the years before the first it names.
 func (en *entry) covers(other *entry) bool {
 	return en.value.shape != mapping && !slices.ContainsFunc(other.targets, func(o target) bool {
-		return !slices.ContainsFunc(en.targets, func(t target) bool {
-			return t.element == o.element && t.field == o.field && len(t.path) <= len(o.path) && overlap(t.path, o.path)
-		})
+		i, there := slices.BinarySearchFunc(en.targets, o, func(t, o target) int { return t.element - o.element }) // an address names one place of an element
+		return !there || en.targets[i].field != o.field || len(en.targets[i].path) > len(o.path) || !overlap(en.targets[i].path, o.path)
 	})
+}
+
+// coversOnce is covers, which is the same in every scenario.
+func (en *entry) coversOnce(other *entry) bool {
+	covers, known := en.covered[other]
+	if !known {
+		if en.covered == nil {
+			en.covered = map[*entry]bool{}
+		}
+		covers = en.covers(other)
+		en.covered[other] = covers
+	}
+	return covers
 }
 
 // overlap: one path leads to the other, * standing for any part.

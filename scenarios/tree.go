@@ -164,7 +164,7 @@ func (c *converter) node(y *yaml.Node, depth int) *node {
 		n.shape = mapping
 		c.mapping(n, y, depth)
 	default:
-		n.text, n.null = y.Value, y.Tag == "!!null"
+		n.text, n.null = c.l.cut(y.Value, at), y.Tag == "!!null"
 		n.quoted = y.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0
 	}
 	if y.Anchor != "" {
@@ -204,6 +204,29 @@ func (c *converter) splitNumber(items []*yaml.Node) bool {
 	at.Len = len(split.Number)
 	c.l.fail("split_number", at, split.Text(), split.Hint())
 	return true
+}
+
+// cut refuses a text that is longer than anything in a plan needs to be, and goes on with its beginning.
+func (l *loader) cut(s string, at model.Pos) string {
+	if len(s) <= maxText || utf8.RuneCountInString(s) <= maxText {
+		return s
+	}
+	l.tooLong(s, at, maxText)
+	return string([]rune(s)[:maxText])
+}
+
+func (l *loader) tooLong(s string, at model.Pos, most int) {
+	l.fail("text_too_long", at, formula.Textf("这里的文字有 %d 个字，最多 %d 个", "this text has %d characters, at most %d are allowed", utf8.RuneCountInString(s), most),
+		text("写得短些；长的说明放在另外的文件里，在 note 或 source 里写它的名称", "make it shorter; keep a long text in a document of its own and name that in note or source"))
+}
+
+// isName: short enough for a heading or a cell beside a number.
+func (l *loader) isName(n *node) bool {
+	if utf8.RuneCountInString(n.text) <= maxName {
+		return true
+	}
+	l.tooLong(n.text, n.pos, maxName)
+	return false
 }
 
 func (c *converter) alias(y *yaml.Node, at model.Pos, depth int) *node {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -35,7 +34,7 @@ func (a *app) diffCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			run, err := a.compute(book, loaded.Sources, args[1:], "")
+			run, err := a.compute(book, loaded.Sources, args[1:], "", model.Computed)
 			if err != nil {
 				return err
 			}
@@ -79,15 +78,11 @@ const quickEvaluations = 1 << 8
 func (a *app) differences(run *reports.Run, src *scenarios.Sources) []*analysis.Difference {
 	all := make([]*analysis.Difference, len(run.Results))
 	problems := make([][]model.Problem, len(run.Results))
-	var wait sync.WaitGroup
-	for i, r := range run.Results {
-		if r.Scenario.ID != run.Results[0].Scenario.ID {
-			wait.Go(func() {
-				all[i], problems[i] = analysis.DivideResults(run.Book, run.Results[0], r, comparedLine, formula.Total, quickEvaluations)
-			})
+	each(len(run.Results), func(i int) {
+		if r := run.Results[i]; r.Scenario.ID != run.Results[0].Scenario.ID {
+			all[i], problems[i] = analysis.DivideResults(run.Book, run.Results[0], r, comparedLine, formula.Total, quickEvaluations)
 		}
-	}
-	wait.Wait()
+	})
 	said := slices.Concat(problems...)
 	for i := range said {
 		said[i].Warning = true // the results stand without it

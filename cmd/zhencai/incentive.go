@@ -25,7 +25,7 @@ func (a *app) incentiveCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			run, err := a.compute(book, loaded.Sources, chosen, "")
+			run, err := a.compute(book, loaded.Sources, chosen, "", model.Computed)
 			if err != nil {
 				return err
 			}
@@ -53,14 +53,12 @@ func (a *app) analyse(run *reports.Run, path string, asked scenarios.Options, sr
 	var bases []*analysis.BaseTrial
 	var wait sync.WaitGroup
 	wait.Go(func() { bases, problems[len(run.Results)] = a.tryBases(run, path, asked) })
-	for i, result := range run.Results {
-		wait.Go(func() {
-			var analysed *analysis.Incentive
-			if analysed, problems[i] = analysis.Appraise(run.Book, result, thorough); len(problems[i]) == 0 {
-				run.Incentives[i] = analysed
-			}
-		})
-	}
+	each(len(run.Results), func(i int) {
+		var analysed *analysis.Incentive
+		if analysed, problems[i] = analysis.Appraise(run.Book, run.Results[i], thorough); len(problems[i]) == 0 {
+			run.Incentives[i] = analysed
+		}
+	})
 	wait.Wait()
 	if run.Incentives[0] != nil {
 		run.Incentives[0].Bases = bases

@@ -32,7 +32,7 @@ func (a *app) checkCommand() *cobra.Command {
 			for i, s := range book.Plan.Scenarios {
 				ids[i] = s.ID
 			}
-			if _, err := a.compute(book, loaded.Sources, ids, ""); err != nil {
+			if _, err := a.compute(book, loaded.Sources, ids, "", model.Computed); err != nil {
 				return err
 			}
 			fmt.Fprintln(a.out, formula.Textf("没有错误：%d 个情景，%d 行", "no errors: %d scenarios, %d lines", len(ids), len(book.Lines)).In(a.lang))
@@ -59,7 +59,7 @@ func (a *app) explainCommand() *cobra.Command {
 			if scenario != "" {
 				chosen = []string{scenario}
 			}
-			run, err := a.compute(book, loaded.Sources, chosen, "")
+			run, err := a.compute(book, loaded.Sources, chosen, "", model.Computed)
 			if err != nil {
 				return err
 			}

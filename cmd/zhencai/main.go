@@ -6,15 +6,23 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"zhencai/model"
 	"zhencai/model/formula"
 	"zhencai/scenarios/towns"
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	debug.SetMemoryLimit(collectedFrom)
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// collectedFrom is how much memory may be in use before what is no longer needed is collected at once: a quarter less than a plan may take.
+const collectedFrom = model.MostMemory / 4 * 3
 
 // Exit codes: a plan or a file that cannot be used, and a command that cannot be understood.
 const (

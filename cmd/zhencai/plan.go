@@ -3,8 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"zhencai/model"
 	"zhencai/model/formula"
@@ -83,27 +85,41 @@ func (a *app) show(problems []model.Problem, src *scenarios.Sources, warnings bo
 	return errs
 }
 
-// compute runs the chosen scenarios (all declared ones if none is chosen) and prints what fails in a year.
-func (a *app) compute(book *model.Book, src *scenarios.Sources, chosen []string, date string) (*reports.Run, error) {
+// compute runs the chosen scenarios (all declared ones if none is chosen) and prints what fails in a year. A figure takes so many bytes of memory.
+func (a *app) compute(book *model.Book, src *scenarios.Sources, chosen []string, date string, figure int) (*reports.Run, error) {
 	plan := book.Plan
 	places, err := a.places(plan, chosen, len(plan.Scenarios))
 	if err != nil {
 		return nil, err
+	}
+	if wrong := book.TooLarge(len(places), figure); wrong.ZH != "" {
+		a.show([]model.Problem{{Text: wrong, Hint: formula.Text{ZH: "用 --scenario 分几次算；--only results 或 --only page 比工作簿省；或合并小项目、缩短年份", EN: "compute them in parts with --scenario; --only results or --only page takes less than the workbook; or join small items, or plan fewer years"}}}, src, false)
+		return nil, errShown
 	}
 	if date == "" {
 		date = plan.Version
 	}
 	run := &reports.Run{Book: book, Results: make([]*model.Result, len(places)), Lang: a.lang, Date: date}
 	problems := make([][]model.Problem, len(places))
-	var wait sync.WaitGroup
-	for i, place := range places {
-		wait.Go(func() { run.Results[i], problems[i] = book.Run(place) })
-	}
-	wait.Wait()
-	if a.show(slices.Concat(problems...), src, true) > 0 {
+	each(len(places), func(i int) { run.Results[i], problems[i] = book.Run(places[i]) })
+	if a.show(model.Shorten(slices.Concat(problems...), 0), src, true) > 0 {
 		return nil, errShown
 	}
 	return run, nil
+}
+
+// each works on n things, as many at once as there are processors: what is being worked on takes memory.
+func each(n int, work func(i int)) {
+	var wait sync.WaitGroup
+	var next atomic.Int64
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		wait.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				work(i)
+			}
+		})
+	}
+	wait.Wait()
 }
 
 // scenarioPlace finds a scenario by its id.

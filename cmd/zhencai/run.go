@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhencai/model"
 	"zhencai/model/formula"
 	"zhencai/reports"
 	"zhencai/reports/data"
@@ -56,9 +57,19 @@ type runFlags struct {
 	chosen, set, only               []string
 }
 
-// wants tells whether an output is asked for.
+// wants tells whether an output is to be written.
 func (r runFlags) wants(output string) bool {
 	return len(r.only) == 0 || slices.Contains(r.only, output)
+}
+
+// figure is what a figure takes of memory in the largest of the outputs.
+func (r runFlags) figure() (most int) {
+	for output, memory := range map[string]int{"workbook": model.AsWorkbook, "page": model.AsPage, "results": model.AsResults} {
+		if r.wants(output) {
+			most = max(most, memory)
+		}
+	}
+	return most
 }
 
 func (a *app) run(path string, r runFlags) error {
@@ -67,7 +78,7 @@ func (a *app) run(path string, r runFlags) error {
 	if err != nil {
 		return err
 	}
-	run, err := a.compute(book, loaded.Sources, r.chosen, r.date)
+	run, err := a.compute(book, loaded.Sources, r.chosen, r.date, r.figure())
 	if err != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ func (s *solving) turning() error {
 	if s.failed(append(problems, more...)) {
 		return errShown
 	}
-	run, err := s.compute(s.book, s.loaded.Sources, []string{s.scenario}, "")
+	run, err := s.compute(s.book, s.loaded.Sources, []string{s.scenario}, "", model.Computed)
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (s *solving) equivalents() error {
 	if s.failed(problems) {
 		return errShown
 	}
-	run, err := s.compute(s.book, s.loaded.Sources, []string{s.scenario, s.worth}, "")
+	run, err := s.compute(s.book, s.loaded.Sources, []string{s.scenario, s.worth}, "", model.Computed)
 	if err != nil {
 		return err
 	}
@@ -150,7 +150,7 @@ func (s *solving) agreement() error {
 	if s.failed(problems) {
 		return errShown
 	}
-	run, err := s.compute(s.book, s.loaded.Sources, chosen, "")
+	run, err := s.compute(s.book, s.loaded.Sources, chosen, "", model.Computed)
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,14 @@ const WholeVariable = "ZHENCAI_WHOLE"
 // Whole tells whether the whole set is asked for.
 func Whole() bool { return os.Getenv(WholeVariable) == "1" }
 
+// Many is how often something is tried: so often in the whole set, fewer times otherwise.
+func Many(whole, otherwise int) int {
+	if Whole() {
+		return whole
+	}
+	return otherwise
+}
+
 // Tool is the path of a program that a test needs; without it the test is skipped, or fails where the whole set is asked for.
 func Tool(t testing.TB, name, without string) string {
 	t.Helper()

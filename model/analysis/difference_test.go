@@ -273,8 +273,8 @@ func drawn(t testing.TB, seed uint64, changes int) *model.Book {
 func TestDifferenceOnRandomPairs(t *testing.T) {
 	t.Parallel()
 	counts := map[int]int{}
-	tried := 0
-	for seed := uint64(0); tried < 100 && seed < 200; seed++ {
+	tried, pairs := 0, testplan.Many(100, 50)
+	for seed := uint64(0); tried < pairs && seed < 200; seed++ {
 		book := drawn(t, seed, 1+int(seed)%16)
 		g := rand.New(rand.NewPCG(seed, 6))
 		var money []string
@@ -317,7 +317,7 @@ func TestDifferenceOnRandomPairs(t *testing.T) {
 			many += c
 		}
 	}
-	if tried < 100 || counts[1] < 5 || counts[5] < 3 || many < 3 {
+	if tried < pairs || counts[1] < 5 || counts[5] < testplan.Many(3, 2) || many < 3 {
 		t.Errorf("numbers of changes tried: %v", counts)
 	}
 }

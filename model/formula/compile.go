@@ -348,6 +348,24 @@ func (c *checker) resolve(name string) int {
 	}
 }
 
+// mostGuesses is after how many errors a did-you-mean, which looks at every line, is not worth the effort.
+const mostGuesses = 200
+
+// guess is a did-you-mean among the names that a formula may use.
+func (c *checker) guess(word string) Text {
+	if len(c.errs) >= mostGuesses {
+		return Text{}
+	}
+	var names []string
+	for _, l := range c.p.Lines {
+		names = append(names, l.Name)
+		if scope := l.Name[:strings.LastIndexByte(l.Name, '.')+1]; scope != "" && strings.HasPrefix(c.line.Name, scope) {
+			names = append(names, l.Name[len(scope):])
+		}
+	}
+	return DidYouMean(word, names)
+}
+
 func (c *checker) name(n *Node) dims {
 	if slices.Contains(builtins, n.Text) {
 		n.term, n.line = n.Text, -1
@@ -355,14 +373,7 @@ func (c *checker) name(n *Node) dims {
 	}
 	n.line = c.resolve(n.Text)
 	if n.line < 0 {
-		var names []string
-		for _, l := range c.p.Lines {
-			names = append(names, l.Name)
-			if scope := l.Name[:strings.LastIndexByte(l.Name, '.')+1]; scope != "" && strings.HasPrefix(c.line.Name, scope) {
-				names = append(names, l.Name[len(scope):])
-			}
-		}
-		c.fail(n.Span, Textf("没有叫 %q 的行或参数%s；lines 命令列出全部名称", "there is no line or input called %q%s; the command lines prints them all", n.Text, DidYouMean(n.Text, names)))
+		c.fail(n.Span, Textf("没有叫 %q 的行或参数%s；lines 命令列出全部名称", "there is no line or input called %q%s; the command lines prints them all", n.Text, c.guess(n.Text)))
 		return dims{any: true}
 	}
 	l := c.p.Lines[n.line]
@@ -447,48 +458,4 @@ func (c *checker) sort(tree func(*Compiled) (*Node, string)) (order []int) {
 		visit(i)
 	}
 	return order
-}
-
-// DidYouMean names the closest of the candidates, or one that begins with the word, or is empty if none is close.
-func DidYouMean(word string, candidates []string) Text {
-	best, least := "", max(2, len([]rune(word))/3)+1
-	for _, s := range candidates {
-		if d := distance(word, s, least); d < least {
-			best, least = s, d
-		}
-	}
-	for _, s := range candidates {
-		if best == "" && len(word) > 2 && (strings.HasPrefix(s, word) || strings.HasSuffix(s, "_"+word)) {
-			best = s
-		}
-	}
-	if best == "" {
-		return Text{}
-	}
-	return Textf("（是不是 %q？）", " (did you mean %q?)", best)
-}
-
-// distance is the number of edits between two words, or limit if there are at least that many.
-func distance(a, b string, limit int) int {
-	x, y := []rune(a), []rune(b)
-	if len(x)-len(y) >= limit || len(y)-len(x) >= limit || len(x) > 80 {
-		return limit
-	}
-	row := make([]int, len(y)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range x {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range y {
-			cost := diagonal
-			if x[i] != y[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return min(row[len(y)], limit)
 }

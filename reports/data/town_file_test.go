@@ -171,8 +171,6 @@ func TestDamagedParquet(t *testing.T) {
 }
 
 // FuzzParquet: whatever a file holds under a checksum that is right, it is refused, or read the same from what is written of it again.
-//
-//	go test ./reports/data -run '^$' -fuzz FuzzParquet -fuzzminimizetime 5x
 func FuzzParquet(f *testing.F) {
 	written := func(header []string, rows [][]string) []byte {
 		var out bytes.Buffer

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/shopspring/decimal"
 
+	"zhencai/internal/testplan"
 	"zhencai/internal/testrun"
 	"zhencai/model"
 	"zhencai/model/formula"
@@ -194,26 +196,34 @@ func whatIf(t *testing.T, plan string, count, rows, times, least int) {
 	if len(sliders) != count || len(tries) != rows {
 		t.Fatalf("%s: %d sliders, %d rows", plan, len(sliders), len(tries))
 	}
-	random, settings := rand.New(rand.NewPCG(2, 26)), 0
-	for range times {
-		result := random.IntN(len(run.Results))
-		move := ""
+	type setting struct {
+		result int
+		moves  string
+	}
+	random, all := rand.New(rand.NewPCG(2, 26)), make([]setting, times)
+	for n := range all {
+		all[n].result = random.IntN(len(run.Results))
 		for i, s := range sliders {
 			if random.IntN(3) == 0 {
 				continue
 			}
 			from, to, step := decimal.RequireFromString(s.From), decimal.RequireFromString(s.To), decimal.RequireFromString(s.Step)
 			at := from.Add(step.Mul(decimal.NewFromInt(random.Int64N(to.Sub(from).Div(step).IntPart() + 1))))
-			move += fmt.Sprintf(`slide(%d, "%s");`, i, at)
+			all[n].moves += fmt.Sprintf(`slide(%d, "%s");`, i, at)
 		}
+	}
+	slices.SortStableFunc(all, func(a, b setting) int { return a.result - b.result }) // a switch of the scenario draws every chart anew
+	settings := 0
+	for _, s := range all {
 		raw := tab.text(fmt.Sprintf(`(async () => {
 			const slide = (i, at) => { const el = document.getElementById("try-" + i); el.value = at; el.dispatchEvent(new Event("input")); };
 			document.getElementById("try-reset").click();
-			document.querySelectorAll(".switch input")[%d].click();
+			const of = document.querySelectorAll(".switch input")[%d];
+			if (!of.checked) of.click();
 			%s
 			await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 			return JSON.stringify({Set: document.getElementById("try-set").textContent, Rows: Array.from(document.querySelectorAll("#tries tbody tr:not(.group)"), (r) => Array.from(r.querySelectorAll("td"), (c) => (c.querySelector("button") || c).textContent))});
-		})()`, result, move))
+		})()`, s.result, s.moves))
 		var shown struct {
 			Set  string
 			Rows [][]string
@@ -226,10 +236,11 @@ func whatIf(t *testing.T, plan string, count, rows, times, least int) {
 			set = append(set, strings.TrimSpace(part))
 		}
 		settings += min(len(set), 1)
-		as := newBriefing(testrun.Of(t, plan, formula.ZH, set...))
+		as := testplan.Open(t, plan, set...)
+		then := testplan.Compute(t, as, run.Scenario(s.result))
 		for i, row := range tries {
-			text := func(b *briefing) (string, decimal.Decimal) {
-				d, ok := b.Headline(result, model.Headline{Line: run.Book.Lines[row.Line].Address(), How: row.Over})
+			text := func(b *model.Book, v *formula.Values) (string, decimal.Decimal) {
+				d, ok := b.Figure(v, b.Program.Index(run.Book.Lines[row.Line].Address()), row.Over)
 				if !ok {
 					return reports.NoNumber, d
 				}
@@ -238,8 +249,8 @@ func whatIf(t *testing.T, plan string, count, rows, times, least int) {
 				}
 				return reports.Amount(d), d
 			}
-			before, was := text(brief)
-			after, is := text(as)
+			before, was := text(run.Book, run.Results[s.result].Values)
+			after, is := text(as, then)
 			difference := reports.Amount(is.Sub(was))
 			if row.Rate {
 				difference = strings.Replace(reports.Percent(is.Sub(was)), "%", " 个百分点", 1)
@@ -251,7 +262,7 @@ func whatIf(t *testing.T, plan string, count, rows, times, least int) {
 				difference = reports.NoNumber
 			}
 			if got := shown.Rows[i]; got[0] != before || got[1] != after || got[2] != difference {
-				t.Fatalf("%s %v\n%s shows %v, want %s %s %s", run.Results[result].Scenario.ID, set, row.Label, got, before, after, difference)
+				t.Fatalf("%s %v\n%s shows %v, want %s %s %s", run.Results[s.result].Scenario.ID, set, row.Label, got, before, after, difference)
 			}
 		}
 	}

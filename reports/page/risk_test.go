@@ -169,16 +169,15 @@ func TestRiskBytes(t *testing.T) {
 func TestRiskInBrowser(t *testing.T) {
 	needAssets(t)
 	b := startBrowser(t)
-	sample := func(lang formula.Lang) *reports.Run {
-		run := testrun.Of(t, testrun.Sample, lang)
-		testrun.AddRisk(t, run, testrun.Sample, 5000, 0)
-		return run
-	}
+	sample := testrun.Of(t, testrun.Sample, formula.ZH)
+	testrun.AddRisk(t, sample, testrun.Sample, 5000, 0)
+	english := *sample
+	english.Lang = formula.EN
 	for _, c := range []struct {
 		name string
 		run  *reports.Run
 	}{
-		{"risk-zh", sample(formula.ZH)}, {"risk-en", sample(formula.EN)}, {"risk-evil", riskRun(t, formula.ZH, evil, long)},
+		{"risk-zh", sample}, {"risk-en", &english}, {"risk-evil", riskRun(t, formula.ZH, evil, long)},
 	} {
 		tab := b.open(t, pageOf(t, c.run), 1280, 720)
 		ids := []string{"fan-incentive_paid", "events", "tornado", "sweep-0"}

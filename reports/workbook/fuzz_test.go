@@ -12,8 +12,6 @@ import (
 // with the same values in the same cells.
 //
 // The parts are handed over as they are: to pack and unpack them would take most of the time.
-//
-//	go test ./reports/workbook -run '^$' -fuzz FuzzRead -fuzzminimizetime 5x
 func FuzzRead(f *testing.F) {
 	const sheet, texts, book = `<worksheet ` + mainNS + `><sheetData>`, `<sst ` + mainNS + `>`, `<workbook ` + mainNS + `><sheets><sheet name="s" r:id="rId1"/></sheets></workbook>`
 	const end = `</sheetData></worksheet>`

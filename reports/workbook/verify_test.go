@@ -3,7 +3,10 @@ package workbook_test
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
+	"errors"
 	"fmt"
+	"hash/crc32"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -237,17 +240,36 @@ func TestVerifyHostileFiles(t *testing.T) {
 		z.Close()
 		return out.Bytes()
 	}
+	const times = 900
+	tags := bytes.Repeat([]byte("<a>"), 1<<20/3)
+	var packed bytes.Buffer // 1 MB, packed so that it may stand many times behind itself, and what ends it
+	w, err := flate.NewWriter(&packed, flate.BestSpeed)
+	if err == nil {
+		_, err = w.Write(tags)
+	}
+	if err = errors.Join(err, w.Flush()); err != nil {
+		t.Fatal(err)
+	}
+	once := packed.Len()
+	w.Close()
+	sum := crc32.NewIEEE()
+	for range times {
+		sum.Write(tags)
+	}
 	bomb := func(part string) []byte {
 		return pack(func(z *zip.Writer) {
 			for _, n := range p.names {
-				w, _ := z.Create(n)
 				if n != part {
+					w, _ := z.Create(n)
 					w.Write([]byte(p.text[n]))
 					continue
 				}
-				for range 900 {
-					w.Write(bytes.Repeat([]byte("<a>"), 1<<20/3))
+				w, _ := z.CreateRaw(&zip.FileHeader{Name: n, Method: zip.Deflate, CRC32: sum.Sum32(),
+					CompressedSize64: uint64((times-1)*once + packed.Len()), UncompressedSize64: uint64(times * len(tags))})
+				for range times - 1 {
+					w.Write(packed.Bytes()[:once])
 				}
+				w.Write(packed.Bytes())
 			}
 		})
 	}

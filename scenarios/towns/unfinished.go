@@ -8,13 +8,12 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
-	"io/fs"
 	"math"
 	"os"
 	"strings"
 
-	"zhencai/model"
 	"zhencai/model/formula"
+	"zhencai/scenarios/files"
 )
 
 // unfinished is what a name has added while its rows are being collected: a line of the settings, then the table as CSV, whatever the format asked for. Each row, a line, ends
@@ -34,11 +33,7 @@ type rows struct {
 // goOn opens a file begun earlier, cuts it off where a row is not finished or damaged, and counts the rows. It begins anew where there is no file, or not even all of
 // its beginning. What was begun with other settings is left alone.
 func goOn(path string, s settings, header []string) (*rows, error) {
-	info, err := os.Lstat(path)
-	switch {
-	case err == nil && !info.Mode().IsRegular():
-		return nil, &model.NotFile{Path: path}
-	case err != nil && !errors.Is(err, fs.ErrNotExist):
+	if _, err := files.Ordinary(path); err != nil {
 		return nil, err
 	}
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
