@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -12,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"zhencai/reports/page"
 )
 
 func TestMain(m *testing.M) {
@@ -28,6 +31,12 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
+		Condition: func(name string) (bool, error) {
+			if name != "page" {
+				return false, fmt.Errorf("there is no condition %s", name)
+			}
+			return page.HasAssets(), nil
+		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("SAMPLES", samples+"/../../scenarios")
 			return nil
