@@ -60,6 +60,7 @@ type Field struct {
 	Needed   bool   `json:"-"`          // a member of a one-of that must be given where it is chosen; Default serves where it is not
 	Min, Max string `json:",omitempty"` // inclusive bounds; empty: none
 	Whole    bool   `json:",omitempty"` // whole numbers only
+	Term     bool   `json:",omitempty"` // what is argued about: an input on every sheet, given or not
 	Fixed    bool   `json:"-"`          // a choice that is the same in all scenarios: structure, in Element.Words, not in Params
 
 	Options []Option `json:",omitempty"` // of ChoiceField; of RefField: words allowed beside ids; of NumberField: words that choose a method instead

@@ -98,7 +98,7 @@ func brief(label string) string {
 // Figure reads LINE or LINE:how as a figure; ok is false if there is no such line or way.
 func Figure(book *model.Book, s string) (h model.Headline, ok bool) {
 	line, how, given := strings.Cut(s, ":")
-	i := book.Program.Index(line)
+	i := book.Line(line)
 	if i < 0 || book.Lines[i].Input != formula.NotInput {
 		return h, false
 	}

@@ -130,8 +130,12 @@ type clauseLines struct {
 // trialOf prepares the trials of a result; nil if the plan has no transfers.
 func trialOf(b *model.Book, result *model.Result) *trial {
 	cal := b.Plan.Calendar
-	t := &trial{book: b, was: result.Values, first: cal.Zero() + 1, last: cal.Columns() - 1,
+	t := &trial{book: b.Asking("extra", "term.from"), was: result.Values, first: cal.Zero() + 1, last: cal.Columns() - 1,
 		scenario: slices.IndexFunc(b.Plan.Scenarios, func(s model.Scenario) bool { return s.ID == result.Scenario.ID })}
+	if t.book != b {
+		b = t.book
+		t.was, _ = b.Program.Evaluate(b.Inputs(t.scenario)) // the same figures, with the lines of what is moved
+	}
 	t.inputs, t.tried, t.now = b.Inputs(t.scenario), b.Inputs(t.scenario), t.was.Clone()
 	at := b.Program.Index
 	t.amount, t.kept, t.countedTotal = at("amount"), at("kept"), at("counted")

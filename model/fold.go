@@ -1,0 +1,111 @@
+package model
+
+import (
+	"slices"
+	"strings"
+
+	"zhencai/model/formula"
+)
+
+// A rule states its whole clause; a book shows what of it the plan uses. formula.Fold takes the rest out, by what is said here of every line.
+
+// Everything, asked for, is all lines of the rules.
+const Everything = "*"
+
+// Asking is the book in which the parameters of these keys, in whatever element, are inputs although no scenario gives them, because somebody moves them.
+// Its lines may have other places; what it computes is the same.
+func (b *Book) Asking(keys ...string) *Book {
+	again := *b.declared
+	again.asked = append(slices.Clone(again.asked), keys...)
+	if !slices.Contains(keys, Everything) && !slices.ContainsFunc(again.lines, func(l *Line) bool { return b.declared.known(l) != nil && again.known(l) == nil }) {
+		return b
+	}
+	return b.Keep(asking(strings.Join(keys, " ")), func() any {
+		book, errs := again.compile()
+		if errs != nil {
+			panic(errs[0].Text.EN) // the same lines were compiled before
+		}
+		return book
+	}).(*Book)
+}
+
+// asking is the key under which a book keeps itself with more inputs.
+type asking string
+
+// fold takes out of the lines written so far what the plan does not use.
+func (b *builder) fold() (lines []*Line, folded *formula.Folded, errs []*formula.Error) {
+	declared := make([]formula.Line, len(b.lines))
+	for i, l := range b.lines {
+		declared[i] = l.Line
+		declared[i].Known, declared[i].Refuses = b.known(l), l.Refuses
+		declared[i].Stays = l.Element == nil && reported(l.Name)
+		switch {
+		case l.Total:
+			declared[i].Weight = formula.Sum
+		case !l.Detail:
+			declared[i].Weight = formula.Plain
+		}
+	}
+	folded, errs = formula.Fold(declared, b.groups, b.plan.Calendar)
+	if errs != nil {
+		return nil, nil, errs
+	}
+	section, heading, at := Text{}, Text{}, 0
+	for _, l := range b.lines {
+		if l.Section != (Text{}) {
+			section, heading = l.Section, Text{}
+		}
+		if l.Heading != (Text{}) {
+			heading = l.Heading
+		}
+		if at == len(folded.Lines) || folded.Lines[at].Name != l.Name {
+			continue
+		}
+		stays := *l
+		stays.Line, stays.Section, stays.Heading = folded.Lines[at], section, heading
+		section, heading = Text{}, Text{}
+		lines, at = append(lines, &stays), at+1
+	}
+	return lines, folded, nil
+}
+
+// reported: is a line shown by name whatever it comes to?
+func reported(name string) bool {
+	return slices.Contains([]string{"amount", "counted", "kept"}, name) || slices.ContainsFunc(headlines(func(shown) bool { return true }), func(h Headline) bool { return h.Line == name })
+}
+
+// known is the value of an input that no scenario gives and nobody asks for; nil for all others.
+func (b *builder) known(l *Line) *formula.Known {
+	p := l.Param
+	if p == nil || p.Field.Term || slices.Contains(p.Given, true) || slices.Contains(b.asked, p.Key) || b.plan.draws(l) {
+		return nil
+	}
+	if slices.ContainsFunc(p.Values, func(in formula.Input) bool { return !in.Equal(p.Values[0]) }) {
+		return nil
+	}
+	return &formula.Known{Input: p.Values[0]}
+}
+
+// draws tells whether the plan says of an input that it may turn out otherwise.
+func (p *Plan) draws(l *Line) bool {
+	u := p.Uncertainty
+	return u != nil && slices.ContainsFunc(u.Shocks, func(s *Shock) bool {
+		return slices.ContainsFunc(s.Places, func(at Place) bool { return l.Element.Address() == at.Element && sameKey(at.Key, l.Param.Key) })
+	})
+}
+
+// remaining are the flows of money that lines are left of.
+func remaining(flows []Flow, gone []formula.Gone) (left []Flow) {
+	for _, f := range flows {
+		i := slices.IndexFunc(gone, func(g formula.Gone) bool { return g.Name == f.Line })
+		switch {
+		case i < 0:
+		case gone[i].By != "":
+			f.Line = gone[i].By
+		default:
+			continue
+		}
+		left = append(left, f)
+	}
+	return left
+}
