@@ -105,7 +105,9 @@ func Build(plan *Plan) (*Book, []Problem) {
 // compile makes a book of what the plan uses of the lines written so far.
 func (b *builder) compile() (*Book, []*formula.Error) {
 	if slices.Contains(b.asked, Everything) {
-		return b.book(b.lines, nil)
+		book, errs := b.book(b.lines, nil)
+		book.declared = b
+		return book, errs
 	}
 	lines, folded, errs := b.fold()
 	if errs != nil {

@@ -71,7 +71,7 @@ func (b *builder) fold() (lines []*Line, folded *formula.Folded, errs []*formula
 
 // reported: is a line shown by name whatever it comes to?
 func reported(name string) bool {
-	return slices.Contains([]string{"amount", "counted", "kept"}, name) || slices.ContainsFunc(headlines(func(shown) bool { return true }), func(h Headline) bool { return h.Line == name })
+	return slices.Contains([]string{"amount", "counted", "kept"}, name) || slices.ContainsFunc(headlines(func(shown) bool { return true }), func(h Headline) bool { return h.Line == name && name != "uploads_owed" })
 }
 
 // known is the value of an input that no scenario gives and nobody asks for; nil for all others.

@@ -1,6 +1,8 @@
 package formula
 
 import (
+	"slices"
+
 	"github.com/shopspring/decimal"
 )
 
@@ -45,12 +47,13 @@ func Fold(lines []Line, groups map[string][]string, cal Calendar) (*Folded, []*E
 	if len(c.errs) > 0 {
 		return nil, c.errs
 	}
-	f := &folder{p: c.p, opening: c.sort(openingOf), order: c.sort(formulaOf), asked: make([]bool, len(c.p.Lines))}
+	f := &folder{p: c.p, opening: c.sort(openingOf), order: c.sort(formulaOf), asked: make([]bool, len(c.p.Lines)), summed: make([]bool, len(c.p.Lines)), bare: make([]bool, len(c.p.Lines))}
 	if len(c.errs) > 0 {
 		return nil, c.errs
 	}
-	f.ownReads()
-	for f.run(); f.unfold(); f.run() {
+	c.p.integrals()
+	f.reads()
+	for f.run(); f.unfold() || f.barer(); f.run() {
 	}
 	if len(f.errs) > 0 {
 		return nil, f.errs
@@ -65,6 +68,8 @@ type folder struct {
 	p              *Program
 	opening, order []int  // in which formulas are evaluated
 	asked          []bool // by line: stays as it is
+	summed         []bool // by line: a sum of the book adds it up
+	bare           []bool // by line: its opening is of no account, nothing reads it
 	lines          []folded
 	errs           []*Error
 }
@@ -82,21 +87,30 @@ type folded struct {
 	heir         bool // that line takes its formula as well: it matters more
 }
 
-// ownReads keeps what a plan's own formula asks for by its years or by its word: such a formula is shown as it was written.
-func (f *folder) ownReads() {
+// reads notes what totals add up, and keeps what a plan's own formula asks for by its years or by its word: such a formula is shown as it was written.
+func (f *folder) reads() {
 	for i, l := range f.p.Lines {
 		f.asked[i] = f.asked[i] || l.Stays || l.Own
-		if !l.Own {
-			continue
-		}
 		for _, tree := range []*Node{l.formula, l.opening} {
 			visitAll(tree, func(n *Node) {
-				if (n.Op == "sum_years" || n.Op == "is" || n.Op == "initial") && n.Args[0].line >= 0 {
+				switch {
+				case l.Own && slices.Contains([]string{"sum_years", "is", "initial"}, n.Op):
 					f.asked[n.Args[0].line] = true
+				case l.Weight == Sum && n.of != "":
+					f.summed[n.line] = true
 				}
 			})
 		}
 	}
+}
+
+// matters is how much it matters that a line stays: one that is added up more than one like it that is not.
+func (f *folder) matters(i int) int {
+	m := 2 * int(f.p.Lines[i].Weight)
+	if f.summed[i] && m > 0 {
+		m++
+	}
+	return m
 }
 
 // visitAll visits every node of a tree.
@@ -164,9 +178,9 @@ func (f *folder) inherit(first, second int) {
 	same := f.lines[second].whole && a.Unit == b.Unit && first != second
 	switch {
 	case !same:
-	case !f.asked[second] && b.Weight < Sum && (b.Weight == Step || b.Weight <= a.Weight && a.Part == b.Part):
+	case !f.asked[second] && b.Weight < Sum && (b.Weight == Step || f.matters(second) <= f.matters(first) && a.Part == b.Part):
 		f.lines[second].by = first
-	case a.Input == NotInput && !f.asked[first] && !b.Own && a.Weight < b.Weight && a.Part == b.Part:
+	case a.Input == NotInput && !f.asked[first] && !b.Own && f.matters(first) < f.matters(second) && a.Part == b.Part:
 		f.lines[first].by, f.lines[first].heir = second, true
 	}
 }
@@ -192,7 +206,7 @@ func (f *folder) beforePlan(i int) (d decimal.Decimal, ok bool) {
 // sameHistory: has a line, whose formula is the name of another, its values in history years too, as far as it has any?
 func (f *folder) sameHistory(i, other int) bool {
 	l, o := f.p.Lines[i], f.p.Lines[other]
-	if l.Opening == "" {
+	if l.Opening == "" || f.bare[i] {
 		return !l.ZeroBefore || o.ZeroBefore && o.first == l.first
 	}
 	if o.first > l.first || o.Last(f.p.Calendar) < f.p.Calendar.Zero() || l.ZeroBefore && (!o.ZeroBefore || o.first != l.first) {
@@ -232,6 +246,38 @@ func (f *folder) unfold() (found bool) {
 	return found
 }
 
+// barer finds openings that are constants and that no formula reads. They say nothing of what the line is in the plan years. It reports whether there are any new ones.
+func (f *folder) barer() (found bool) {
+	read := make([]bool, len(f.lines))
+	for i, l := range f.lines {
+		if f.goes(i) {
+			continue
+		}
+		past := func(tree *Node, opening bool) {
+			visitAll(tree, func(n *Node) {
+				switch {
+				case n.Op == "prev" || n.Op == "sum_years" || n.Op == "initial":
+					read[f.finally(n.Args[0].line)], read[n.Args[0].line] = true, true
+				case opening && n.Op == "name" && n.term == "":
+					read[f.finally(n.line)], read[n.line] = true, true
+				}
+			})
+		}
+		formula, opening := l.formula, l.opening
+		if f.p.Lines[i].Own {
+			formula, opening = f.p.Lines[i].formula, f.p.Lines[i].opening
+		}
+		past(formula, false)
+		past(opening, true)
+	}
+	for i, l := range f.lines {
+		if l.opening != nil && l.opening.Op == "number" && l.formula != nil && !f.p.Lines[i].ZeroBefore && !read[i] && !f.bare[i] {
+			f.bare[i], found = true, true
+		}
+	}
+	return found
+}
+
 // goes: is the line nothing but another's name, or one value in all years?
 func (f *folder) goes(i int) bool {
 	l, of := f.lines[i], f.p.Lines[i]
@@ -245,7 +291,7 @@ func (f *folder) goes(i int) bool {
 	case l.formula == nil:
 		return l.opening.Op == "number"
 	}
-	return l.opening == nil || l.opening.Op == "number" && l.opening.num.Equal(l.formula.num)
+	return l.opening == nil || f.bare[i] || l.opening.Op == "number" && l.opening.num.Equal(l.formula.num)
 }
 
 func isZero(n *Node) bool { return n != nil && n.Op == "number" && n.num.IsZero() }

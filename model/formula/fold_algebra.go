@@ -35,8 +35,15 @@ func (f *folding) calculated(n *Node) *Node {
 		case isZero(a) && !fails(b), isZero(b) && !fails(a):
 			return literal(n, decimal.Zero)
 		}
-	case "/", "ratio", "power":
+	case "/", "ratio":
 		if isOne(b) {
+			return a
+		}
+	case "power":
+		switch {
+		case isOne(b):
+			return a
+		case isOne(a) && f.p.integral(b):
 			return a
 		}
 	case "negative":

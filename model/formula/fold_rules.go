@@ -125,7 +125,7 @@ func (f *folding) input(n *Node, line int) *Node {
 		return &Node{Op: "absent", Span: n.Span, dims: n.dims}
 	}
 	c := literal(n, k.Input.Same)
-	if !isZero(c) && !isOne(c) {
+	if !isZero(c) && !(isOne(c) && (c.dims.plain() || c.dims.kind == Flag)) {
 		c.known = []int{line}
 	}
 	return c

@@ -192,6 +192,9 @@ func (c *checker) common(n *Node, a, b dims) dims {
 func product(sign int8) func(*checker, *Node) dims {
 	return func(c *checker, n *Node) dims {
 		a, b := c.here(n.Args[0]), c.here(n.Args[1])
+		if sign < 0 && n.Args[0].Text == "0" { // a part of nothing, of whatever it is
+			return dims{any: true}
+		}
 		for i, d := range []dims{a, b} {
 			if d.kind != "" {
 				c.fail(n.Args[i].Span, Textf("%s不能相乘除", "%s cannot be multiplied or divided", d.text()))
