@@ -37,7 +37,7 @@ func (b *builder) fold() (lines []*Line, folded *formula.Folded, errs []*formula
 	declared := make([]formula.Line, len(b.lines))
 	for i, l := range b.lines {
 		declared[i] = l.Line
-		declared[i].Known, declared[i].Refuses = b.known(l), l.Refuses
+		declared[i].Known, declared[i].Refuses, declared[i].Never = b.known(l), l.Refuses, b.never(l)
 		declared[i].Stays = l.Element == nil && reported(l.Name)
 		switch {
 		case l.Total:
@@ -77,13 +77,32 @@ func reported(name string) bool {
 // known is the value of an input that no scenario gives and nobody asks for; nil for all others.
 func (b *builder) known(l *Line) *formula.Known {
 	p := l.Param
-	if p == nil || p.Field.Term || slices.Contains(p.Given, true) || slices.Contains(b.asked, p.Key) || b.plan.draws(l) {
+	if p == nil || p.Field.Term || p.Field.Needed && slices.ContainsFunc(b.plan.Elements, asksWords) || slices.Contains(p.Given, true) || slices.Contains(b.asked, p.Key) || b.plan.draws(l) {
 		return nil
 	}
 	if slices.ContainsFunc(p.Values, func(in formula.Input) bool { return !in.Equal(p.Values[0]) }) {
 		return nil
 	}
 	return &formula.Known{Input: p.Values[0]}
+}
+
+// never are the options that no scenario chooses and that need a figure no scenario gives: who chose one on the sheet would find no place for it.
+func (b *builder) never(l *Line) (options []string) {
+	if l.Param == nil || !strings.HasSuffix(l.Param.Key, ".rule") || slices.ContainsFunc(b.plan.Elements, asksWords) {
+		return nil
+	}
+	for _, option := range l.Options {
+		needs := l.Element.Params[strings.TrimSuffix(l.Param.Key, "rule")+option]
+		if some, _ := needs.GivenIn(); needs != nil && needs.Field.Needed && !some && !l.Param.Any(func(in formula.Input) bool { return in.Option == option }) {
+			options = append(options, option)
+		}
+	}
+	return options
+}
+
+// asksWords: does a plan's own formula ask what is chosen?
+func asksWords(e *Element) bool {
+	return slices.ContainsFunc(e.Lines, func(u UserLine) bool { return strings.Contains(u.Formula+u.Opening, "is(") })
 }
 
 // draws tells whether the plan says of an input that it may turn out otherwise.

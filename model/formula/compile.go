@@ -45,9 +45,10 @@ type Line struct {
 	Options    []string  // of a Choice input
 
 	// What Fold goes by.
-	Known   *Known // of an input that nobody gives
-	Stays   bool   // somebody asks for it by itself
-	Refuses bool   // it may go only where it is 0 in every year
+	Known   *Known   // of an input that nobody gives
+	Never   []string // options of a Choice that nobody can choose, because a figure that goes with them is not given
+	Stays   bool     // somebody asks for it by itself
+	Refuses bool     // it may go only where it is 0 in every year
 	Weight  Weight
 	Part    string // of the book; only within it does one plain line take the place of another
 }

@@ -180,9 +180,16 @@ func (f *folder) inherit(first, second int) {
 	case !same:
 	case !f.asked[second] && b.Weight < Sum && (b.Weight == Step || f.matters(second) <= f.matters(first) && a.Part == b.Part):
 		f.lines[second].by = first
-	case a.Input == NotInput && !f.asked[first] && !b.Own && f.matters(first) < f.matters(second) && a.Part == b.Part:
+	case a.Input == NotInput && !f.asked[first] && !b.Own && f.fits(first, second) && f.matters(first) < f.matters(second) && a.Part == b.Part:
 		f.lines[first].by, f.lines[first].heir = second, true
 	}
+}
+
+// fits: are the history years in which one line has values, as far as they are of account, those of another?
+func (f *folder) fits(i, other int) bool {
+	a, b := f.p.Lines[i], f.p.Lines[other]
+	none := func(l *Compiled, at int) bool { return l.Opening == "" || f.bare[at] }
+	return none(a, i) && none(b, other) || a.Opening != "" && b.Opening != "" && a.first == b.first && a.ZeroBefore == b.ZeroBefore
 }
 
 // steady: is a line's value the same in every plan year as in year 0?
@@ -206,7 +213,10 @@ func (f *folder) beforePlan(i int) (d decimal.Decimal, ok bool) {
 // sameHistory: has a line, whose formula is the name of another, its values in history years too, as far as it has any?
 func (f *folder) sameHistory(i, other int) bool {
 	l, o := f.p.Lines[i], f.p.Lines[other]
-	if l.Opening == "" || f.bare[i] {
+	if f.bare[i] {
+		return true
+	}
+	if l.Opening == "" {
 		return !l.ZeroBefore || o.ZeroBefore && o.first == l.first
 	}
 	if o.first > l.first || o.Last(f.p.Calendar) < f.p.Calendar.Zero() || l.ZeroBefore && (!o.ZeroBefore || o.first != l.first) {
@@ -271,7 +281,7 @@ func (f *folder) barer() (found bool) {
 		past(opening, true)
 	}
 	for i, l := range f.lines {
-		if l.opening != nil && l.opening.Op == "number" && l.formula != nil && !f.p.Lines[i].ZeroBefore && !read[i] && !f.bare[i] {
+		if l.opening != nil && l.opening.Op == "number" && l.formula != nil && !read[i] && !f.bare[i] {
 			f.bare[i], found = true, true
 		}
 	}

@@ -17,13 +17,17 @@ func (f *folder) result() *Folded {
 	for i := range f.lines { // what matters more takes the formula of what goes
 		if l := &f.lines[i]; out[i] && l.heir {
 			by := &f.lines[l.by]
-			by.formula, by.opening = l.formula, l.opening
+			by.formula = l.formula
+			if by.opening != nil && by.opening.Op == "name" && by.opening.line == i {
+				by.opening = l.opening
+			}
 		}
 	}
 	unused := f.unused(out)
 	c := &checker{p: f.p}
 	for i, l := range f.p.Lines {
 		line := l.Line
+		line.Options = slices.DeleteFunc(slices.Clone(l.Options), func(option string) bool { return slices.Contains(l.Never, option) })
 		switch {
 		case out[i]:
 			result.Gone = append(result.Gone, f.left(i, unused))

@@ -54,8 +54,12 @@ func (f *folding) node(n *Node) *Node {
 	case "name":
 		return f.name(n)
 	case "is":
-		if k := f.folder.known(n.Args[0].line); k != nil && !k.Absent {
+		asked := n.Args[0].line
+		if k := f.folder.known(asked); k != nil && !k.Absent {
 			return literal(n, truth(k.Input.Option == n.Args[1].Text))
+		}
+		if slices.Contains(f.p.Lines[asked].Never, n.Args[1].Text) {
+			return literal(n, decimal.Zero)
 		}
 		return n
 	case "prev":
