@@ -96,7 +96,7 @@ func (f *folder) reads() {
 				switch {
 				case l.Own && slices.Contains([]string{"sum_years", "is", "initial"}, n.Op):
 					f.asked[n.Args[0].line] = true
-				case l.Weight == Sum && n.of != "":
+				case l.Part == "" && n.of != "":
 					f.summed[n.line] = true
 				}
 			})
