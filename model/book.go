@@ -76,6 +76,7 @@ type Result struct {
 // Build writes the book for a plan and compiles it. Problems may be warnings only; the book is nil if one is an error.
 func Build(plan *Plan) (*Book, []Problem) {
 	b := &builder{plan: plan, schema: Schema(), groups: map[string][]string{}, used: map[*Param]bool{}}
+	plan.ask()
 	b.write()
 	if b.failed() {
 		return nil, b.problems

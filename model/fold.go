@@ -77,7 +77,7 @@ func reported(name string) bool {
 // known is the value of an input that no scenario gives and nobody asks for; nil for all others.
 func (b *builder) known(l *Line) *formula.Known {
 	p := l.Param
-	if p == nil || p.Field.Term || p.Field.Needed && slices.ContainsFunc(b.plan.Elements, asksWords) || slices.Contains(p.Given, true) || slices.Contains(b.asked, p.Key) || b.plan.draws(l) {
+	if p == nil || p.Asked || p.Field.Term || p.Field.Needed && slices.ContainsFunc(b.plan.Elements, asksWords) || slices.Contains(p.Given, true) || slices.Contains(b.asked, p.Key) {
 		return nil
 	}
 	if slices.ContainsFunc(p.Values, func(in formula.Input) bool { return !in.Equal(p.Values[0]) }) {
@@ -105,12 +105,20 @@ func asksWords(e *Element) bool {
 	return slices.ContainsFunc(e.Lines, func(u UserLine) bool { return strings.Contains(u.Formula+u.Opening, "is(") })
 }
 
-// draws tells whether the plan says of an input that it may turn out otherwise.
-func (p *Plan) draws(l *Line) bool {
-	u := p.Uncertainty
-	return u != nil && slices.ContainsFunc(u.Shocks, func(s *Shock) bool {
-		return slices.ContainsFunc(s.Places, func(at Place) bool { return l.Element.Address() == at.Element && sameKey(at.Key, l.Param.Key) })
-	})
+// ask marks the parameters of which the plan says that they may turn out otherwise.
+func (p *Plan) ask() {
+	if p.Uncertainty == nil {
+		return
+	}
+	for _, s := range p.Uncertainty.Shocks {
+		for _, at := range s.Places {
+			if e := p.Find(at.Element); e != nil {
+				for key, param := range e.Params {
+					param.Asked = param.Asked || sameKey(at.Key, key)
+				}
+			}
+		}
+	}
 }
 
 // remaining are the flows of money that lines are left of.

@@ -57,7 +57,7 @@ type Field struct {
 	// (unless Optional). The words "first_year", "last_actual_year", "plan_years" stand for the plan's own.
 	Default  string `json:"-"`
 	Optional bool   `json:"-"`          // may be absent without a default: then there is no parameter
-	Needed   bool   `json:"-"`          // a member of a one-of that must be given where it is chosen; Default serves where it is not
+	Needed   bool   `json:",omitempty"` // a member of a one-of that must be given where it is chosen; Default serves where it is not
 	Min, Max string `json:",omitempty"` // inclusive bounds; empty: none
 	Whole    bool   `json:",omitempty"` // whole numbers only
 	Term     bool   `json:",omitempty"` // what is argued about: an input on every sheet, given or not
