@@ -29,6 +29,31 @@ func (b *Book) Asking(keys ...string) *Book {
 	}).(*Book)
 }
 
+// Declared is a line as the rules state it, whether or not the plan uses it; nil if the rules have none of that name.
+func (b *Book) Declared(name string) *Line {
+	if i := slices.IndexFunc(b.declared.lines, func(l *Line) bool { return l.Name == name }); i >= 0 {
+		return b.declared.lines[i]
+	}
+	return nil
+}
+
+// WhyGone says of a line of the rules that the plan does not use what stands for it; nil if it is none.
+func (b *Book) WhyGone(name string) *Text {
+	i := slices.IndexFunc(b.Gone, func(g formula.Gone) bool { return g.Name == name })
+	if i < 0 {
+		return nil
+	}
+	g, label := b.Gone[i], b.Declared(name).Full()
+	text := formula.Textf("%s（%s）这个计划没有用到，各年都是 %s", "%s (%s) is not used by this plan: it is %s in every year", name, label, g.Always)
+	switch {
+	case g.Unused:
+		text = formula.Textf("%s（%s）这个计划没有用到，没有这一行的数", "%s (%s) is not used by this plan: it has no line", name, label)
+	case g.By != "":
+		text = formula.Textf("%s（%s）各年都等于 %s", "%s (%s) is the same as %s in every year", name, label, g.By)
+	}
+	return &text
+}
+
 // asking is the key under which a book keeps itself with more inputs.
 type asking string
 

@@ -23,7 +23,7 @@ func (r *Run) Headlines() (there []model.Headline) {
 
 // Headline is one figure of model.Headlines for one result; there is false where it is blank.
 func (r *Run) Headline(result int, h model.Headline) (d decimal.Decimal, there bool) {
-	return r.Book.Figure(r.Results[result].Values, r.Line(h.Line), h.How)
+	return r.Book.Figure(r.Results[result].Values, r.Book.Program.Index(h.Line), h.How)
 }
 
 // HeadlineLabel names a headline: the line, and how its years became one figure.

@@ -44,6 +44,9 @@ func (a *app) figure(book *model.Book, s string) (model.Headline, error) {
 }
 
 func (a *app) noLine(book *model.Book, name string, hint formula.Text) error {
+	if why := book.WhyGone(name); why != nil {
+		return usageError{*why}
+	}
 	var names []string
 	for _, l := range book.Lines {
 		if l.Input == formula.NotInput {
