@@ -61,6 +61,7 @@ type Compiled struct {
 	blank            bool // may be blank
 	whole            bool // an exact number of fen on a sheet
 	integral         bool // certain to be a whole number
+	lasting          bool // the same in all plan years, whatever the inputs are
 	readers          int  // how many formulas read it
 }
 
@@ -89,6 +90,7 @@ func Compile(lines []Line, groups map[string][]string, cal Calendar, gone ...Gon
 		p.opening, p.order = c.sort(openingOf), c.sort(formulaOf)
 		p.settle()
 		p.wholes()
+		p.last()
 		p.link()
 	}
 	for _, l := range p.Lines {
