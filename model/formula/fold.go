@@ -154,15 +154,20 @@ func (f *folder) openings() (wrong bool) {
 // formulas folds every formula of the plan years; it reports a guess that was wrong.
 func (f *folder) formulas() (wrong bool) {
 	f.errs = nil
+	for i := range f.lines {
+		l := &f.lines[i]
+		l.same, l.whole, l.by, l.heir = i, false, -1, false
+	}
 	for _, i := range f.order {
 		l := &f.lines[i]
 		l.formula = f.fold(i, f.p.Lines[i].formula, false)
-		l.same, l.whole, l.by, l.heir = i, false, -1, false
 		if n := l.formula; n.Op == "name" && n.term == "" {
 			l.same, l.whole = f.lines[n.line].same, f.sameHistory(i, n.line)
 			f.inherit(n.line, i)
 		}
-		if l.used && l.before && !f.steady(i) {
+	}
+	for i := range f.lines { // a line may be read before it is folded, and after
+		if l := &f.lines[i]; l.used && l.before && !f.steady(i) {
 			l.before, wrong = false, true
 		}
 	}
