@@ -31,6 +31,14 @@ type Line struct {
 	Element  *Element
 }
 
+// Line is the place in Lines of the line of that name, or of the one that took its place; -1 if there is none, as of a constant.
+func (b *Book) Line(name string) int {
+	if i := b.Program.Index(name); i < len(b.Lines) {
+		return i
+	}
+	return -1
+}
+
 // Address is the line's full name.
 func (l *Line) Address() string { return l.Name }
 
@@ -38,10 +46,14 @@ func (l *Line) Address() string { return l.Name }
 type Book struct {
 	Plan    *Plan
 	Lines   []*Line
-	Program *formula.Program // its line i is Lines[i]
+	Program *formula.Program // its line i is Lines[i]; after them stand the constants of Gone
 	inputs  [][]formula.Input
 	Groups  map[string][]string
-	Flows   []Flow // money in and out, in the order in which it is shown
+	Gone    []formula.Gone // what the plan does not use of the rules
+	Flows   []Flow         // money in and out, in the order in which it is shown
+
+	declared *builder // of all lines of the rules
+	unread   []string
 
 	kept sync.Map // what analyses computed of it once, see Keep
 }
@@ -64,6 +76,7 @@ type Result struct {
 // Build writes the book for a plan and compiles it. Problems may be warnings only; the book is nil if one is an error.
 func Build(plan *Plan) (*Book, []Problem) {
 	b := &builder{plan: plan, schema: Schema(), groups: map[string][]string{}, used: map[*Param]bool{}}
+	plan.ask()
 	b.write()
 	if b.failed() {
 		return nil, b.problems
@@ -81,7 +94,7 @@ func Build(plan *Plan) (*Book, []Problem) {
 		return nil, Shorten(b.problems, len(errs)-min(len(errs), Listed))
 	}
 	b.problems = append(b.problems, b.refused(book)...)
-	b.unread(book.Program)
+	b.unread(book.unread)
 	b.problems = append(b.problems, book.comparedQuotients()...)
 	b.problems = append(b.problems, book.checkUncertainty()...)
 	if b.failed() {
@@ -90,18 +103,36 @@ func Build(plan *Plan) (*Book, []Problem) {
 	return book, b.problems
 }
 
-// compile makes a book of the lines written so far.
+// compile makes a book of what the plan uses of the lines written so far.
 func (b *builder) compile() (*Book, []*formula.Error) {
-	declared := make([]formula.Line, len(b.lines))
-	for i, l := range b.lines {
-		declared[i] = l.Line
+	if slices.Contains(b.asked, Everything) {
+		book, errs := b.book(b.lines, nil)
+		book.declared = b
+		return book, errs
 	}
-	program, errs := formula.Compile(declared, b.groups, b.plan.Calendar)
-	book := &Book{Plan: b.plan, Lines: b.lines, Program: program, Groups: b.groups, Flows: b.flows, inputs: make([][]formula.Input, len(b.plan.Scenarios))}
+	lines, folded, errs := b.fold()
+	if errs != nil {
+		return nil, errs
+	}
+	book, errs := b.book(lines, folded.Gone)
+	book.declared, book.unread = b, folded.Unread
+	return book, errs
+}
+
+// book makes a book of lines; formulas may name those that are gone.
+func (b *builder) book(lines []*Line, gone []formula.Gone) (*Book, []*formula.Error) {
+	formulas, places := make([]formula.Line, len(lines)), make(map[string]int, len(lines))
+	for i, l := range lines {
+		formulas[i], places[l.Name] = l.Line, i
+	}
+	program, errs := formula.Compile(formulas, b.groups, b.plan.Calendar, gone...)
+	book := &Book{Plan: b.plan, Lines: lines, Program: program, Groups: b.groups, Gone: gone, Flows: remaining(b.flows, gone), inputs: make([][]formula.Input, len(b.plan.Scenarios))}
 	for s := range book.inputs {
-		book.inputs[s] = make([]formula.Input, len(b.lines))
-		for i, values := range b.values {
-			book.inputs[s][i] = values[s]
+		book.inputs[s] = make([]formula.Input, len(lines))
+		for declared, values := range b.values {
+			if i, stays := places[b.lines[declared].Name]; stays {
+				book.inputs[s][i] = values[s]
+			}
 		}
 	}
 	return book, errs
@@ -191,6 +222,7 @@ type builder struct {
 	problems []Problem
 	used     map[*Param]bool // parameters that became input lines
 	required []requirement
+	asked    []string // keys of parameters that stay inputs
 
 	rule    string // prefix of Rule for what is being written
 	scope   string // prefix of Name
@@ -238,7 +270,7 @@ func (b *builder) line(lines ...Line) {
 		if l.Rule == "" {
 			l.Rule = join(b.rule, l.Name)
 		}
-		l.Name = join(b.scope, l.Name)
+		l.Name, l.Part = join(b.scope, l.Name), b.scope
 		l.Element = b.element
 		l.Own = l.Rule == ownRule
 		b.split(&l)

@@ -60,11 +60,11 @@ func (b *builder) group(name string) {
 }
 
 // unread warns of what the plan gives and no formula reads: a key that belongs to another kind or method.
-func (b *builder) unread(program *formula.Program) {
+func (b *builder) unread(names []string) {
 	idle := map[*Param]bool{}
-	for _, name := range program.Unread() {
-		if p := b.lines[program.Index(name)].Param; p != nil {
-			idle[p] = true
+	for _, l := range b.lines {
+		if l.Param != nil && slices.Contains(names, l.Name) {
+			idle[l.Param] = true
 		}
 	}
 	for _, e := range b.plan.Elements {

@@ -27,7 +27,7 @@ func (b *Book) Watched() *Book {
 	return b.Keep(watched{}, func() any {
 		w := &builder{plan: b.Plan, groups: b.Groups, lines: slices.Clone(b.Lines)}
 		w.writeEvents()
-		book, errs := w.compile()
+		book, errs := w.book(w.lines, b.Gone)
 		if errs != nil {
 			panic(errs[0].Text.EN) // a rule of ours, over lines that every book has
 		}

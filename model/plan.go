@@ -54,7 +54,7 @@ func Shorten(problems []Problem, dropped int) []Problem {
 
 // PlanFormat is how a plan is written as JSON, by the tags of Plan and of what it is made of; another number wherever that changes. What is tagged "-" is
 // written by its owner (scenarios, parameters' values), or only the loader, an explanation or an analysis asks for it: a book is built without.
-const PlanFormat = 1
+const PlanFormat = 2
 
 // Plan is a checked plan: the structure all scenarios share, and every parameter's value in each of them.
 type Plan struct {
@@ -179,6 +179,7 @@ func (e *Element) Text() Text { return Text{ZH: e.Label, EN: e.LabelEN} }
 type Param struct {
 	Key           string
 	Field         *Field             `json:"-"`
+	Asked         bool               `json:",omitempty"` // somebody moves it, as a distribution does: it stays an input, given or not
 	Values        []formula.Input    `json:"-"`          // by scenario
 	Given         []bool             `json:"-"`          // by scenario: false where the default stands
 	Source, Grade string             `json:",omitempty"` // its own, else the element's

@@ -18,7 +18,7 @@ func PotRules(cal formula.Calendar) *Book {
 		Line{Line: formula.Line{Name: "pro_rata", Unit: formula.Money, Formula: "round(claim * share)"}, Label: Text{ZH: "按比例应分", EN: "Pro rata to the fen"}, Example: "claim=40 share=0.25 -> 10"},
 		Line{Line: formula.Line{Name: "rate", Unit: formula.Ratio, Formula: "when(claim > 0, part / claim, share)"}, Label: Text{ZH: "本镇兑现比例", EN: "The town's delivery rate"}, Example: "claim=40 part=10 share=0.25 -> 0.25"},
 	)
-	book, errs := b.compile()
+	book, errs := b.book(b.lines, nil)
 	if errs != nil {
 		panic(errs[0].Text.EN) // rules of ours
 	}

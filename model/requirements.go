@@ -7,7 +7,7 @@ import (
 // requirement is what a plan's figures must fulfil, as a line of the book that is 1 in a year in which they do not. One declaration serves all readers: the
 // engine refuses such a plan, the workbook's light turns red, and the page has no result.
 type requirement struct {
-	line int
+	line string
 	says func(scenario, year int) Problem
 }
 
@@ -15,7 +15,7 @@ type requirement struct {
 func (b *builder) require(name, broken string, label Text, example string, says func(scenario, year int) Problem) {
 	b.line(Line{Line: formula.Line{Name: name, Unit: formula.Flag, Formula: broken}, Label: label, Example: example, Detail: true, Check: true, Refuses: true})
 	if says != nil {
-		b.required = append(b.required, requirement{len(b.lines) - 1, says})
+		b.required = append(b.required, requirement{b.lines[len(b.lines)-1].Name, says})
 	}
 }
 
@@ -23,14 +23,14 @@ func (b *builder) require(name, broken string, label Text, example string, says 
 func (b *builder) refused(book *Book) (problems []Problem) {
 	var wanted []int
 	for _, r := range b.required {
-		wanted = append(wanted, r.line)
+		wanted = append(wanted, book.Program.Index(r.line))
 	}
 	values := make([]*formula.Values, len(b.plan.Scenarios))
 	for s := range values {
 		values[s] = book.Program.EvaluateOnly(book.inputs[s], wanted)
 	}
 	for _, r := range b.required {
-		if s, year, broken := b.broken(values, r.line); broken {
+		if s, year, broken := b.broken(values, book.Program.Index(r.line)); broken {
 			problems = append(problems, r.says(s, year))
 		}
 	}

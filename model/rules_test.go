@@ -62,7 +62,7 @@ func TestEveryRuleHasAWorkedExample(t *testing.T) {
 	own := testplan.Open(t, filepath.Join("testdata", "everything.yaml"))
 	own.Plan.Uncertainty = &model.Uncertainty{OwedOver: decimal.NewFromInt(50)} // its event is asked for by a plan
 	rules, shapes, worked := map[string]bool{}, map[string]string{}, map[string]bool{}
-	for _, book := range []*model.Book{own.Watched(), model.PotRules(own.Plan.Calendar)} {
+	for _, book := range []*model.Book{own.Asking(model.Everything).Watched(), model.PotRules(own.Plan.Calendar)} {
 		for _, l := range book.Lines {
 			if l.Input != formula.NotInput || l.Rule == "transfers.formula.own" || splitSum.MatchString(l.Name) {
 				continue
@@ -89,7 +89,7 @@ func TestEveryRuleHasAWorkedExample(t *testing.T) {
 		}
 	}
 	for line := range shapesByHand {
-		if own.Program.Index(line) < 0 {
+		if own.Asking(model.Everything).Line(line) < 0 {
 			t.Errorf("shapesByHand works out %s, which is no line", line)
 		}
 	}

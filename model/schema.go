@@ -57,9 +57,10 @@ type Field struct {
 	// (unless Optional). The words "first_year", "last_actual_year", "plan_years" stand for the plan's own.
 	Default  string `json:"-"`
 	Optional bool   `json:"-"`          // may be absent without a default: then there is no parameter
-	Needed   bool   `json:"-"`          // a member of a one-of that must be given where it is chosen; Default serves where it is not
+	Needed   bool   `json:",omitempty"` // a member of a one-of that must be given where it is chosen; Default serves where it is not
 	Min, Max string `json:",omitempty"` // inclusive bounds; empty: none
 	Whole    bool   `json:",omitempty"` // whole numbers only
+	Term     bool   `json:",omitempty"` // what is argued about: an input on every sheet, given or not
 	Fixed    bool   `json:"-"`          // a choice that is the same in all scenarios: structure, in Element.Words, not in Params
 
 	Options []Option `json:",omitempty"` // of ChoiceField; of RefField: words allowed beside ids; of NumberField: words that choose a method instead

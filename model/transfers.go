@@ -28,7 +28,7 @@ func settlementFields(incentive string) []Field {
 			Doc: Text{ZH: "当年先付，结算时多退少补", EN: "payable in the year itself, trued up at settlement"}},
 		{Key: "advance_rate", Unit: formula.Ratio, Series: Held, Default: "0", Min: "0", Max: "1", Label: Text{ZH: "预拨比例", EN: "Share paid in advance"},
 			Doc: Text{ZH: "当年应得先付的部分", EN: "the part of the year's due that is payable in the year itself"}},
-		{Key: "delivered", Unit: formula.Ratio, Series: Held, Default: "100%", Min: "0", Max: "1", Label: Text{ZH: "兑现率", EN: "Delivery rate"}},
+		{Key: "delivered", Term: true, Unit: formula.Ratio, Series: Held, Default: "100%", Min: "0", Max: "1", Label: Text{ZH: "兑现率", EN: "Delivery rate"}},
 		{Key: "caught_up", Unit: formula.Ratio, Series: Held, Default: "0", Min: "0", Max: "1", Label: Text{ZH: "补发率", EN: "Catch-up rate"},
 			Doc: Text{ZH: "当年补发上年末欠拨的比例", EN: "the part of last year's debt paid this year"}},
 		{Key: "owed_opening", Unit: formula.Money, Default: "0", Min: "0", Label: Text{ZH: "期初欠拨", EN: "Owed at the start"}},

@@ -67,11 +67,16 @@ func (r *Run) Clause(e *model.Element) []Table {
 func (r *Run) clauseOutcome(e *model.Element) Table {
 	t := Table{Result: -1, Caption: r.T("落实（取自各情景账）", "Outcome (from the ledgers)")}
 	line := func(name string) int { return r.Line(e.Address() + name) }
+	row := func(name string, how formula.Over, over string) {
+		if i := line(name); i >= 0 { // what is always 0 has no line
+			t.Rows = append(t.Rows, r.lineRow(i, how, over))
+		}
+	}
 	for _, name := range []string{".due", ".paid"} {
-		t.Rows = append(t.Rows, r.lineRow(line(name), formula.Total, r.T("合计", "total")))
+		row(name, formula.Total, r.T("合计", "total"))
 	}
 	for _, name := range []string{".owed", ".pending"} {
-		t.Rows = append(t.Rows, r.lineRow(line(name), formula.AtEnd, strconv.Itoa(r.Book.Plan.Calendar.Last)+r.T("年末", " (end)")))
+		row(name, formula.AtEnd, strconv.Itoa(r.Book.Plan.Calendar.Last)+r.T("年末", " (end)"))
 	}
 	upload := e.Kind == "upload"
 	label := r.T("县留加本条（收入不变）", "County keeps plus this clause (same revenue)")
@@ -82,7 +87,11 @@ func (r *Run) clauseOutcome(e *model.Element) Table {
 		keeps := r.Line(side.keeps)
 		row := Row{ID: e.Address(), Name: label, Unit: r.Book.Lines[keeps].Unit, Over: side.over}
 		for result := range r.Results {
-			row.Cells = append(row.Cells, r.liveCell(Term{result, keeps, formula.Total, false}, Term{result, line(side.gives), formula.Total, upload}))
+			terms := []Term{{result, keeps, formula.Total, false}}
+			if gives := line(side.gives); gives >= 0 {
+				terms = append(terms, Term{result, gives, formula.Total, upload})
+			}
+			row.Cells = append(row.Cells, r.liveCell(terms...))
 		}
 		t.Rows = append(t.Rows, row)
 	}

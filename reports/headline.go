@@ -23,7 +23,7 @@ func (r *Run) Headlines() (there []model.Headline) {
 
 // Headline is one figure of model.Headlines for one result; there is false where it is blank.
 func (r *Run) Headline(result int, h model.Headline) (d decimal.Decimal, there bool) {
-	return r.Book.Figure(r.Results[result].Values, r.Line(h.Line), h.How)
+	return r.Book.Figure(r.Results[result].Values, r.Book.Program.Index(h.Line), h.How)
 }
 
 // HeadlineLabel names a headline: the line, and how its years became one figure.
@@ -98,7 +98,7 @@ func brief(label string) string {
 // Figure reads LINE or LINE:how as a figure; ok is false if there is no such line or way.
 func Figure(book *model.Book, s string) (h model.Headline, ok bool) {
 	line, how, given := strings.Cut(s, ":")
-	i := book.Program.Index(line)
+	i := book.Line(line)
 	if i < 0 || book.Lines[i].Input != formula.NotInput {
 		return h, false
 	}

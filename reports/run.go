@@ -37,7 +37,7 @@ func (r *Run) Difference(result int) *analysis.Difference {
 func (r *Run) T(zh, en string) string { return formula.Text{ZH: zh, EN: en}.In(r.Lang) }
 
 // Line is the place of a line in the book; -1 if the book has none of that name.
-func (r *Run) Line(name string) int { return r.Book.Program.Index(name) }
+func (r *Run) Line(name string) int { return r.Book.Line(name) }
 
 // Label is a line's own label, unique within its element.
 func (r *Run) Label(line int) string {

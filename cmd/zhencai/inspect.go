@@ -86,9 +86,12 @@ func (a *app) explainCommand() *cobra.Command {
 
 // lineNamed finds a line by its address, or by what it is called in either language: with its element's name, or alone if no other is called so.
 func lineNamed(book *model.Book, name string) (int, error) {
-	line := book.Program.Index(name)
+	line := book.Line(name)
 	if line >= 0 {
 		return line, nil
+	}
+	if why := book.WhyGone(name); why != nil {
+		return -1, usageError{*why}
 	}
 	called := func(labels ...formula.Text) bool {
 		return slices.ContainsFunc(labels, func(t formula.Text) bool { return strings.EqualFold(t.ZH, name) || strings.EqualFold(t.EN, name) })

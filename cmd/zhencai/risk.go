@@ -44,6 +44,9 @@ func (a *app) figure(book *model.Book, s string) (model.Headline, error) {
 }
 
 func (a *app) noLine(book *model.Book, name string, hint formula.Text) error {
+	if why := book.WhyGone(name); why != nil {
+		return usageError{*why}
+	}
 	var names []string
 	for _, l := range book.Lines {
 		if l.Input == formula.NotInput {
@@ -56,7 +59,7 @@ func (a *app) noLine(book *model.Book, name string, hint formula.Text) error {
 // lines finds lines by name.
 func (a *app) lines(book *model.Book, names []string) (lines []int, err error) {
 	for _, name := range names {
-		i := book.Program.Index(name)
+		i := book.Line(name)
 		if i < 0 || book.Lines[i].Input != formula.NotInput {
 			return nil, a.noLine(book, name, formula.Text{})
 		}

@@ -45,7 +45,7 @@ func Inquire(b *model.Book, questions ...Question) (*Inquiry, []model.Problem) {
 		r.rewrite(answerOf(i), asked)
 	}
 	q := &Inquiry{book: b, questions: questions, spots: r.spots}
-	program, errs := formula.Compile(r.lines, b.Groups, b.Plan.Calendar)
+	program, errs := formula.Compile(r.lines, b.Groups, b.Plan.Calendar, b.Gone...)
 	if problems := append(r.problems, q.problems(errs, false)...); len(problems) > 0 {
 		return nil, problems
 	}
@@ -219,7 +219,7 @@ func (r *rewriter) bare(n *formula.Node) {
 		return
 	}
 	such := formula.Textf("写 min(%[1]s)、max(%[1]s)、sum(%[1]s)、last(%[1]s) 或 at(%[1]s, %[2]d)", "write min(%[1]s), max(%[1]s), sum(%[1]s), last(%[1]s) or at(%[1]s, %[2]d)", n.Text, r.book.Plan.Calendar.Last)
-	if i >= 0 && r.book.Lines[i].Unit == formula.Flag {
+	if i >= 0 && r.book.Program.Lines[i].Unit == formula.Flag {
 		such = formula.Textf("写 all(%[1]s) 或 any(%[1]s)", "write all(%[1]s) or any(%[1]s)", n.Text)
 	}
 	r.fail(n.Span, formula.Textf("%q 每年一个数，要写明取哪一个", "%q has a figure in every year; say which", n.Text), such)
@@ -294,7 +294,7 @@ func (r *rewriter) blank(n *formula.Node) bool {
 	if i < 0 || !r.book.Program.Lines[i].Blank() {
 		return false
 	}
-	f := r.book.Lines[i].Formula
+	f := r.book.Program.Lines[i].Formula
 	ratio, _ := formula.Parse(f)
 	r.fail(n.Span, formula.Textf("%q 可能是空白（分母为 0 的比率），不能拿来计算", "%q can be blank (a ratio whose denominator is 0) and cannot be calculated with", n.Text), r.insteadOf(ratio, f))
 	return true

@@ -130,9 +130,11 @@ type clauseLines struct {
 // trialOf prepares the trials of a result; nil if the plan has no transfers.
 func trialOf(b *model.Book, result *model.Result) *trial {
 	cal := b.Plan.Calendar
-	t := &trial{book: b, was: result.Values, first: cal.Zero() + 1, last: cal.Columns() - 1,
+	t := &trial{book: b.Asking("extra", "term.from"), was: result.Values, first: cal.Zero() + 1, last: cal.Columns() - 1,
 		scenario: slices.IndexFunc(b.Plan.Scenarios, func(s model.Scenario) bool { return s.ID == result.Scenario.ID })}
-	t.inputs, t.tried, t.now = b.Inputs(t.scenario), b.Inputs(t.scenario), t.was.Clone()
+	moved := t.book != b
+	b = t.book
+	t.inputs, t.tried = b.Inputs(t.scenario), b.Inputs(t.scenario)
 	at := b.Program.Index
 	t.amount, t.kept, t.countedTotal = at("amount"), at("kept"), at("counted")
 	t.town, t.townIfDue, t.county, t.countyIfDue = at("town_receives"), at("town_receives_if_due"), at("county_keeps"), at("county_keeps_if_due")
@@ -161,6 +163,15 @@ func trialOf(b *model.Book, result *model.Result) *trial {
 	if len(t.clauses) == 0 {
 		return nil
 	}
+	divisor := at("discount_divisor")
+	if moved { // the same figures, with lines of what is moved
+		read := append(slices.Concat(t.wanted, t.amounts), divisor)
+		for _, c := range t.clauses {
+			read = append(read, c.inTerm)
+		}
+		t.was = b.Program.EvaluateOnly(t.inputs, read)
+	}
+	t.now = t.was.Clone()
 	t.rerun = b.Program.Rerun(t.extras, t.wanted)
 	for _, c := range t.clauses {
 		c.moves = t.rerun.Moves(c.due)
@@ -168,7 +179,7 @@ func trialOf(b *model.Book, result *model.Result) *trial {
 	// Multiplied with, not divided by: what is discounted part by part then adds up exactly.
 	t.discount = make([]decimal.Decimal, cal.Columns())
 	for col := t.first; col <= t.last; col++ {
-		t.discount[col] = decimal.NewFromInt(1).DivRound(value(t.was, at("discount_divisor"), col), 30)
+		t.discount[col] = decimal.NewFromInt(1).DivRound(value(t.was, divisor, col), 30)
 	}
 	return t
 }

@@ -75,7 +75,7 @@ func (p payoff) text() model.Text {
 func (t *trial) unrounded() *trial {
 	inputs := slices.Clone(t.inputs)
 	for _, c := range t.clauses {
-		if line := t.book.Program.Index(c.element.Address() + ".rounded_to"); line >= 0 {
+		if line := t.book.Line(c.element.Address() + ".rounded_to"); line >= 0 {
 			inputs[line] = formula.Input{}
 		}
 	}

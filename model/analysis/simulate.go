@@ -399,7 +399,7 @@ func Simulate(b *model.Book, opt Simulating) (*Simulated, []model.Problem) {
 	for _, e := range s.Events {
 		lines = append(lines, watched.Program.Index(e.ID))
 	}
-	lines = append(lines, b.Program.Index(opt.By.Line))
+	lines = append(lines, watched.Program.Index(opt.By.Line))
 	var wanted []formula.Cell
 	for _, line := range lines {
 		for y := range years {

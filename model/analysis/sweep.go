@@ -71,8 +71,8 @@ func Sweep(b *model.Book, base int, axes [][]int, names []string, figures []mode
 // movementOf compares the places of an axis with the base.
 func movementOf(b *model.Book, base int, places []int) *movement {
 	m := &movement{}
-	for i, l := range b.Program.Lines {
-		own := b.Input(base, i)
+	for i := range b.Lines {
+		l, own := b.Program.Lines[i], b.Input(base, i)
 		if l.Input == formula.NotInput {
 			continue
 		}

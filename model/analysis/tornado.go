@@ -47,7 +47,7 @@ func Tornado(b *model.Book, scenario int, figure model.Headline) (base float64, 
 	laws := laws(b)
 	var varying, wanted []formula.Cell
 	var all []*moving
-	for i := range b.Program.Lines {
+	for i := range b.Lines {
 		m := moved(b, i, laws[i])
 		if m == nil {
 			continue

@@ -43,6 +43,14 @@ type Line struct {
 	Own        bool      // a plan's own formula: no requirement of the book watches over the years it sums
 	Input      InputSpan // inputs only
 	Options    []string  // of a Choice input
+
+	// What Fold goes by.
+	Known   *Known   // of an input that nobody gives
+	Never   []string // options of a Choice that nobody can choose, because a figure that goes with them is not given
+	Stays   bool     // somebody asks for it by itself
+	Refuses bool     // it may go only where it is 0 in every year
+	Weight  Weight
+	Part    string // of the book; only within it does one plain line take the place of another
 }
 
 // Compiled is a line with its formulas parsed and checked.
@@ -53,6 +61,7 @@ type Compiled struct {
 	blank            bool // may be blank
 	whole            bool // an exact number of fen on a sheet
 	integral         bool // certain to be a whole number
+	lasting          bool // the same in all plan years, whatever the inputs are
 	readers          int  // how many formulas read it
 }
 
@@ -72,18 +81,48 @@ var builtins = []string{"year", "last_actual_year", "first_year"}
 // Reserved are the words that no line may be called, because a formula would never read it.
 func Reserved() []string { return append([]string{"and", "or", "not"}, builtins...) }
 
-// Compile checks and orders the lines. groups names lists of scopes or lines for sum(group.*.x) and sum(group.*).
-// All errors are returned at once; the program is nil if there is any.
-func Compile(lines []Line, groups map[string][]string, cal Calendar) (*Program, []*Error) {
-	p := &Program{Calendar: cal, index: make(map[string]int, len(lines))}
-	c := &checker{p: p, groups: groups}
-	for _, l := range lines {
+// Compile checks and orders the lines. groups names lists of scopes or lines for sum(group.*.x) and sum(group.*). gone are lines that Fold took out: formulas
+// may go on naming them. All errors are returned at once; the program is nil if there is any.
+func Compile(lines []Line, groups map[string][]string, cal Calendar, gone ...Gone) (*Program, []*Error) {
+	c := check(lines, groups, cal, gone)
+	p := c.p
+	if len(c.errs) == 0 {
+		p.opening, p.order = c.sort(openingOf), c.sort(formulaOf)
+		p.settle()
+		p.wholes()
+		p.last()
+		p.link()
+	}
+	for _, l := range p.Lines {
+		if l.Unit == Inferred { // of nothing but constants
+			l.Unit = Number
+		}
+	}
+	if len(c.errs) > 0 {
+		return nil, c.errs
+	}
+	return p, nil
+}
+
+func openingOf(l *Compiled) (*Node, string) { return l.opening, l.Opening }
+func formulaOf(l *Compiled) (*Node, string) { return l.formula, l.Formula }
+
+// check parses the lines, and finds what every name stands for and every formula counts.
+func check(lines []Line, groups map[string][]string, cal Calendar, gone []Gone) *checker {
+	p := &Program{Calendar: cal, index: make(map[string]int, len(lines)+len(gone))}
+	c := &checker{p: p, groups: groups, gone: gone}
+	for _, l := range slices.Concat(lines, constants(gone)) {
 		if _, twice := p.index[l.Name]; twice {
 			c.errs = append(c.errs, &Error{Line: l.Name, Text: Text{"这一行声明了两次", "this line is declared twice"}})
 			continue
 		}
 		p.index[l.Name] = len(p.Lines)
 		p.Lines = append(p.Lines, &Compiled{Line: l})
+	}
+	for _, g := range gone {
+		if i, ok := p.index[g.By]; ok {
+			p.index[g.Name] = i
+		}
 	}
 	for _, l := range p.Lines {
 		l.first = l.firstColumn(cal)
@@ -97,22 +136,8 @@ func Compile(lines []Line, groups map[string][]string, cal Calendar) (*Program, 
 		c.check(l, l.formula, false)
 		c.check(l, l.opening, true)
 	}
-	if len(c.errs) == 0 {
-		p.opening = c.sort(func(l *Compiled) (*Node, string) { return l.opening, l.Opening })
-		p.order = c.sort(func(l *Compiled) (*Node, string) { return l.formula, l.Formula })
-		p.settle()
-		p.wholes()
-		p.link()
-	}
-	for _, l := range p.Lines {
-		if l.Unit == Inferred { // of nothing but constants
-			l.Unit = Number
-		}
-	}
-	if len(c.errs) > 0 {
-		return nil, c.errs
-	}
-	return p, nil
+	p.substitute(len(p.Lines) - len(constants(gone)))
+	return c
 }
 
 // Index finds a line by its address; -1 if there is none.
@@ -201,6 +226,7 @@ func (c *checker) begins(n *Node, shift int, visit func(first int)) {
 type checker struct {
 	p      *Program
 	groups map[string][]string
+	gone   []Gone
 	errs   []*Error
 
 	line    *Compiled

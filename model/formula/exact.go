@@ -83,14 +83,43 @@ func (p *Program) compute(v *Values, chosen []bool, from int) (errs []*Error) {
 			}
 		}
 	}
-	for col := max(from, p.Calendar.Zero()+1); col < n; col++ {
+	first := p.Calendar.Zero() + 1
+	for col := max(from, first); col < n; col++ {
 		for _, i := range p.order {
-			if chosen == nil || chosen[i] {
+			switch {
+			case chosen != nil && !chosen[i]:
+			case p.Lines[i].lasting && col > first && v.there[i*n+first]:
+				v.cells[i*n+col], v.there[i*n+col] = v.cells[i*n+first], true
+			default:
 				run(i, col, p.Lines[i].formula, p.Lines[i].Formula)
 			}
 		}
 	}
 	return errs
+}
+
+// last marks the lines that are the same in all plan years: of nothing but inputs for all years, sums over years that never change, and lines like them.
+func (p *Program) last() {
+	var lasts func(n *Node) bool
+	lasts = func(n *Node) bool {
+		switch n.Op {
+		case "name":
+			return n.term == "option" || n.term == "last_actual_year" || n.term == "first_year" || n.term == "" && p.Lines[n.line].lasting
+		case "prev":
+			return false
+		case "initial":
+			return true
+		case "sum_years":
+			return p.Lines[n.Args[0].line].Last(p.Calendar) <= p.Calendar.Zero() && lasts(n.Args[1]) && lasts(n.Args[2])
+		}
+		return !slices.ContainsFunc(n.Args, func(a *Node) bool { return !lasts(a) })
+	}
+	for _, l := range p.Lines {
+		l.lasting = l.Input == Scalar
+	}
+	for _, i := range p.order {
+		p.Lines[i].lasting = lasts(p.Lines[i].formula)
+	}
 }
 
 // At is a line's value in a column. there is false where the line has none in that year; a blank ratio is there and blank.

@@ -192,6 +192,9 @@ func (c *checker) common(n *Node, a, b dims) dims {
 func product(sign int8) func(*checker, *Node) dims {
 	return func(c *checker, n *Node) dims {
 		a, b := c.here(n.Args[0]), c.here(n.Args[1])
+		if sign < 0 && n.Args[0].Text == "0" { // a part of nothing, of whatever it is
+			return dims{any: true}
+		}
 		for i, d := range []dims{a, b} {
 			if d.kind != "" {
 				c.fail(n.Args[i].Span, Textf("%s不能相乘除", "%s cannot be multiplied or divided", d.text()))
@@ -363,7 +366,7 @@ func sumUnit(c *checker, n *Node) dims {
 
 func (c *checker) expand(a *Node) (names []*Node) {
 	before, after, _ := strings.Cut(a.Text, ".*")
-	add := func(name string) { names = append(names, &Node{Op: "name", Text: name, Span: a.Span}) }
+	add := func(name string) { names = append(names, &Node{Op: "name", Text: name, Span: a.Span, of: a.Text}) }
 	if group, ok := c.groups[before]; ok {
 		for _, scope := range group {
 			add(scope + after)
@@ -374,6 +377,11 @@ func (c *checker) expand(a *Node) (names []*Node) {
 		rest, ok := strings.CutPrefix(l.Name, before+".")
 		if ok && strings.HasSuffix(rest, after) && !strings.Contains(strings.TrimSuffix(rest, after), ".") {
 			add(l.Name)
+		}
+	}
+	for _, g := range c.gone {
+		if rest, ok := strings.CutPrefix(g.Name, before+"."); g.By != "" && ok && strings.HasSuffix(rest, after) && !strings.Contains(strings.TrimSuffix(rest, after), ".") {
+			add(g.Name)
 		}
 	}
 	if names == nil && !slices.ContainsFunc(c.p.Lines, func(l *Compiled) bool { return strings.HasPrefix(l.Name, before+".") }) {

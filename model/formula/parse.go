@@ -20,6 +20,9 @@ type Node struct {
 	line int    // of a name: the line it stands for
 	term string // of a name: builtin ("year", "last_actual_year") or option
 	dims dims
+
+	of    string // of a member of a sum: the name with a * that it was written by
+	known []int  // of a constant: the known inputs it was made of, see Fold
 }
 
 const maxDepth = 60

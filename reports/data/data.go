@@ -41,7 +41,8 @@ func csvWriter(to io.Writer) *csv.Writer {
 func eachValue(r *reports.Run, visit func(result, line, year int)) {
 	cal := r.Book.Plan.Calendar
 	for result := range r.Results {
-		for line, c := range r.Book.Program.Lines {
+		for line := range r.Book.Lines {
+			c := r.Book.Program.Lines[line]
 			for col := c.First(); col <= c.Last(cal); col++ {
 				visit(result, line, cal.First+col)
 			}

@@ -35,7 +35,7 @@ func TownRow(run *reports.Run, name string, s *analysis.Simulated) (row []string
 	for _, f := range model.TownHeadlines {
 		text := ""
 		if d, there := run.Headline(0, f); there {
-			text = reports.Plain(d, run.Book.Lines[run.Line(f.Line)].Unit)
+			text = reports.Plain(d, run.Book.Declared(f.Line).Unit)
 		}
 		row = append(row, text)
 	}
@@ -69,7 +69,7 @@ func TownColumn(header []string, name string) (int, error) {
 func Summed(r *reports.Run, column string) bool {
 	for _, f := range model.TownHeadlines {
 		if column == f.Line+":"+string(f.How) {
-			return r.Book.Lines[r.Line(f.Line)].Unit == formula.Money
+			return r.Book.Declared(f.Line).Unit == formula.Money
 		}
 	}
 	return false

@@ -38,7 +38,7 @@ func sameFigures(t *testing.T, plan string, run *reports.Run, figures []string) 
 	t.Helper()
 	wrong, cal := 0, run.Book.Plan.Calendar
 	for result := range run.Results {
-		for line, l := range run.Book.Program.Lines {
+		for line, l := range run.Book.Program.Lines[:len(run.Book.Lines)] {
 			for col := l.First(); col <= l.Last(cal) && l.Unit != formula.Choice; col++ {
 				if compared == len(figures) {
 					t.Fatalf("%s: only %d figures", plan, compared)

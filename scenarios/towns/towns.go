@@ -306,7 +306,7 @@ func (r *Run) unlike(book *model.Book) (wrong formula.Text) {
 	case r.Paths == 0:
 	case !book.Plan.Uncertainty.Draws():
 		wrong = formula.Text{ZH: "没有 uncertainty（不确定性）一段，不能模拟；写上它，或用 --shock", EN: "it says nothing of uncertainty, so it cannot be simulated; add that section, or use --shock"}
-	case book.Program.Index(r.By.Line) < 0:
+	case book.Line(r.By.Line) < 0:
 		wrong = formula.Textf("没有 --by 的行 %s", "there is no line %s for --by", r.By.Line)
 	case len(analysis.Watched(book)) != len(analysis.Watched(r.First)):
 		wrong = formula.Text{ZH: "uncertainty.owed_over 有的计划写了、有的没写，表的列不一样；都写或都不写", EN: "uncertainty.owed_over is in some plans only, and the table has one set of columns; give it in all or none"}
