@@ -45,6 +45,12 @@ const (
 	mostNamed   = 20
 )
 
+// IsTable tells by its name whether a file is a table: a CSV file, or the text that Excel saves as “Unicode text” or separated by tabs.
+func IsTable(path string) bool {
+	ext := strings.ToLower(filepath.Ext(path))
+	return ext == ".csv" || ext == ".txt"
+}
+
 // OpenTowns opens a table and reads its header.
 func OpenTowns(path string) (*TownTable, error) {
 	f, err := model.OpenFile(path)
