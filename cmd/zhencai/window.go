@@ -80,17 +80,22 @@ func dropped(args []string) bool {
 	})
 }
 
-// drop computes a plan that was dropped onto the program, or verifies a workbook of results.
+// drop computes a plan that was dropped onto the program, or verifies a workbook that is none.
 func (m *menu) drop(paths []string) int {
 	if len(paths) > 1 {
-		fmt.Fprintln(m.errs, formula.Text{ZH: "一次拖一个计划或工作簿", EN: "drop one plan or one workbook at a time"}.In(m.lang))
+		fmt.Fprintln(screen{m.errs}, formula.Text{ZH: "一次拖一个计划或工作簿", EN: "drop one plan or one workbook at a time"}.In(m.lang))
 		return exitUsage
 	}
 	path := paths[0]
-	if info, err := os.Stat(path); err == nil && !info.IsDir() && !isPlan(path) && strings.EqualFold(filepath.Ext(path), ".xlsx") {
+	info, err := os.Stat(path)
+	switch ext := strings.ToLower(filepath.Ext(path)); {
+	case isPlan(path), err == nil && info.IsDir(), ext == ".yaml", ext == ".yml":
+		return m.do(calculate(path, m.lang)...)
+	case ext == ".xlsx":
 		return m.do([]string{"verify", path})
 	}
-	return m.do(calculate(path, m.lang)...)
+	fmt.Fprintln(screen{m.errs}, formula.Textf("%s 不是计划（文件夹、.yaml），也不是工作簿（.xlsx）", "%s is neither a plan (a folder, .yaml) nor a workbook (.xlsx)", path).In(m.lang))
+	return exitUsage
 }
 
 // calculate are the commands that check a plan, write its results into a folder beside it and show the page.
