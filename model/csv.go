@@ -1,7 +1,6 @@
 package model
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/csv"
 	"errors"
@@ -26,13 +25,15 @@ func (e *TableError) In(lang formula.Lang) string {
 	return fmt.Sprintf("%s:%d: %s", filepath.ToSlash(e.Path), e.Line, e.Text.In(lang))
 }
 
-// Table is a CSV file being read row by row, as the program wrote it or as a spreadsheet saved it: UTF-8, with its mark or without. All rows have as many fields as the first.
+// Table is a CSV file being read row by row, as the program wrote it or as a spreadsheet saved it: UTF-8, UTF-16 or GBK, its fields parted by commas or, where the header has none,
+// by tabs. All rows have as many fields as the first.
 type Table struct {
-	Line int // of the row read last
-	path string
-	rows *csv.Reader
-	text *tableText
-	not  Text // what the file is, if it is no text
+	Line     int // of the row read last
+	path     string
+	rows     *csv.Reader
+	text     *tableText
+	unmarked *unmarkedText
+	not      Text // what the file is, if it is no text
 }
 
 // longestRow bounds what a row takes, in bytes: 500 cells of 500.
@@ -40,16 +41,19 @@ const longestRow = 256 << 10
 
 // NewTable reads a table; path names it in errors.
 func NewTable(path string, from io.Reader) *Table {
-	buffered := bufio.NewReader(from)
-	begin, _ := buffered.Peek(buffered.Size()) // what went wrong comes again when the rows are read
-	if bytes.HasPrefix(begin, []byte(ByteOrderMark)) {
-		buffered.Discard(len(ByteOrderMark))
+	inUTF8, unmarked, not := asUTF8(from)
+	begin, _ := inUTF8.Peek(inUTF8.Size()) // what went wrong comes again when the rows are read
+	text := &tableText{from: inUTF8, line: 1}
+	t := &Table{path: path, rows: csv.NewReader(text), text: text, unmarked: unmarked, not: not}
+	if header, _, _ := bytes.Cut(begin, []byte("\n")); bytes.ContainsRune(header, '\t') && !bytes.ContainsRune(header, ',') {
+		t.rows.Comma = '\t'
 	}
-	text := &tableText{from: buffered, line: 1}
-	t := &Table{path: path, rows: csv.NewReader(text), text: text, not: NotText(begin)}
 	t.rows.ReuseRecord = true
 	return t
 }
+
+// GBK tells whether the rows read so far were in GBK, which is a guess: nothing in a file says so.
+func (t *Table) GBK() bool { return t.unmarked.GBK }
 
 // Row is the next row, valid until the one after it is asked for; io.EOF after the last. What is wrong with the text is a TableError.
 func (t *Table) Row() ([]string, error) {
@@ -70,7 +74,7 @@ func (t *Table) Row() ([]string, error) {
 		return nil, err
 	}
 	if t.Line, _ = t.rows.FieldPos(0); !Readable(row) {
-		return nil, t.Fail(t.Line, formula.Textf("不是 UTF-8 文字；%s", "this is not text in UTF-8; %s", SaveAsCSV))
+		return nil, t.Fail(t.Line, formula.Textf("不是 UTF-8 或 GBK 文字；%s", "this is not text in UTF-8 or GBK; %s", SaveAsCSV))
 	}
 	return row, nil
 }

@@ -117,9 +117,11 @@ func plainly(name string) string {
 	}, name)
 }
 
-// Readable tells whether the cells of a row are text: UTF-8, without control characters.
+// Readable tells whether the cells of a row are text: UTF-8, without control characters and without what stands for one that could not be read.
 func Readable(row []string) bool {
 	return !slices.ContainsFunc(row, func(cell string) bool {
-		return !utf8.ValidString(cell) || strings.ContainsFunc(cell, func(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\t\r\n", r) })
+		return !utf8.ValidString(cell) || strings.ContainsFunc(cell, func(r rune) bool {
+			return r == utf8.RuneError || unicode.IsControl(r) && !strings.ContainsRune("\t\r\n", r)
+		})
 	})
 }

@@ -18,7 +18,7 @@ import (
 // written as in a layer. An empty cell leaves what the template says. It is read row by row.
 type TownTable struct {
 	Columns  []string            // addresses
-	Warnings []*model.TableError // of what was read so far: rows left out because by their name they add up the others; at the end, amounts that must be yuan
+	Warnings []*model.TableError // of what was read so far: rows left out because by their name they add up the others; at the end, amounts that must be yuan, and a guessed encoding
 	path     string
 	file     *os.File
 	rows     *model.Table
@@ -44,6 +44,12 @@ const (
 	longestCell = 2000 // bytes
 	mostNamed   = 20
 )
+
+// IsTable tells by its name whether a file is a table: a CSV file, or the text that Excel saves as “Unicode text” or separated by tabs.
+func IsTable(path string) bool {
+	ext := strings.ToLower(filepath.Ext(path))
+	return ext == ".csv" || ext == ".txt"
+}
 
 // OpenTowns opens a table and reads its header.
 func OpenTowns(path string) (*TownTable, error) {
@@ -95,6 +101,9 @@ func (t *TownTable) Next(n int) (towns []Town, err error) {
 					t.warn(t.rows.Line, formula.Textf("这样的行还有 %d 行，都没有算进去", "there are %d more such rows, all left out", t.left-mostNamed))
 				}
 				t.yuanForWan()
+				if t.rows.GBK() {
+					t.warn(1, formula.Textf("文件不是 UTF-8，按 GBK 读了；镇名若成了乱码，%s", "the file is not UTF-8 and was read as GBK; if names of towns are garbled, %s", model.SaveAsCSV))
+				}
 			}
 			if row := t.added.total(); row != nil {
 				return nil, t.rows.Fail(row.Line, formula.Textf("%s 这一行等于其余各行之和，像是合计；删去它，真是一个镇就移到别的行之间", "the row %s is the sum of the others, like a row of totals; delete it, or if it is a town, move it between others", show(row.Name)))

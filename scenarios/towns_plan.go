@@ -53,7 +53,7 @@ func (p *TownsPlan) read(l *loader, root *node, dir string) {
 	}
 	towns := root.get("towns")
 	switch {
-	case towns.shape == scalar && strings.HasSuffix(strings.ToLower(towns.text), ".csv"):
+	case towns.shape == scalar && IsTable(towns.text):
 		p.Table = beside(towns.text)
 		template := l.text(root, "template")
 		if template == "" {

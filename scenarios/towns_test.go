@@ -2,8 +2,10 @@ package scenarios
 
 import (
 	"encoding/binary"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -21,6 +23,14 @@ func utf16Of(s string, order binary.AppendByteOrder) (out []byte) {
 	return out
 }
 
+// manyTowns are rows longer than what decides about an encoding.
+var manyTowns = func() (rows string) {
+	for i := range 4000 {
+		rows += fmt.Sprintf("ab%d,1\n", i)
+	}
+	return rows
+}()
+
 // TestTablesThatAreNoCSV: a file that a spreadsheet saved in another way, or no table at all, gets told what it is and what to do, never that it is empty.
 func TestTablesThatAreNoCSV(t *testing.T) {
 	const table = "town,transfers.sub.amount\n甲镇,10\n乙镇,20\n"
@@ -33,11 +43,10 @@ func TestTablesThatAreNoCSV(t *testing.T) {
 		bytes[i] = byte(i)
 	}
 	for name, c := range map[string]struct{ data, says string }{
-		"UTF-16":          {string(utf16Of("\ufeff"+table, binary.LittleEndian)), "UTF-16"},
-		"UTF-16, other":   {string(utf16Of("\ufeff"+table, binary.BigEndian)), "UTF-16"},
 		"UTF-16 unmarked": {string(utf16Of(table, binary.LittleEndian)), "UTF-16"},
-		"GBK":             {gbk, "not text in UTF-8"},
-		"GBK header":      {strings.Replace(gbk, "transfers", "\xd7\xaa\xd2\xc6", 1), "not text in UTF-8"},
+		"neither":         {strings.Replace(gbk, "\xd2\xd2", "\xd2\xff", 1), ":3: this is not text in UTF-8 or GBK"},
+		"Latin":           {strings.Replace(table, "甲镇", "Caf\xe9", 1), ":2: this is not text in UTF-8 or GBK"},
+		"UTF-8, then GBK": {table + manyTowns + gbk[strings.LastIndex(gbk[:len(gbk)-1], "\n")+1:], "not text in UTF-8 or GBK"},
 		"workbook":        {"PK\x03\x04\x14\x00\x06\x00", "workbook"},
 		"old workbook":    {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "workbook"},
 		"Parquet":         {"PAR1\x15\x04", "Parquet"},
@@ -69,13 +78,36 @@ func TestTablesThatAreNoCSV(t *testing.T) {
 			t.Errorf("%s: one language only", name)
 		}
 	}
-	for _, mark := range []string{"", "\ufeff"} {
-		path := filepath.Join(t.TempDir(), "t.csv")
-		if err := os.WriteFile(path, []byte(mark+table), 0o600); err != nil {
+}
+
+// TestTablesAsSpreadsheetsSaveThem: a table is the same towns in every encoding and with either separator; only GBK is a guess, and said to be one.
+func TestTablesAsSpreadsheetsSaveThem(t *testing.T) {
+	for _, rows := range []string{"甲镇,10\n乙镇,20\n", "a,10\nb,20\n", manyTowns + "龙街镇,20\n", strings.Repeat("镇", 600) + ",10\n" + manyTowns + "龙街镇,20\n"} {
+		table := "town,transfers.sub.amount\n" + rows
+		gbk, err := simplifiedchinese.GBK.NewEncoder().String(table)
+		if err != nil {
 			t.Fatal(err)
 		}
-		if towns, left, err := readAll(path); err != nil || len(towns) != 2 || len(left) > 0 || towns[0].Name != "甲镇" || towns[0].Values[0] != "10" {
-			t.Errorf("with the mark %q: %v, %v", mark, towns, err)
+		var want []Town
+		for _, c := range []struct{ name, data string }{
+			{"UTF-8 with a mark", "\ufeff" + table}, {"UTF-8", table}, {"UTF-16", string(utf16Of("\ufeff"+table, binary.LittleEndian))}, {"UTF-16, big end first", string(utf16Of("\ufeff"+table, binary.BigEndian))},
+			{"GBK", gbk}, {"tabs in GBK", strings.ReplaceAll(gbk, ",", "\t")}, {"Unicode text of Excel", string(utf16Of("\ufeff"+strings.ReplaceAll(strings.ReplaceAll(table, "\n", "\r\n"), ",", "\t"), binary.LittleEndian))},
+		} {
+			path := filepath.Join(t.TempDir(), "t.csv")
+			if err := os.WriteFile(path, []byte(c.data), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			towns, said, err := readAll(path)
+			if want == nil {
+				want = towns
+			}
+			guessed := strings.Contains(c.name, "GBK") && gbk != table
+			if err != nil || len(want) == 0 || !slices.EqualFunc(towns, want, func(a, b Town) bool { return a.Name == b.Name && slices.Equal(a.Values, b.Values) }) {
+				t.Errorf("%s: %d towns (%v)", c.name, len(towns), err)
+			}
+			if guessed != (len(said) == 1 && strings.Contains(said[0].Text.EN, "read as GBK")) || !guessed && len(said) > 0 {
+				t.Errorf("%s: said %v", c.name, said)
+			}
 		}
 	}
 }
@@ -86,7 +118,7 @@ func readAll(path string) ([]Town, []*model.TableError, error) {
 		return nil, nil, err
 	}
 	defer table.Close()
-	towns, err := table.Next(1000)
+	towns, err := table.Next(mostTowns)
 	return towns, table.Warnings, err
 }
 

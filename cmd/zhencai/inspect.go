@@ -176,12 +176,20 @@ func (a *app) newCommand() *cobra.Command {
 }
 
 func (a *app) schemaCommand() *cobra.Command {
-	return &cobra.Command{
+	var path string
+	c := &cobra.Command{
 		Use: "schema", Args: a.args(),
 		Short: a.t("打印计划文件的 JSON Schema，供编辑器补全和检查", "print the JSON Schema of plan files, for editors"),
 		RunE: func(*cobra.Command, []string) error {
-			_, err := a.out.Write(scenarios.JSONSchema(a.lang))
-			return err
+			schema := scenarios.JSONSchema(a.lang)
+			if path == "" {
+				_, err := a.out.Write(schema)
+				return err
+			}
+			return a.save(files.Saver{Of: files.Origin{Command: "schema", Plan: filepath.Base(path)}, Replace: a.replace}, files.File{Path: path, Data: schema})
 		},
 	}
+	c.Flags().StringVarP(&path, "out", "o", "", a.t("写成这个文件（UTF-8）；PowerShell 的 > 会写成 UTF-16", "write it into this file, in UTF-8; > in PowerShell makes it UTF-16"))
+	a.replaceFlag(c)
+	return c
 }

@@ -21,7 +21,7 @@ func main() {
 		debug.SetGCPercent(400) // a command is short and its results small: collecting less often saves a fifth of the time
 	}
 	debug.SetMemoryLimit(collectedFrom)
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(start(os.Args[1:], startedIn()))
 }
 
 // collectedFrom is how much memory may be in use before what is no longer needed is collected at once: a quarter less than a plan may take.
@@ -36,11 +36,14 @@ const (
 // errShown ends a command whose problems have been printed already.
 var errShown = errors.New("problems were printed")
 
-// run decides the exit code; execute returns errors and is what tests call.
+// run carries out a command line and gives its exit code.
 func run(args []string, out, errs io.Writer) int {
-	lang := language(args)
-	out, errs = screen{out}, screen{errs}
-	err := execute(args, lang, out, errs)
+	a := &app{lang: language(args), out: screen{out}, errs: screen{errs}}
+	return a.failed(a.execute(args))
+}
+
+// failed says why a command failed, if it did, and gives its exit code.
+func (a *app) failed(err error) int {
 	var usage usageError
 	switch {
 	case err == nil:
@@ -48,11 +51,11 @@ func run(args []string, out, errs io.Writer) int {
 	case errors.Is(err, errShown):
 		return exitFailed
 	case errors.As(err, &usage):
-		fmt.Fprintln(errs, formula.Textf("命令有误：%s", "usage: %s", usage.text).In(lang))
-		fmt.Fprintln(errs, formula.Text{ZH: "用 zhencai help 看用法", EN: "see zhencai help"}.In(lang))
+		fmt.Fprintln(a.errs, formula.Textf("命令有误：%s", "usage: %s", usage.text).In(a.lang))
+		fmt.Fprintln(a.errs, a.t("用 zhencai help 看用法", "see zhencai help"))
 		return exitUsage
 	}
-	fmt.Fprintln(errs, formula.Textf("失败：%s", "failed: %s", err.Error()).In(lang))
+	fmt.Fprintln(a.errs, formula.Textf("失败：%s", "failed: %s", err.Error()).In(a.lang))
 	return exitFailed
 }
 
@@ -108,8 +111,8 @@ type app struct {
 
 func (a *app) t(zh, en string) string { return formula.Text{ZH: zh, EN: en}.In(a.lang) }
 
-func execute(args []string, lang formula.Lang, out, errs io.Writer) error {
-	a := &app{lang: lang, out: out, errs: errs}
+// root has all commands.
+func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use: "zhencai", SilenceErrors: true, SilenceUsage: true,
 		Short: a.t("镇财：乡镇财政测算与激励模拟", "zhencai: fiscal planning and incentive simulation for a township"),
@@ -129,10 +132,16 @@ func execute(args []string, lang formula.Lang, out, errs io.Writer) error {
 	root.AddCommand(a.runCommand(), a.checkCommand(), a.explainCommand(), a.diffCommand(), a.incentiveCommand(), a.solveCommand(), a.linesCommand(), a.newCommand(), a.schemaCommand(),
 		a.simulateCommand(), a.sweepCommand(), a.tornadoCommand(), a.backtestCommand(), a.townsCommand(), a.verifyCommand())
 	a.speak(root)
-	root.SetArgs(args)
-	root.SetOut(out)
-	root.SetErr(errs)
+	root.SetOut(a.out)
+	root.SetErr(a.errs)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{flagText(err)} })
+	return root
+}
+
+// execute carries out a command line.
+func (a *app) execute(args []string) error {
+	root := a.root()
+	root.SetArgs(args)
 	err := root.Execute()
 	if err != nil && strings.HasPrefix(err.Error(), "unknown command") {
 		word := strings.Split(err.Error(), `"`)[1]

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -12,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"zhencai/reports/page"
 )
 
 func TestMain(m *testing.M) {
@@ -28,6 +31,12 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
+		Condition: func(name string) (bool, error) {
+			if name != "page" {
+				return false, fmt.Errorf("there is no condition %s", name)
+			}
+			return page.HasAssets(), nil
+		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("SAMPLES", samples+"/../../scenarios")
 			return nil
@@ -70,6 +79,41 @@ func TestReadme(t *testing.T) {
 				t.Errorf("%s: the plan does not run:\n%s\n%s", name, errs.String(), text)
 			}
 		}
+	}
+}
+
+// TestReadmeCommands: the menu is as each README shows it, and every command of its tour runs on the plan that the first of them makes.
+func TestReadmeCommands(t *testing.T) {
+	t.Setenv("PATH", t.TempDir()) // no browser
+	for name, lang := range map[string]string{"README.md": "en", "README.zh.md": "zh"} {
+		text, err := os.ReadFile(filepath.Join("..", "..", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var shown bytes.Buffer
+		start([]string{"--lang", lang}, window{in: strings.NewReader("0\n"), out: &shown, errs: &shown, person: true, dirs: []string{t.TempDir()}})
+		if !strings.Contains(string(text), "```"+strings.TrimRight(shown.String(), " ")+"\n```") {
+			t.Errorf("%s does not show the menu:%s", name, shown.String())
+		}
+		_, tour, ok := strings.Cut(string(text), "```\nzhencai new ")
+		tour, _, closed := strings.Cut("zhencai new "+tour, "```")
+		if !ok || !closed {
+			t.Fatalf("%s has no tour", name)
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			for line := range strings.Lines(tour) {
+				command, _, _ := strings.Cut(line, " # ")
+				var args []string
+				for _, word := range regexp.MustCompile(`"[^"]*"|\S+`).FindAllString(command, -1) {
+					args = append(args, strings.Trim(word, `"`))
+				}
+				var out, errs strings.Builder
+				if code := run(args[1:], &out, &errs); code != 0 {
+					t.Errorf("%s\n%s", line, errs.String())
+				}
+			}
+		})
 	}
 }
 

@@ -44,6 +44,7 @@ func (a *app) openWith(path string, opt scenarios.Options, w warned) (*model.Boo
 	if w == counted {
 		a.countWarnings(problems, path, opt.Set)
 	}
+	a.told = a.told || w == listed
 	return book, loaded, nil
 }
 

@@ -37,6 +37,9 @@ func (a *app) runCommand() *cobra.Command {
 			if r.edition != "" && r.edition != "county" {
 				return usageError{formula.Textf("--edition 只有 county，没有 %q", "--edition is county, not %q", r.edition)}
 			}
+			if r.open && !r.wants("page") {
+				return usageError{formula.Text{ZH: "--open 打开的是图表页，--only 里要有 page", EN: "--open opens the page: --only must have it"}}
+			}
 			return a.run(args[0], r)
 		},
 	}
@@ -47,6 +50,7 @@ func (a *app) runCommand() *cobra.Command {
 	c.Flags().StringVar(&r.date, "date", "", a.t("印在输出上的日期；不写则用计划的 version", "date printed on the outputs; the plan's version if absent"))
 	c.Flags().StringVar(&r.edition, "edition", "", a.t("county：只含标明 edition: county 的情景，可以交给县里", "county: only scenarios marked edition: county, to hand to the county"))
 	c.Flags().StringVar(&r.previous, "previous", "", a.t("上一版的 results.json 或工作簿，写出变更表", "results.json or workbook of the previous version: writes the sheet of changes"))
+	c.Flags().BoolVar(&r.open, "open", false, a.t("写好以后用浏览器打开图表页", "open the page in the browser when it is written"))
 	a.replaceFlag(c)
 	return c
 }
@@ -55,6 +59,7 @@ func (a *app) runCommand() *cobra.Command {
 type runFlags struct {
 	target, date, edition, previous string
 	chosen, set, only               []string
+	open                            bool
 }
 
 // wants tells whether an output is to be written.
@@ -112,7 +117,24 @@ func (a *app) run(path string, r runFlags) error {
 	if r.edition != "" {
 		of.Command += " --edition " + r.edition
 	}
-	return a.save(files.Saver{Of: of, Replace: a.replace, Inputs: loaded.Sources.Paths()}, outputs...)
+	if err := a.save(files.Saver{Of: of, Replace: a.replace, Inputs: loaded.Sources.Paths()}, outputs...); err != nil {
+		return err
+	}
+	if r.open && page.HasAssets() {
+		a.showPage(filepath.Join(r.target, name+".html"))
+	}
+	return nil
+}
+
+// showPage opens a page in the browser. Where none opens it says so: the page is there all the same.
+func (a *app) showPage(path string) {
+	full, err := filepath.Abs(path)
+	if err == nil {
+		err = openFile(full)
+	}
+	if err != nil {
+		fmt.Fprintln(a.errs, formula.Textf("浏览器没有打开（%v）；请自己双击 %s", "no browser opened (%v); open %s yourself", err, path).In(a.lang))
+	}
 }
 
 // files are what a run writes; the workbook first, because it is the one most likely to be open.

@@ -107,7 +107,7 @@ func (a *app) townsPlan(args []string, o *manyTowns, c *cobra.Command) ([]string
 }
 
 func (a *app) towns(args []string, o manyTowns) error {
-	byTable := strings.HasSuffix(strings.ToLower(args[0]), ".csv")
+	byTable := scenarios.IsTable(args[0])
 	switch {
 	case byTable && (o.plan == "" || len(args) > 1):
 		return usageError{formula.Text{ZH: "一个表配一个模板：towns TABLE.csv --plan 模板", EN: "one table goes with one template: towns TABLE.csv --plan TEMPLATE"}}

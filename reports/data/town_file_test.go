@@ -15,6 +15,8 @@ import (
 	"testing"
 
 	"github.com/parquet-go/parquet-go"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
 
 	"zhencai/internal/testrun"
 	"zhencai/model"
@@ -305,8 +307,8 @@ func TestNamesAreNoFormulas(t *testing.T) {
 	}
 }
 
-// TestCSVReadsBack: every CSV file begins with a byte order mark, and a table of towns reads back as it was, with the mark and without; what a spreadsheet makes of it otherwise is refused
-// with what to do.
+// TestCSVReadsBack: every CSV file begins with a byte order mark, and a table of towns reads back as it was, with the mark and without, in GBK and in UTF-16; what a spreadsheet makes of it
+// otherwise is refused with what to do.
 func TestCSVReadsBack(t *testing.T) {
 	header, rows := someTowns()
 	path := filepath.Join(t.TempDir(), "t.csv")
@@ -328,16 +330,17 @@ func TestCSVReadsBack(t *testing.T) {
 		return all, err
 	}
 	without := bytes.TrimPrefix(written, []byte(model.ByteOrderMark))
-	for _, data := range [][]byte{written, without, bytes.ReplaceAll(written, []byte("\n"), []byte("\r\n"))} {
+	gbk, noGBK := simplifiedchinese.GBK.NewEncoder().Bytes(without)
+	wide, noWide := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().Bytes(without)
+	if err := errors.Join(noGBK, noWide); err != nil {
+		t.Fatal(err)
+	}
+	for _, data := range [][]byte{written, without, bytes.ReplaceAll(written, []byte("\n"), []byte("\r\n")), gbk, wide} {
 		if all, err := read(data); err != nil || !slices.EqualFunc(all, rows, slices.Equal) {
 			t.Errorf("read back %q (%v)", all, err)
 		}
 	}
-	var wide []byte
-	for _, b := range without {
-		wide = append(wide, b, 0)
-	}
-	for want, data := range map[string][]byte{"UTF-16": append([]byte("\xff\xfe"), wide...), "workbook": []byte("PK\x03\x04"), "is empty": []byte(model.ByteOrderMark), "is not a number": []byte("town,cash\na,#N/A\n"),
+	for want, data := range map[string][]byte{"workbook": []byte("PK\x03\x04"), "is empty": []byte(model.ByteOrderMark), "is not a number": []byte("town,cash\na,#N/A\n"),
 		"row of totals": []byte("town,cash\na,1\n合计,1\n"), "not text in UTF-8": []byte("town,cash\n\xff,1\n"), "NUL byte": []byte("town,cash\n" + strings.Repeat("a,1\n", 2000) + "b\x00,1\n"),
 		"a carriage return alone": []byte("town,cash\ra,1\r"), "no infinity": []byte("town,cash\na,Inf\n")} {
 		if _, err := read(data); err == nil || !strings.Contains(err.Error(), want) && want != "no infinity" {
