@@ -64,8 +64,8 @@ func (b *Book) Keep(key any, compute func() any) any {
 	return once.(func() any)()
 }
 
-// maxLines is how long a book may be.
-const maxLines = 10_000
+// MostLines is how long a book may be.
+const MostLines = 10_000
 
 // Result is one scenario computed exactly.
 type Result struct {
@@ -81,8 +81,8 @@ func Build(plan *Plan) (*Book, []Problem) {
 	if b.failed() {
 		return nil, b.problems
 	}
-	if len(b.lines) > maxLines {
-		b.fail("too_many_lines", plan.Elements[len(plan.Elements)-1].Pos, formula.Textf("这个计划有 %d 行，最多 %d 行", "this plan makes %d lines, at most %d are allowed", len(b.lines), maxLines),
+	if len(b.lines) > MostLines {
+		b.fail("too_many_lines", plan.Elements[len(plan.Elements)-1].Pos, formula.Textf("这个计划有 %d 行，最多 %d 行", "this plan makes %d lines, at most %d are allowed", len(b.lines), MostLines),
 			Text{ZH: "合并小项目，或分成几个计划", EN: "join small items, or split the plan"})
 		return nil, b.problems
 	}

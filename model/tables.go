@@ -2,11 +2,14 @@ package model
 
 import (
 	"bytes"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"unicode"
 	"unicode/utf8"
 
@@ -38,6 +41,27 @@ func OpenFile(path string) (*os.File, error) {
 		return nil, &NotFile{path}
 	}
 	return os.Open(path)
+}
+
+// WhyUnread puts why a file could not be opened or read into both languages, and what to do.
+func WhyUnread(err error) (why, advice Text) {
+	advice = Text{ZH: "核对文件名和所在文件夹", EN: "check the name and the folder"}
+	var path *fs.PathError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return Text{ZH: "文件不存在", EN: "there is no such file"}, advice
+	case errors.Is(err, fs.ErrPermission):
+		return Text{ZH: "没有读取权限", EN: "no permission to read it"}, advice
+	case errors.Is(err, syscall.ENAMETOOLONG):
+		return Text{ZH: "名字太长", EN: "the name is too long"}, advice
+	case errors.Is(err, syscall.ENOTDIR):
+		return Text{ZH: "路径中有一段是文件，不是文件夹", EN: "part of the path is a file, not a folder"}, advice
+	case errors.Is(err, syscall.ELOOP):
+		return Text{ZH: "链接绕成了圈", EN: "the links form a circle"}, advice
+	case errors.As(err, &path):
+		err = path.Err // the path is said by whoever says the rest
+	}
+	return formula.Textf("无法读取，系统报告：%s", "it cannot be read, the system says: %s", err), advice
 }
 
 // NotText says what a file is that is no UTF-8 text, by how it begins; empty if nothing speaks against it.

@@ -168,14 +168,8 @@ func (l *loader) read(name string) (root *node, layers []layerFile) {
 }
 
 func (l *loader) unreadable(at model.Pos, err error) {
-	reason := text("无法读取："+err.Error(), "cannot be read: "+err.Error())
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		reason = text("文件不存在", "there is no such file")
-	case errors.Is(err, fs.ErrPermission):
-		reason = text("没有读取权限", "no permission to read it")
-	}
-	l.fail("file_missing", at, reason, text("核对文件名和所在文件夹", "check the name and the folder"))
+	reason, advice := model.WhyUnread(err)
+	l.fail("file_missing", at, reason, advice)
 }
 
 // display is a file's name for messages.

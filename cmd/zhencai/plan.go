@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"runtime"
 	"slices"
 	"sync"
@@ -137,6 +138,10 @@ func (a *app) asked(err error) error {
 	var known interface{ In(formula.Lang) string }
 	if errors.As(err, &known) {
 		return errors.New(known.In(a.lang))
+	}
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return a.cannotRead(path.Path, err)
 	}
 	return err
 }

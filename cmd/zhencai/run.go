@@ -87,6 +87,18 @@ func (a *app) run(path string, r runFlags) error {
 	if err != nil {
 		return err
 	}
+	name := scenarios.PlanName(path)
+	outputs := r.files(name)
+	of := files.Origin{Command: "run", Plan: name, Place: files.Place(r.target, path)}
+	if r.edition != "" {
+		of.Command += " --edition " + r.edition
+	}
+	saver := files.Saver{Of: of, Replace: a.replace, Inputs: loaded.Sources.Paths()}
+	for _, f := range outputs { // before what takes long
+		if err := saver.Check(f.path); err != nil {
+			return a.cannotWrite(r.target, err)
+		}
+	}
 	run.Differences = a.differences(run, loaded.Sources)
 	a.analyse(run, path, asked, loaded.Sources, false)
 	run.Risk = a.risk(run, path, asked, loaded.Sources)
@@ -95,10 +107,16 @@ func (a *app) run(path string, r runFlags) error {
 			return err
 		}
 	}
-	name := scenarios.PlanName(path)
-	outputs, err := r.files(run, name)
-	if err != nil {
-		return err
+	var written []files.File
+	for _, f := range outputs {
+		document, err := f.write(run)
+		if err != nil {
+			return err
+		}
+		written = append(written, files.File{Path: f.path, Data: document})
+		if f.output == "workbook" {
+			written[0].Keep = workbook.Changed
+		}
 	}
 	fmt.Fprint(a.out, terminal.Text(run.Summary()))
 	if banner := run.Banner(); banner != "" {
@@ -113,11 +131,8 @@ func (a *app) run(path string, r runFlags) error {
 	if err := os.MkdirAll(r.target, 0o755); err != nil {
 		return a.cannotWrite(r.target, err)
 	}
-	of := files.Origin{Command: "run", Plan: name, Place: files.Place(r.target, path), Figures: data.Figures(run)}
-	if r.edition != "" {
-		of.Command += " --edition " + r.edition
-	}
-	if err := a.save(files.Saver{Of: of, Replace: a.replace, Inputs: loaded.Sources.Paths()}, outputs...); err != nil {
+	saver.Of.Figures = data.Figures(run)
+	if err := a.save(saver, written...); err != nil {
 		return err
 	}
 	if r.open && page.HasAssets() {
@@ -137,35 +152,21 @@ func (a *app) showPage(path string) {
 	}
 }
 
-// files are what a run writes; the workbook first, because it is the one most likely to be open.
-func (r runFlags) files(run *reports.Run, name string) (all []files.File, err error) {
-	add := func(name string, data []byte) {
-		all = append(all, files.File{Path: filepath.Join(r.target, name), Data: data})
+// made is a file that a run writes.
+type made struct {
+	output, path string
+	write        func(*reports.Run) ([]byte, error)
+}
+
+// files are what a run of a plan writes; the workbook first, because it is the one most likely to be open.
+func (r runFlags) files(plan string) []made {
+	csv := func(run *reports.Run) ([]byte, error) { return data.CSV(run), nil }
+	all := []made{{"workbook", plan + ".xlsx", workbook.Write}, {"page", plan + ".html", page.Write}, {"results", "results.csv", csv}, {"results", "results.json", data.JSON}}
+	all = slices.DeleteFunc(all, func(f made) bool { return !r.wants(f.output) || f.output == "page" && !page.HasAssets() })
+	for i := range all {
+		all[i].path = filepath.Join(r.target, all[i].path)
 	}
-	if r.wants("workbook") {
-		data, err := workbook.Write(run)
-		if err != nil {
-			return nil, err
-		}
-		add(name+".xlsx", data)
-		all[0].Keep = workbook.Changed
-	}
-	if r.wants("page") && page.HasAssets() {
-		data, err := page.Write(run)
-		if err != nil {
-			return nil, err
-		}
-		add(name+".html", data)
-	}
-	if r.wants("results") {
-		document, err := data.JSON(run)
-		if err != nil {
-			return nil, err
-		}
-		add("results.csv", data.CSV(run))
-		add("results.json", document)
-	}
-	return all, nil
+	return all
 }
 
 // previous reads the version to compare with.

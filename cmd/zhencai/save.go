@@ -72,6 +72,8 @@ func (a *app) cannotWrite(path string, err error) error {
 	var halfway *files.Halfway
 	var known interface{ In(formula.Lang) string }
 	switch {
+	case path == "":
+		return usageError{formula.Text{ZH: "要写的文件或文件夹没有名字", EN: "what is to be written has no name"}}
 	case errors.As(err, &halfway):
 		return errors.New(halfway.In(a.lang))
 	case errors.As(err, &known):

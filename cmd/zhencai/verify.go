@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -60,5 +61,12 @@ func readFile(path string) ([]byte, error) {
 }
 
 func (a *app) cannotRead(path string, err error) error {
-	return errors.New(a.t("读不了 ", "cannot read ") + path + a.t("：", ": ") + a.asked(err).Error())
+	why := a.asked
+	if system := new(fs.PathError); errors.As(err, &system) {
+		why = func(err error) error {
+			reason, advice := model.WhyUnread(err)
+			return errors.New(reason.In(a.lang) + a.t("；", "; ") + advice.In(a.lang))
+		}
+	}
+	return errors.New(a.t("读不了 ", "cannot read ") + path + a.t("：", ": ") + why(err).Error())
 }

@@ -112,17 +112,31 @@ func (p *Program) integral(n *Node) bool {
 	return !slices.ContainsFunc(args, func(a *Node) bool { return !p.integral(a) })
 }
 
-// integrals marks the lines of whole numbers: inputs of years and flags, and what is made of them without dividing.
-func (p *Program) integrals() {
-	for _, l := range p.Lines {
+// integrals marks the lines of whole numbers: inputs of years and flags, and what is made of them without dividing. It returns how many lines it looked at:
+// each once, and again when one that it reads is found not to be whole.
+func (p *Program) integrals() (looked int) {
+	readers, ask := make([][]int, len(p.Lines)), make([]int, len(p.Lines))
+	for i, l := range p.Lines {
 		l.integral = l.Input == NotInput || slices.Contains([]Unit{Year, Years, Flag}, l.Unit)
-	}
-	for changed := true; changed; { // a line may read its own last year
-		changed = false
-		for _, l := range p.Lines {
-			if l.integral && (l.formula != nil && !p.integral(l.formula) || l.opening != nil && !p.integral(l.opening)) {
-				l.integral, changed = false, true
+		ask[i] = i
+		for _, n := range []*Node{l.formula, l.opening} {
+			if n != nil {
+				walk(n, true, func(n *Node, _ bool) {
+					if n.line >= 0 {
+						readers[n.line] = append(readers[n.line], i)
+					}
+				})
 			}
 		}
 	}
+	for ; len(ask) > 0; looked++ { // a line may read its own last year: all are whole until one is found not to be
+		i := ask[len(ask)-1]
+		l := p.Lines[i]
+		ask = ask[:len(ask)-1]
+		if l.integral && (l.formula != nil && !p.integral(l.formula) || l.opening != nil && !p.integral(l.opening)) {
+			l.integral = false
+			ask = append(ask, readers[i]...)
+		}
+	}
+	return looked
 }

@@ -3,6 +3,7 @@ package formula
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -110,6 +111,29 @@ func TestAbove(t *testing.T) {
 	} {
 		if got := batch.Above(i, c.x, c.y); got != c.want {
 			t.Errorf("%v above %v: %d times, want %d", c.x, c.y, got, c.want)
+		}
+	}
+}
+
+// TestIntegrals: whether lines are whole is found by looking at each once, and again for what it reads that is not: also where each reads the next one, and
+// only the last is not whole.
+func TestIntegrals(t *testing.T) {
+	const n = 3000
+	lines := slices.Clone(town)
+	for i := range n {
+		lines = append(lines, Line{Name: fmt.Sprint("own.a", i), Unit: Number, Formula: fmt.Sprintf("own.a%d + 1", i+1)}, Line{Name: fmt.Sprint("own.b", i), Unit: Number, Formula: fmt.Sprintf("own.b%d + 1", i+1)})
+	}
+	lines = append(lines, Line{Name: fmt.Sprint("own.a", n), Unit: Number, Formula: "size / 2"}, Line{Name: fmt.Sprint("own.b", n), Unit: Number, Formula: "term + 1"})
+	p, errs := Compile(lines, nil, cal)
+	if errs != nil {
+		t.Fatal(errs[0])
+	}
+	if looked := p.integrals(); looked > len(lines)+n+1 {
+		t.Errorf("%d lines are looked at %d times", len(lines), looked)
+	}
+	for name, whole := range map[string]bool{"own.a0": false, fmt.Sprint("own.a", n): false, "own.b0": true, "term": true, "size": false, "tax": false} {
+		if i := slices.IndexFunc(p.Lines, func(l *Compiled) bool { return l.Name == name }); p.Lines[i].integral != whole {
+			t.Errorf("%s is whole: %v", name, !whole)
 		}
 	}
 }

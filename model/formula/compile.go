@@ -229,6 +229,10 @@ type checker struct {
 	gone   []Gone
 	errs   []*Error
 
+	members map[string][]string // see enlist
+	summed  int                 // lines that sums add up, so far
+	full    bool                // that they are too many has been said
+
 	line    *Compiled
 	text    string
 	opening bool

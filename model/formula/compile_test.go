@@ -1,6 +1,7 @@
 package formula
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -407,5 +408,38 @@ func TestInferredUnits(t *testing.T) {
 		if _, errs := Compile(and(x(Inferred, f)), nil, cal); len(errs) != 1 || !strings.Contains(errs[0].Text.EN, want) {
 			t.Errorf("%s: %v", f, errs)
 		}
+	}
+}
+
+// TestSumsAreBounded: sums find their lines without looking at all others, in the order of the book, and add up only so many in all; that they are too many is said once.
+func TestSumsAreBounded(t *testing.T) {
+	book := func(members, sums int, formula string) (*Program, []*Error) {
+		lines := slices.Clone(town)
+		for i := range members {
+			lines = append(lines, Line{Name: fmt.Sprintf("own.m%d.x", i), Unit: Money, Formula: "budget"}, Line{Name: fmt.Sprintf("own.m%d.y.x", i), Unit: Money, Formula: "budget"})
+		}
+		for i := range sums {
+			lines = append(lines, Line{Name: fmt.Sprint("s", i), Unit: Money, Formula: formula})
+		}
+		return Compile(lines, nil, cal)
+	}
+	p, errs := book(12, 1, "sum(own.*.x) + sum(own.*.y.x) + sum(own.m3.*) + sum(own.*.z)")
+	if errs != nil {
+		t.Fatal(errs[0])
+	}
+	var read []string
+	visitAll(p.Lines[p.Index("s0")].formula, func(n *Node) {
+		if n.Op == "name" {
+			read = append(read, strings.TrimPrefix(n.Text, "own."))
+		}
+	})
+	if got := strings.Join(read, " "); got != "m0.x m1.x m2.x m3.x m4.x m5.x m6.x m7.x m8.x m9.x m10.x m11.x m0.y.x m1.y.x m2.y.x m3.y.x m4.y.x m5.y.x m6.y.x m7.y.x m8.y.x m9.y.x m10.y.x m11.y.x m3.x" {
+		t.Error(got)
+	}
+	if _, errs := book(1, 1, "sum(gone.*.x)"); len(errs) != 1 || !strings.Contains(errs[0].Text.EN, "nothing under") {
+		t.Error(errs)
+	}
+	if _, errs := book(1000, 400, "sum(own.*.x)"); len(errs) != 1 || errs[0].Line != "s300" || !strings.Contains(errs[0].Text.EN, "add up more than 300000 lines") || errs[0].Span.To == 0 {
+		t.Errorf("%d: %v", len(errs), errs[:min(len(errs), 2)])
 	}
 }

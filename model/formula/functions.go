@@ -364,30 +364,75 @@ func sumUnit(c *checker, n *Node) dims {
 	return first
 }
 
+// mostSummed is how many lines all sums of a book may add up: a thousand elements in some hundred sums are far below it.
+const mostSummed = 300_000
+
+// expand is the lines a pattern such as revenue.*.kept stands for.
 func (c *checker) expand(a *Node) (names []*Node) {
+	if c.members == nil {
+		c.enlist()
+	}
 	before, after, _ := strings.Cut(a.Text, ".*")
-	add := func(name string) { names = append(names, &Node{Op: "name", Text: name, Span: a.Span, of: a.Text}) }
+	add := func(name string) {
+		if c.summed++; c.summed <= mostSummed {
+			names = append(names, &Node{Op: "name", Text: name, Span: a.Span, of: a.Text})
+		}
+	}
 	if group, ok := c.groups[before]; ok {
 		for _, scope := range group {
 			add(scope + after)
 		}
-		return names
+	} else {
+		_, last, _ := cutLast(after)
+		list := c.members["*."+last]
+		if after == "" {
+			list = c.members[before+"."]
+		}
+		for _, name := range list {
+			rest, ok := strings.CutPrefix(name, before+".")
+			if ok && strings.HasSuffix(rest, after) && !strings.Contains(strings.TrimSuffix(rest, after), ".") {
+				add(name)
+			}
+		}
+		if _, scope := c.members[before]; names == nil && c.summed <= mostSummed && !scope {
+			c.fail(a.Span, Textf("%q 下面什么也没有", "there is nothing under %q", before))
+		}
+	}
+	if c.summed > mostSummed && !c.full {
+		c.full = true
+		c.fail(a.Span, Textf("所有求和一共要加 %d 行以上；同样的求和写成一行，别处引用那一行", "all sums together add up more than %d lines; write a sum that is used often as a line of its own, and read that", mostSummed))
+	}
+	return names
+}
+
+// enlist puts the lines into lists by which patterns find them: under "*.x" those whose last word is x, under "a.b." those of the scope a.b; a scope itself has
+// an entry. Lines that stand for others come last.
+func (c *checker) enlist() {
+	c.members = map[string][]string{}
+	put := func(name string) {
+		scope, last, _ := cutLast(name)
+		c.members["*."+last] = append(c.members["*."+last], name)
+		c.members[scope+"."] = append(c.members[scope+"."], name)
 	}
 	for _, l := range c.p.Lines {
-		rest, ok := strings.CutPrefix(l.Name, before+".")
-		if ok && strings.HasSuffix(rest, after) && !strings.Contains(strings.TrimSuffix(rest, after), ".") {
-			add(l.Name)
+		put(l.Name)
+		for scope, _, ok := cutLast(l.Name); ok; scope, _, ok = cutLast(scope) {
+			c.members[scope] = nil
 		}
 	}
 	for _, g := range c.gone {
-		if rest, ok := strings.CutPrefix(g.Name, before+"."); g.By != "" && ok && strings.HasSuffix(rest, after) && !strings.Contains(strings.TrimSuffix(rest, after), ".") {
-			add(g.Name)
+		if g.By != "" {
+			put(g.Name)
 		}
 	}
-	if names == nil && !slices.ContainsFunc(c.p.Lines, func(l *Compiled) bool { return strings.HasPrefix(l.Name, before+".") }) {
-		c.fail(a.Span, Textf("%q 下面什么也没有", "there is nothing under %q", before))
+}
+
+// cutLast cuts a name at its last dot.
+func cutLast(name string) (scope, last string, ok bool) {
+	if i := strings.LastIndex(name, "."); i >= 0 {
+		return name[:i], name[i+1:], true
 	}
-	return names
+	return "", name, false
 }
 
 // here is the unit of a node whose value is read in the formula's own year.

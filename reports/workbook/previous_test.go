@@ -3,6 +3,7 @@ package workbook
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"zhencai/internal/testplan"
@@ -56,5 +57,8 @@ func TestPreviousHeadlines(t *testing.T) {
 	delete(p.Values[run.Results[0].Scenario.ID]["cash"], fmt.Sprint(run.Years()[1]))
 	if _, there := p.Headline(run, run.Results[0].Scenario.ID, model.Headline{Line: "cash", How: formula.Smallest}); there {
 		t.Error("a figure over years of which one is missing")
+	}
+	if _, err := readResults("results.json", data, 10); err == nil || !strings.Contains(err.Error(), "all has more than 10") {
+		t.Errorf("more than is allowed in all: %v", err)
 	}
 }

@@ -105,7 +105,7 @@ func (e *Halfway) Unwrap() error { return e.Err }
 
 // In says which files are new and which are old, and what to do.
 func (e *Halfway) In(l formula.Lang) string {
-	why, _ := reason(e.Err)
+	why, what := reason(e.Err)
 	first := formula.Textf("%s 替换不了（%s）", "%s could not be replaced (%s)", e.Old[0], why.In(l)).In(l)
 	state := formula.Text{ZH: "原有文件都没有动", EN: "all files are as they were"}
 	if e.Replaced {
@@ -115,7 +115,9 @@ func (e *Halfway) In(l formula.Lang) string {
 		}
 		state = formula.Textf("已经是新的：%s；还是原来的：%s", "already new: %s; still as they were: %s", strings.Join(e.New, " "), strings.Join(old, " "))
 	}
-	what := formula.Text{ZH: "多半是它正在 Excel、WPS 或浏览器里打开：关掉再运行一次", EN: "it is probably open in Excel, WPS or a browser: close it and run again"}
+	if what.ZH == "" || errors.Is(e.Err, fs.ErrPermission) {
+		what = formula.Text{ZH: "多半是它正在 Excel、WPS 或浏览器里打开：关掉再运行一次", EN: "it is probably open in Excel, WPS or a browser: close it and run again"}
+	}
 	return first + formula.Text{ZH: "；", EN: "; "}.In(l) + state.In(l) + formula.Text{ZH: "。", EN: ". "}.In(l) + what.In(l)
 }
 
@@ -142,8 +144,14 @@ func reason(err error) (why, advice formula.Text) {
 		return formula.Text{ZH: "没有写的权限，或者文件是只读的", EN: "there is no permission to write, or the file is read-only"}, elsewhere
 	case is(syscall.ENOTDIR) || onWindows(err, 3, 267):
 		return formula.Text{ZH: "路径中有一段是文件，不是文件夹", EN: "part of the path is a file, not a folder"}, elsewhere
+	case is(syscall.ENAMETOOLONG) || onWindows(err, 206):
+		return formula.Text{ZH: "名字太长", EN: "the name is too long"}, formula.Text{ZH: "换一个短的名字", EN: "choose a shorter name"}
+	case onWindows(err, 123):
+		return formula.Text{ZH: "名字里有不能用的字符", EN: "the name has characters that are not allowed"}, formula.Text{ZH: "换一个名字", EN: "choose another name"}
+	case is(fs.ErrExist) || is(syscall.EISDIR):
+		return formula.Text{ZH: "那里已有同名的文件夹或链接", EN: "a folder or a link of that name is there"}, formula.Text{ZH: "移开它，或换一个文件夹", EN: "move it away, or choose another folder"}
 	case is(fs.ErrNotExist):
 		return formula.Text{ZH: "没有这个文件夹", EN: "there is no such folder"}, formula.Text{ZH: "先建好它", EN: "make it first"}
 	}
-	return formula.Text{ZH: err.Error(), EN: err.Error()}, formula.Text{}
+	return formula.Text{ZH: "系统报告：" + err.Error(), EN: err.Error()}, formula.Text{}
 }

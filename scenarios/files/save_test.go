@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -248,6 +249,26 @@ func TestHalfway(t *testing.T) {
 		if heldTo(t, dir) != (failing == 0) || len(names(t, dir)) != len(outputs)+1 {
 			t.Errorf("%d: %v %v", failing, standing(t, dir), names(t, dir))
 		}
+	}
+}
+
+// TestReason: what the system says in English is put into Chinese with what to do, also after a rename that failed; it is not put down to an open file.
+func TestReason(t *testing.T) {
+	for code, want := range map[error]string{
+		syscall.ENOSPC: "磁盘满了；腾出地方再运行一次", syscall.EROFS: "只读的；换一个文件夹", syscall.EBUSY: "另一个程序正用着它；关掉那个程序再运行一次", syscall.ENOTDIR: "不是文件夹；换一个文件夹",
+		syscall.ENAMETOOLONG: "名字太长；换一个短的名字", syscall.EEXIST: "已有同名的文件夹或链接；移开它", syscall.EISDIR: "已有同名的文件夹或链接；移开它", fs.ErrNotExist: "没有这个文件夹；先建好它",
+	} {
+		err := &os.LinkError{Op: "rename", Old: "a", New: "b", Err: code}
+		if said := Reason(err).In(formula.ZH); !strings.Contains(said, want) || strings.Contains(said, code.Error()) {
+			t.Errorf("%v: %s", code, said)
+		}
+		said := halfway([]File{{Path: "b"}}, 0, err).In(formula.ZH)
+		if why, advice, _ := strings.Cut(want, "；"); !strings.Contains(said, why) || !strings.Contains(said, advice) || strings.Contains(said, "Excel") {
+			t.Errorf("%v: %s", code, said)
+		}
+	}
+	if said := Reason(errors.New("odd")).In(formula.ZH); said != "系统报告：odd" {
+		t.Error(said)
 	}
 }
 
