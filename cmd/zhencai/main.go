@@ -127,7 +127,7 @@ func execute(args []string, lang formula.Lang, out, errs io.Writer) error {
 		return nil
 	}
 	root.AddCommand(a.runCommand(), a.checkCommand(), a.explainCommand(), a.diffCommand(), a.incentiveCommand(), a.solveCommand(), a.linesCommand(), a.newCommand(), a.schemaCommand(),
-		a.simulateCommand(), a.sweepCommand(), a.tornadoCommand(), a.backtestCommand(), a.townsCommand(), a.verifyCommand())
+		a.simulateCommand(), a.sweepCommand(), a.tornadoCommand(), a.backtestCommand(), a.townsCommand(), a.verifyCommand(), a.rollCommand())
 	a.speak(root)
 	root.SetArgs(args)
 	root.SetOut(out)
