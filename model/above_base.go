@@ -19,6 +19,8 @@ var aboveBase = Kind{
 			{Key: "previous", Kind: SwitchField, Label: Text{ZH: "上年", EN: "last year"}},
 			{Key: "rolling", Unit: formula.Years, Default: "3", Whole: true, Min: "1", Max: "30", Label: Text{ZH: "前几年滚动平均", EN: "rolling mean of the last years"}},
 		}},
+		{Key: "base_until", Unit: formula.Year, Optional: true, Whole: true, Min: "1900", Max: "2200", Label: Text{ZH: "固定的平均算到哪年", EN: "Last year of the frozen mean"},
+			Doc: Text{ZH: "只用于 base: {mean: …}；不写则为末个实绩年。计划结转到下一年，基数不跟着走", EN: "of base: {mean: …} only; the last actual year if absent. So a plan rolled forward keeps its base"}},
 		{Key: "items", Kind: ListField, Optional: true, Label: Text{ZH: "参与分成的收入", EN: "Items in scope"}, Doc: Text{ZH: "不写则为全部计入口径的收入", EN: "all counted revenue if absent"}, Fields: []Field{
 			{Key: "item", Kind: RefField, Of: "revenue", Label: Text{ZH: "收入项目", EN: "Revenue item"}},
 			{Key: "share", Unit: formula.Ratio, Series: Held, Default: "100%", Min: "0", Max: "1", Label: Text{ZH: "计入分成的比例", EN: "Share in scope"},
@@ -46,11 +48,19 @@ var aboveBase = Kind{
 func (b *builder) aboveBase(e *Element) (rule, worked string) {
 	b.scopeOfClause(e)
 	b.input("base.rule", "base.mean", "base.year", "base.amount", "base.target", "base.rolling")
+	until, worked := "last_actual_year", "base_moves=1 year=2024 base.rule=rolling base.year=2021 -> 2023"
+	if some, all := e.Params["base_until"].GivenIn(); some {
+		if !all {
+			b.fail("base_until_not_in_all", e.Params["base_until"].Pos, Text{ZH: "base_until 只在有的情景里写了", EN: "base_until is given only in some scenarios"}, Text{ZH: "在计划里写出，再由层改动", EN: "give it in the plan, and change it in a layer"})
+		}
+		b.input("base_until")
+		until, worked = "base_until", "base_moves=0 base.rule=mean base_until=2020 -> 2020"
+	}
 	b.line(
 		Line{Line: formula.Line{Name: "base_moves", Unit: formula.Flag, Formula: "is(base.rule, previous) or is(base.rule, rolling)"},
 			Label: Text{ZH: "基数逐年移动", EN: "the base moves every year"}, Example: "base.rule=rolling -> 1", Detail: true},
-		Line{Line: formula.Line{Name: "base_last_year", Unit: formula.Year, Formula: "when(base_moves, year - 1, when(is(base.rule, year), base.year, last_actual_year))"},
-			Label: Text{ZH: "基数取到哪年", EN: "last year of the base"}, Example: "base_moves=1 year=2024 base.rule=rolling base.year=2021 -> 2023", Detail: true},
+		Line{Line: formula.Line{Name: "base_last_year", Unit: formula.Year, Formula: "when(base_moves, year - 1, when(is(base.rule, year), base.year, " + until + "))"},
+			Label: Text{ZH: "基数取到哪年", EN: "last year of the base"}, Example: worked, Detail: true},
 		Line{Line: formula.Line{Name: "base_years", Unit: formula.Years, Formula: "when(is(base.rule, mean), base.mean, when(is(base.rule, rolling), base.rolling, 1))"},
 			Label: Text{ZH: "基数取几年", EN: "years in the base"}, Example: "base.rule=mean base.mean=5 base.rolling=3 -> 5", Detail: true},
 	)
@@ -254,7 +264,7 @@ func (b *builder) base(e *Element, now string) {
 	if resets, _ := e.Params["base_reset_every"].GivenIn(); resets {
 		since = "when(base_resets, 0, prev(base_edits))" // the revenue it is reset to has the earlier edits in it
 	}
-	edited := e.Params["base_edit"].Any(Nonzero)
+	edited := e.Params["base_edit"].Any(Nonzero) || b.carries("base_edits")
 	if edited {
 		b.input("base_edit")
 		level(formula.Line{Name: "base_edits", Formula: since + " + base_edit", Opening: "0"}, Text{ZH: "基数累计调整", EN: "edits of the base so far"}, example(since == "prev(base_edits)", "prev(base_edits)=-20 base_edit=-5 -> -25"))
@@ -317,8 +327,12 @@ func (b *builder) baseReset(e *Element, now string, level func(l formula.Line, l
 	reset := "base_at_reset"
 	if grows, _ := e.Params["base_growth"].GivenIn(); grows {
 		worked = ""
+		begins := Line{Line: formula.Line{Name: "base_begins", Unit: formula.Flag, Formula: "base_since = year or year = last_actual_year + 1"}, Label: Text{ZH: "本期首年或测算首年", EN: "first year of the period or of the plan"}, Example: "base_since=2023 year=2023 -> 1", Detail: true}
+		if b.carries("base_reset_grown") { // it has grown before, to the fen
+			begins.Formula, begins.Label = "base_since = year", Text{ZH: "本期首年", EN: "first year of the period"}
+		}
 		b.line(
-			Line{Line: formula.Line{Name: "base_begins", Unit: formula.Flag, Formula: "base_since = year or year = last_actual_year + 1"}, Label: Text{ZH: "本期首年或测算首年", EN: "first year of the period or of the plan"}, Example: "base_since=2023 year=2023 -> 1", Detail: true},
+			begins,
 			Line{Line: formula.Line{Name: "base_reset_factor", Unit: formula.Ratio, Formula: "when(base_since = year, 1, when(base_begins, power(1 + base_growth, year - base_since), 1 + base_growth))"},
 				Label: Text{ZH: "重定后的递增系数", EN: "growth since the reset or last year"}, Example: "base_begins=1 base_growth=0.05 year=2022 base_since=2020 -> 1.1025", Detail: true},
 		)
@@ -372,6 +386,9 @@ func (b *builder) baseProblems(e *Element) {
 	b.require("base_check", "base_last_year - base_years + 1 < first_year or base_last_year > when(base_moves, base_last_year, last_actual_year)", Text{ZH: "基数所用各年都有实绩", EN: "the base's years have actuals"},
 		"base_last_year=2021 base_years=6 first_year=2017 base_moves=0 last_actual_year=2021 -> 1", func(s, year int) Problem {
 			first := int64(cal.Actual)
+			if until := e.Params["base_until"]; until != nil && until.Given[s] && rule.Values[s].Option == "mean" {
+				first = until.Values[s].Same.IntPart()
+			}
 			switch option := rule.Values[s].Option; option {
 			case "mean":
 				first += 1 - e.Params["base.mean"].Values[s].Same.IntPart()

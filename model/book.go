@@ -273,6 +273,7 @@ func (b *builder) line(lines ...Line) {
 		l.Name, l.Part = join(b.scope, l.Name), b.scope
 		l.Element = b.element
 		l.Own = l.Rule == ownRule
+		b.carry(&l)
 		b.split(&l)
 		b.add(&l)
 	}

@@ -22,6 +22,7 @@ func (b *builder) write() {
 	b.writePayments()
 	b.writeCounty()
 	b.writeIndicators()
+	b.openingProblems()
 }
 
 // totals adds lines of the whole town: their names have no scope.

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -23,6 +24,8 @@ var instrument = Kind{
 	Fields: []Field{
 		{Key: "class", Kind: ChoiceField, Fixed: true, Label: Text{ZH: "类别", EN: "Legal class"}, Options: DebtClasses},
 		{Key: "opening", Unit: formula.Money, Default: "0", Min: "0", Label: Text{ZH: "期初余额", EN: "Balance at the start"}},
+		{Key: "outstanding", Unit: formula.Money, Series: History, Default: "0", Min: "0", Label: Text{ZH: "以前年度提款的期初余额", EN: "Balance at the start of earlier drawings"},
+			Doc: Text{ZH: "按提款年写，如 {2022: 548.14}；各笔按自己的时间表还，不含 opening", EN: "by year of drawing, such as {2022: 548.14}: each is repaid on its own timetable; apart from opening"}},
 		{Key: "drawn", Unit: formula.Money, Series: Events, Default: "0", Min: "0", Label: Text{ZH: "提款", EN: "Drawn"}},
 		{Key: "rate", Unit: formula.Ratio, Series: Held, Min: "0", Max: "1", Label: Text{ZH: "年利率", EN: "Interest rate"}},
 		{Key: "method", Kind: ChoiceField, Fixed: true, Label: Text{ZH: "还款方式", EN: "Repayment"}, Options: []Option{
@@ -78,15 +81,14 @@ func (b *builder) writeDebt() {
 // tranche is the opening balance or one year's drawing: each is repaid on its own timetable.
 type tranche struct {
 	scope, opening string
-	drawn          string // line that draws it; empty for the opening balance
+	drawn          string // line that draws it; empty for a balance at the start
+	year           int    // in which it is drawn; 0 for the opening balance
 	label          Text
 }
 
 func (b *builder) instrument(e *Element) {
 	method := e.Words["method"]
-	opening := "0"
 	if b.opens(e) {
-		opening = "opening"
 		b.input("opening")
 	}
 	b.input("rate")
@@ -96,6 +98,12 @@ func (b *builder) instrument(e *Element) {
 		b.input("start", "grace", "years")
 	}
 	tranches := b.tranches(e)
+	opening := "0"
+	for _, t := range tranches {
+		if t.opening != "0" {
+			opening = strings.TrimPrefix(opening+" + "+t.opening, "0 + ")
+		}
+	}
 	for i, t := range tranches {
 		b.in(t.scope, b.rule, e)
 		b.repayment(method, t, i, tranches)
@@ -119,22 +127,33 @@ func (b *builder) instrument(e *Element) {
 	money("principal", all+"principal)", "", Text{ZH: "应还本金", EN: "principal due"}, e.Address()+".*.principal=51.858108 -> 51.858108")
 	money("balance", "prev(balance) + drawn - principal", opening, Text{ZH: "余额", EN: "balance"}, "prev(balance)=600 drawn=0 principal=51.858108 -> 548.141892")
 	money("service_due", "interest_due + principal", "", Text{ZH: "应还本付息", EN: "service due"}, "interest_due=17.540541 principal=53.517567 -> 71.058108")
-	if method != "schedule" && opening != "0" {
-		b.matured(e)
+	for _, t := range tranches {
+		if method != "schedule" && t.opening != "0" {
+			b.matured(e, t)
+		}
 	}
 	b.check("debt_check", "balance - "+all+"balance)", Text{ZH: "各笔余额之和＝余额", EN: "tranches add up to the balance"}, "balance=600 "+e.Address()+".*.balance=450,150 -> 0")
 }
 
 // opens: is there a balance at the start to be repaid? Drawings alone need no rows for one, and then none can be entered.
 func (b *builder) opens(e *Element) bool {
-	return e.Params["opening"].Any(Nonzero) || !e.Params["drawn"].Any(Nonzero)
+	return e.Params["opening"].Any(Nonzero) || !e.Params["drawn"].Any(Nonzero) && !e.Params["outstanding"].Any(Nonzero)
 }
 
-// matured refuses an opening balance that was to be repaid before the plan.
-func (b *builder) matured(e *Element) {
-	b.require("term_check", "opening > 0 and opening_part.repaid_by <= last_actual_year", Text{ZH: "期初余额尚未到期", EN: "the opening balance is not matured"}, "opening=100 opening_part.repaid_by=2020 last_actual_year=2021 -> 1", func(s, _ int) Problem {
-		last := e.Params["start"].Values[s].Same.Add(e.Params["grace"].Values[s].Same).Add(e.Params["years"].Values[s].Same).IntPart() - 1
-		return Problem{Code: "debt_matured", Pos: e.Params["opening"].At(s), Text: formula.Textf("债务 %q 按期限 %d 年已还清，却还有期初余额", "by its terms debt %q was repaid in %d, but it has an opening balance", e.ID, last),
+// matured refuses a balance at the start that was to be repaid before the plan.
+func (b *builder) matured(e *Element, t tranche) {
+	part, p := strings.TrimPrefix(t.scope, e.Address()+"."), e.Params["opening"]
+	name, label := "term_check", Text{ZH: "期初余额尚未到期", EN: "the opening balance is not matured"}
+	if t.year != 0 {
+		name, label, p = part+".term_check", formula.Textf("%d 年提款的余额尚未到期", "the drawing of %d is not matured", t.year), e.Params["outstanding"]
+	}
+	b.require(name, t.opening+" > 0 and "+part+".repaid_by <= last_actual_year", label, t.opening+"=100 "+part+".repaid_by=2020 last_actual_year=2021 -> 1", func(s, _ int) Problem {
+		first := e.Params["start"].Values[s].Same.IntPart()
+		if t.year != 0 {
+			first = max(first, int64(t.year)+1)
+		}
+		last := first + e.Params["grace"].Values[s].Same.IntPart() + e.Params["years"].Values[s].Same.IntPart() - 1
+		return Problem{Code: "debt_matured", Pos: p.At(s), Text: formula.Textf("债务 %q 按期限 %d 年已还清，却还有期初余额", "by its terms debt %q was repaid in %d, but it has an opening balance", e.ID, last),
 			Hint: Text{ZH: "逾期未还的写在 cash.arrears.debt_service，或改 start、years", EN: "put what is overdue in cash.arrears.debt_service, or change start or years"}}
 	})
 }
@@ -146,19 +165,23 @@ func (b *builder) tranches(e *Element) (ts []tranche) {
 		ts = append(ts, tranche{scope: e.Address() + ".opening_part", opening: "opening", label: Text{ZH: "期初余额", EN: "opening balance"}})
 	}
 	cal := b.plan.Calendar
-	for col := cal.Zero() + 1; col < cal.Columns(); col++ {
-		at := func(in formula.Input) bool { return !in.At(col).IsZero() }
-		if !drawn.Any(at) {
+	for col := range cal.Columns() {
+		p, year := drawn, cal.First+col
+		t := tranche{scope: fmt.Sprintf("%s.drawing_%d", e.Address(), year), drawn: fmt.Sprintf("drawn.%d", year), opening: "0", year: year, label: formula.Textf("%d 年提款", "drawing of %d", year)}
+		name, label := t.drawn, formula.Textf("%d 年提款", "drawn in %d", year)
+		if col <= cal.Zero() {
+			p, name, label = e.Params["outstanding"], fmt.Sprintf("outstanding.%d", year), formula.Textf("%d 年提款的期初余额", "drawn in %d, balance at the start", year)
+			t.drawn, t.opening = "", name
+		}
+		if !p.Any(func(in formula.Input) bool { return !in.At(col).IsZero() }) {
 			continue
 		}
-		year := cal.First + col
-		values := make([]formula.Input, len(drawn.Values))
-		for s, in := range drawn.Values {
+		values := make([]formula.Input, len(p.Values))
+		for s, in := range p.Values {
 			values[s] = formula.Input{Same: in.At(col)}
 		}
-		name := fmt.Sprintf("drawn.%d", year)
-		b.given(Line{Line: formula.Line{Name: name, Unit: formula.Money, Input: formula.Scalar}, Label: formula.Textf("%d 年提款", "drawn in %d", year), Param: drawn, Detail: true}, values)
-		ts = append(ts, tranche{scope: fmt.Sprintf("%s.drawing_%d", e.Address(), year), drawn: name, opening: "0", label: formula.Textf("%d 年提款", "drawing of %d", year)})
+		b.given(Line{Line: formula.Line{Name: name, Unit: formula.Money, Input: formula.Scalar}, Label: label, Param: p, Detail: true}, values)
+		ts = append(ts, t)
 	}
 	return ts
 }
@@ -170,13 +193,13 @@ func (b *builder) repayment(method string, t tranche, i int, all []tranche) {
 		b.line(Line{Line: formula.Line{Name: name, Unit: unit, Formula: f, Opening: opening}, Rule: b.rule + "." + method + "." + name, Label: said(label), Example: worked, Detail: true})
 	}
 	balance, first, repaidFrom := "prev(balance) - principal", "start + grace", "start=2022 grace=1 -> 2023"
+	if t.year != 0 {
+		b.constant(t.scope+".year", formula.Year, said(Text{ZH: "提款年", EN: "year"}), decimal.NewFromInt(int64(t.year)))
+		first = fmt.Sprintf("max(drawing_%d.year + 1, start) + grace", t.year)
+		repaidFrom = fmt.Sprintf("drawing_%d.year=2022 start=2022 grace=2 -> 2025", t.year)
+	}
 	if t.drawn != "" {
-		year := int64(0)
-		fmt.Sscanf(t.drawn, "drawn.%d", &year)
-		b.constant(t.scope+".year", formula.Year, said(Text{ZH: "提款年", EN: "year"}), decimal.NewFromInt(year))
-		first = fmt.Sprintf("max(drawing_%d.year + 1, start) + grace", year)
-		repaidFrom = fmt.Sprintf("drawing_%d.year=2022 start=2022 grace=2 -> 2025", year)
-		add("drawn", formula.Money, fmt.Sprintf("when(year = drawing_%d.year, %s, 0)", year, t.drawn), "", Text{ZH: "提款", EN: "drawn"}, fmt.Sprintf("year=2024 drawing_%d.year=2024 %s=600 -> 600", year, t.drawn))
+		add("drawn", formula.Money, fmt.Sprintf("when(year = drawing_%d.year, %s, 0)", t.year, t.drawn), "", Text{ZH: "提款", EN: "drawn"}, fmt.Sprintf("year=2024 drawing_%d.year=2024 %s=600 -> 600", t.year, t.drawn))
 		balance = "prev(balance) + drawn - principal"
 	}
 	if method != "schedule" {
@@ -193,7 +216,11 @@ func (b *builder) repayment(method string, t tranche, i int, all []tranche) {
 			"repaying=1 prev(balance)=900 repaid_by=2027 year=2022 -> 150")
 	case "level_payment":
 		add("rate_before", formula.Ratio, "rate", "initial(rate)", Text{ZH: "利率（供下年比较）", EN: "rate (for next year to compare)"}, "rate=0.032 -> 0.032")
-		add("resets", formula.Flag, "year = max(repaid_from, last_actual_year + 1) or rate != prev(rate_before)", "", Text{ZH: "重算等额", EN: "payment is set anew"},
+		set := "year = max(repaid_from, last_actual_year + 1) or rate != prev(rate_before)"
+		if b.carries("payment") { // it was set before, to the fen
+			set = "year = repaid_from or rate != prev(rate_before)"
+		}
+		add("resets", formula.Flag, set, "", Text{ZH: "重算等额", EN: "payment is set anew"},
 			"year=2024 repaid_from=2023 rate=0.032 prev(rate_before)=0.032 -> 0")
 		add("payments_left", formula.Years, "max(repaid_by - year + 1, 1)", "", Text{ZH: "剩余期数", EN: "payments left"}, "repaid_by=2032 year=2023 -> 10")
 		add("level", formula.Money, "round(annuity(rate, payments_left, prev(balance)))", "", Text{ZH: "按当年算的等额", EN: "level payment as of this year"},
@@ -206,7 +233,11 @@ func (b *builder) repayment(method string, t tranche, i int, all []tranche) {
 		add("interest", formula.Money, "round(prev(balance) * rate)", "", Text{ZH: "计息", EN: "interest"}, "prev(balance)=100 rate=0.05 -> 5")
 		add("interest_due", formula.Money, "when(year = repaid_by, prev(accrued) + interest, 0)", "", Text{ZH: "到期付息", EN: "interest due"}, "year=2024 repaid_by=2024 prev(accrued)=10 interest=5 -> 15")
 		accrued := "0"
-		if t.drawn == "" { // it has run since its start
+		switch {
+		case t.drawn != "":
+		case t.year != 0: // it has run since the year after it was drawn
+			accrued = fmt.Sprintf("round(%s * initial(rate) * max(year - drawing_%d.year, 0))", t.opening, t.year)
+		default: // it has run since its start
 			accrued = "round(opening * initial(rate) * max(year - start + 1, 0))"
 		}
 		add("accrued", formula.Money, "prev(accrued) + interest - interest_due", accrued, Text{ZH: "应计未付利息", EN: "accrued interest"}, "prev(accrued)=5 interest=5 interest_due=0 -> 10")

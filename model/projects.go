@@ -15,6 +15,7 @@ var project = Kind{
 		{Key: "cost", Unit: formula.Money, Series: Events, Default: "0", Min: "0", Label: Text{ZH: "投资（逐年）", EN: "Cost by year"}, Fields: []Field{
 			{Key: "total", Unit: formula.Money, Default: "0", Min: "0", Label: Text{ZH: "总投资", EN: "Total cost"}},
 			{Key: "profile", Unit: formula.Ratio, Series: Events, Default: "0", Min: "0", Max: "1", Label: Text{ZH: "分年比例", EN: "Share of each year"}},
+			{Key: "before", Unit: formula.Ratio, Default: "0", Min: "0", Max: "1", Label: Text{ZH: "测算期前已投比例", EN: "Share spent before the plan"}},
 		}},
 		{Key: "finished", Kind: SwitchField, Default: "false", Label: Text{ZH: "已完工", EN: "Finished"}},
 		{Key: "owed", Unit: formula.Money, Default: "0", Min: "0", Label: Text{ZH: "期初拖欠工程款", EN: "Owed to contractors at the start"}},
@@ -137,9 +138,14 @@ func (b *builder) projectCost(e *Element) {
 // profile refuses shares of the years that do not add up to the whole.
 func (b *builder) profile(e *Element) {
 	b.constant(e.Address()+".cost.last_year", formula.Year, Text{ZH: "测算末年", EN: "last plan year"}, decimal.NewFromInt(int64(b.plan.Calendar.Last)))
-	b.line(Line{Line: formula.Line{Name: "profile_so_far", Unit: formula.Ratio, Formula: "prev(profile_so_far) + cost.profile", Opening: "0"}, Label: Text{ZH: "分年比例累计", EN: "profile so far"}, Example: "prev(profile_so_far)=0.4 cost.profile=0.4 -> 0.8", Detail: true})
+	before := "0"
+	if e.Params["cost.before"].Any(Nonzero) {
+		b.input("cost.before")
+		before = "cost.before"
+	}
+	b.line(Line{Line: formula.Line{Name: "profile_so_far", Unit: formula.Ratio, Formula: "prev(profile_so_far) + cost.profile", Opening: before}, Label: Text{ZH: "分年比例累计", EN: "profile so far"}, Example: "prev(profile_so_far)=0.4 cost.profile=0.4 -> 0.8", Detail: true})
 	b.require("profile_check", "cost.total > 0 and year = cost.last_year and profile_so_far != 1", Text{ZH: "分年比例之和＝100%", EN: "the profile adds up to 100 %"}, "cost.total=1800 year=2026 cost.last_year=2026 profile_so_far=0.9 -> 1", func(s, _ int) Problem {
-		sum := decimal.Zero
+		sum := e.Params["cost.before"].Values[s].Same
 		for _, d := range b.plan.planYears(e.Params["cost.profile"].Values[s]) {
 			sum = sum.Add(d)
 		}

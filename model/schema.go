@@ -107,6 +107,7 @@ func Schema() []Section {
 		{Key: "debt", Label: Text{ZH: "债务", EN: "Debt"}, Kinds: []Kind{instrument}},
 		{Key: "cash", Label: Text{ZH: "资金与支付顺序", EN: "Cash and the payment order"}, Single: true, Kinds: []Kind{cash}, Required: true},
 		{Key: "indicators", Label: Text{ZH: "指标", EN: "Indicators"}, Single: true, Kinds: []Kind{indicators}},
+		{Key: "openings", Label: Text{ZH: "结转数", EN: "Carried forward"}, Kinds: []Kind{opening}},
 	}
 }
 

@@ -277,7 +277,7 @@ func (b *builder) shareByAge(e *Element) (share string) {
 // payable adds when the due is to be paid: after the lag, or partly in advance with a true-up at settlement.
 func (b *builder) payable(e *Element) {
 	b.input("lag")
-	if !e.Params["advance"].Any(Nonzero) && !e.Params["advance_rate"].Any(Nonzero) {
+	if !e.Params["advance"].Any(Nonzero) && !e.Params["advance_rate"].Any(Nonzero) && !b.carries("true_up") && !b.carries("overpaid") {
 		b.line(Line{Line: formula.Line{Name: "payable", Unit: formula.Money, Formula: "sum_years(due, year - lag, year - lag)"},
 			Label: Text{ZH: "应付", EN: "payable"}, Example: "year=2024 lag=1 due[2023]=347.238135 due[2024]=543.393347 -> 347.238135"})
 		return

@@ -160,6 +160,9 @@ func TestErrors(t *testing.T) {
 				}
 			}
 			l := Load(path, opt)
+			if strings.HasPrefix(code, "roll_") {
+				l = rolled(t, path)
+			}
 			if !slices.ContainsFunc(l.Problems, func(p model.Problem) bool { return p.Code == code }) {
 				t.Errorf("the example does not give the problem %s", code)
 			}
@@ -186,6 +189,38 @@ func TestErrors(t *testing.T) {
 			}
 		})
 	}
+}
+
+// rolled rolls a plan forward: with the table of the same name, if there is one, and the scenario its first line names.
+func rolled(t *testing.T, path string) *Loaded {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var how Rolling
+	if scenario, ok := strings.CutPrefix(string(data), "# scenario: "); ok {
+		how.Scenario, _, _ = strings.Cut(scenario, "\n")
+	}
+	if strings.HasPrefix(string(data), "# no room") {
+		t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "none"))
+	}
+	if table := strings.TrimSuffix(path, ".yaml") + ".csv"; exists(table) {
+		if how.Actuals, err = ReadActuals(table); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, problems, sources := Roll(path, how)
+	l := &Loaded{Problems: problems, Sources: sources}
+	if out != nil {
+		l.Plan = &model.Plan{}
+	}
+	return l
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // codes finds every problem code in the source of this package.

@@ -63,8 +63,15 @@ func Load(path string, opt Options) *Loaded {
 }
 
 func load(path string, opt Options, schema []model.Section, categories []model.Option) *Loaded {
-	l := &loader{schema: schema, categories: categories, sources: &Sources{}, seen: map[problemKey]bool{},
+	return newLoader(schema, categories).load(path, opt)
+}
+
+func newLoader(schema []model.Section, categories []model.Option) *loader {
+	return &loader{schema: schema, categories: categories, sources: &Sources{}, seen: map[problemKey]bool{},
 		plan: &model.Plan{Status: "草案"}, unread: map[string]bool{}, layerOf: map[string]*layer{}, defaults: map[*model.Field]*node{}, companions: map[*model.Field]*model.Field{}}
+}
+
+func (l *loader) load(path string, opt Options) *Loaded {
 	if root, layerFiles := l.read(path); root != nil {
 		l.sets(opt)
 		l.meta(root, layerFiles)

@@ -130,7 +130,7 @@ func (a *app) root() *cobra.Command {
 		return nil
 	}
 	root.AddCommand(a.runCommand(), a.checkCommand(), a.explainCommand(), a.diffCommand(), a.incentiveCommand(), a.solveCommand(), a.linesCommand(), a.newCommand(), a.schemaCommand(),
-		a.simulateCommand(), a.sweepCommand(), a.tornadoCommand(), a.backtestCommand(), a.townsCommand(), a.verifyCommand())
+		a.simulateCommand(), a.sweepCommand(), a.tornadoCommand(), a.backtestCommand(), a.townsCommand(), a.verifyCommand(), a.rollCommand())
 	a.speak(root)
 	root.SetOut(a.out)
 	root.SetErr(a.errs)

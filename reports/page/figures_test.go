@@ -17,6 +17,7 @@ import (
 	"zhencai/internal/testrun"
 	"zhencai/model/formula"
 	"zhencai/reports"
+	"zhencai/scenarios"
 )
 
 // everyFigure computes a book in every scenario: its figures by line and column, n and e of n ÷ 10^e, nothing for a blank.
@@ -71,7 +72,8 @@ func TestPageComputesWhatTheEngineDoes(t *testing.T) {
 	needAssets(t)
 	b := startBrowser(t)
 	compared := 0
-	for _, plan := range []string{testrun.Sample, testrun.WorkedPlan, testrun.EverythingPlan, testplan.Write(t, everyFunction)} {
+	_, carried := testplan.Roll(t, testrun.EverythingPlan, scenarios.Rolling{}) // with figures carried forward
+	for _, plan := range []string{testrun.Sample, testrun.WorkedPlan, testrun.EverythingPlan, carried, testplan.Write(t, everyFunction)} {
 		run := testrun.Of(t, plan, formula.ZH)
 		tab := b.open(t, pageOf(t, run), 1280, 720)
 		var figures []string
