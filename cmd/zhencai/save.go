@@ -10,8 +10,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhencai/model/formula"
+	"zhencai/reports/data"
 	"zhencai/scenarios"
 	"zhencai/scenarios/files"
+	"zhencai/scenarios/towns"
 )
 
 func (a *app) replaceFlag(c *cobra.Command) {
@@ -80,4 +82,29 @@ func (a *app) cannotWrite(path string, err error) error {
 		return errors.New(known.In(a.lang) + a.t("；原有文件未动", "; nothing was changed"))
 	}
 	return errors.New(a.t("写不了 "+path+"（原有文件未动）：", "cannot write "+path+" (nothing was changed): ") + files.Reason(err).In(a.lang))
+}
+
+// saveTowns writes tables of towns on behalf of somebody.
+func saveTowns(s files.Saver) towns.Save {
+	return func(path string, header []string, next func() ([]string, error), note string) error {
+		return data.SaveTowns(s, path, header, next, note)
+	}
+}
+
+// townSaver saves a table of towns computed from inputs: plans, a table and its template, or parts.
+func (a *app) townSaver(o manyTowns, inputs ...string) files.Saver {
+	inputs = slices.DeleteFunc(slices.Clone(inputs), func(path string) bool { return path == "" })
+	var names []string
+	for _, path := range inputs[:min(len(inputs), 3)] {
+		names = append(names, scenarios.PlanName(path))
+	}
+	of := files.Origin{Command: "towns", Plan: strings.Join(names, " "), Place: files.Place(filepath.Dir(o.to), inputs...)}
+	switch {
+	case o.merge: // parts are computed anew and under other names: a merge belongs to the folder they are in
+		parts, _ := filepath.Abs(filepath.Dir(inputs[0]))
+		of.Command, of.Plan, of.Place = "towns --merge", filepath.Base(parts), files.Place(filepath.Dir(o.to), parts)
+	case o.shard != "":
+		of.Command += " --shard " + o.shard
+	}
+	return files.Saver{Of: of, Replace: a.replace}
 }

@@ -17,7 +17,6 @@ import (
 	"zhencai/reports/terminal"
 	"zhencai/reports/workbook"
 	"zhencai/scenarios"
-	"zhencai/scenarios/files"
 	"zhencai/scenarios/towns"
 )
 
@@ -196,29 +195,4 @@ func (a *app) mergeTowns(parts []string, o manyTowns) error {
 	}
 	a.wrote(o.to)
 	return nil
-}
-
-// saveTowns writes tables of towns on behalf of somebody.
-func saveTowns(s files.Saver) towns.Save {
-	return func(path string, header []string, next func() ([]string, error), note string) error {
-		return data.SaveTowns(s, path, header, next, note)
-	}
-}
-
-// townSaver saves a table of towns computed from inputs: plans, a table and its template, or parts.
-func (a *app) townSaver(o manyTowns, inputs ...string) files.Saver {
-	inputs = slices.DeleteFunc(slices.Clone(inputs), func(path string) bool { return path == "" })
-	var names []string
-	for _, path := range inputs[:min(len(inputs), 3)] {
-		names = append(names, scenarios.PlanName(path))
-	}
-	of := files.Origin{Command: "towns", Plan: strings.Join(names, " "), Place: files.Place(filepath.Dir(o.to), inputs...)}
-	switch {
-	case o.merge: // parts are computed anew and under other names: a merge belongs to the folder they are in
-		parts, _ := filepath.Abs(filepath.Dir(inputs[0]))
-		of.Command, of.Plan, of.Place = "towns --merge", filepath.Base(parts), files.Place(filepath.Dir(o.to), parts)
-	case o.shard != "":
-		of.Command += " --shard " + o.shard
-	}
-	return files.Saver{Of: of, Replace: a.replace}
 }
