@@ -48,11 +48,7 @@ func TestFoldingChangesNoValue(t *testing.T) {
 	for _, path := range []string{"../scenarios/guangtong", "../scenarios/worked-case", "testdata/everything.yaml"} {
 		sameFolded(t, path, testplan.Open(t, path))
 	}
-	plans := uint64(60)
-	if testplan.Whole() {
-		plans = 1000
-	}
-	testplan.Each(t, plans, func(t *testing.T, seed uint64) {
+	testplan.Each(t, uint64(testplan.Many(1000, 30)), func(t *testing.T, seed uint64) {
 		sameFolded(t, "random plan", testplan.Random(t, seed))
 	})
 }

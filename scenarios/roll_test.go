@@ -46,7 +46,7 @@ func TestRollKeepsLaterYears(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{"worked-case", "guangtong", "starter/plan.zh.yaml", "../model/testdata/everything.yaml"} {
 		book := testplan.Open(t, path)
-		for s, scenario := range book.Plan.Scenarios {
+		for s, scenario := range book.Plan.Scenarios[:testplan.Many(len(book.Plan.Scenarios), 1)] {
 			t.Run(path+" "+scenario.ID, func(t *testing.T) {
 				next := path
 				for year := book.Plan.Calendar.Actual + 1; year < book.Plan.Calendar.Last; year++ {
@@ -61,7 +61,7 @@ func TestRollKeepsLaterYears(t *testing.T) {
 // TestRollKeepsRandomPlans: so it is with random plans, one year on. Those of a single year cannot be rolled; there is no other exception.
 func TestRollKeepsRandomPlans(t *testing.T) {
 	single := 0
-	plans := testplan.Many(120, 20)
+	plans := testplan.Many(120, 8)
 	for seed := range uint64(plans) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			path := testplan.WriteRandom(t, seed)
