@@ -497,7 +497,7 @@ func (a *audit) figures(t *testing.T, c *sheetCase, sheets map[string][][]string
 			continue
 		}
 		line := c.book.Program.Index(row[0])
-		if line < 0 || c.book.Lines[line].Unit == formula.Choice {
+		if line < 0 || c.book.Program.Lines[line].Unit == formula.Choice {
 			continue
 		}
 		for col := range cal.Columns() {

@@ -108,7 +108,7 @@ func TestOfficeRecalculatesTheLargest(t *testing.T) {
 	}
 	file := write(t, loadRun(t, plan))
 	v := verify(t, resave(t, file)[0])
-	if !v.Passed() || len(v.Inputs) > 0 || v.Compared < 700_000 {
+	if !v.Passed() || len(v.Inputs) > 0 || v.Compared < 600_000 {
 		t.Errorf("%d cells compared\n%s", v.Compared, v.Text(formula.EN))
 	}
 }
