@@ -488,6 +488,9 @@ func (a *audit) judge(t *testing.T, c *sheetCase, sheets map[string][][]string) 
 	a.figures(t, c, sheets, strings.Join(what, "; "))
 }
 
+// partSum is a part of a long sum: where the plan built anew has other members, its parts are cut elsewhere. The sum itself is compared.
+var partSum = regexp.MustCompile(`_part\d+$`)
+
 // figures compares every line that the sheet and the plan built anew both have.
 func (a *audit) figures(t *testing.T, c *sheetCase, sheets map[string][][]string, what string) {
 	cal := c.book.Plan.Calendar
@@ -496,8 +499,8 @@ func (a *audit) figures(t *testing.T, c *sheetCase, sheets map[string][][]string
 		if len(row) == 0 {
 			continue
 		}
-		line := c.book.Program.Index(row[0])
-		if line < 0 || c.book.Program.Lines[line].Unit == formula.Choice {
+		line := c.book.Line(row[0]) // not what the plan built anew holds constant: what stands for it is compared
+		if line < 0 || c.book.Lines[line].Unit == formula.Choice || partSum.MatchString(row[0]) {
 			continue
 		}
 		for col := range cal.Columns() {
