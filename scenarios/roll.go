@@ -397,7 +397,7 @@ func (r *roller) missing(book *model.Book, values *formula.Values) (lines []int)
 	known := program.Remembered()
 	differ := map[int]bool{}
 	for i, line := range r.book.Lines {
-		_, name, _ := cutLast(line.Name)
+		_, name, _ := formula.CutLast(line.Name)
 		if line.Opening == "" || !known[i] || r.carried[line.Name] || line.Check || name == "due" && r.forgets(line.Element) {
 			continue
 		}

@@ -139,7 +139,7 @@ func (r *roller) figures(how Rolling) (figures map[string]decimal.Decimal, given
 
 // lay puts one actual where it takes effect.
 func (r *roller) lay(figures map[string]decimal.Decimal, a Actual, line *model.Line, d decimal.Decimal) {
-	scope, name, _ := cutLast(line.Name)
+	scope, name, _ := formula.CutLast(line.Name)
 	at := func(name string) decimal.Decimal {
 		d, _, _ := r.forecast.At(r.book.Program.Index(name), r.column())
 		return d

@@ -59,7 +59,6 @@ func (s *shift) field(f *model.Field, n *yaml.Node, address string) bool {
 		s.fields(f.Fields, n, address)
 	case f.Kind == model.OneOfField && n.Kind == yaml.ScalarNode:
 		if m := fieldOf(f.Fields, n.Value); m != nil && m.Default == "last_actual_year" { // it goes on meaning the year it meant
-			say(n, "")
 			*n = yaml.Node{Kind: yaml.MappingNode, Style: yaml.FlowStyle, Content: []*yaml.Node{scalarNode(m.Key), scalarNode(strconv.Itoa(year - 1))}}
 		}
 	case f.Kind == model.OneOfField:
@@ -166,7 +165,7 @@ func (r *roller) layers() {
 			if len(en.targets) == 1 {
 				s.e = r.l.elements[t.element]
 			}
-			_, year, dotted := cutLast(en.key.text)
+			_, year, dotted := formula.CutLast(en.key.text)
 			n := r.m.value(en.key.pos)
 			switch {
 			case n == nil:
@@ -179,14 +178,6 @@ func (r *roller) layers() {
 			}
 		}
 	}
-}
-
-func cutLast(s string) (before, after string, found bool) {
-	i := strings.LastIndexByte(s, '.')
-	if i < 0 {
-		return s, "", false
-	}
-	return s[:i], s[i+1:], true
 }
 
 // opens: does an entry of a layer set what the new plan begins with?

@@ -146,13 +146,13 @@ func (a *app) tellRolled(r *scenarios.Rolled) {
 		}
 		fmt.Fprintln(a.errs, s("没有实绩、以测算数为准的收入：%s", "revenue without an actual, for which the forecast stands: %s", strings.Join(names, s("、", ", "))))
 	}
-	a.list(s("%d 年那一年的数，已在年末数里，新计划不再写：", "of %d alone: what came of it is in what the new plan opens with:", r.Year), r.Fallen, func(f scenarios.Fallen) string { return f.Address + ": " + f.Value })
-	a.list(s("由历年实绩推算的增长率，写成原来的数（要重新推算就改回）：", "growth derived from history, kept as the number it was (write the method again to derive it anew):"), r.Fixed, func(f scenarios.Fallen) string { return f.Address + ": " + f.Value })
+	a.list(s("%d 年那一年的数，已在年末数里，新计划不再写：", "of %d alone: what came of it is in what the new plan opens with:", r.Year), r.Fallen)
+	a.list(s("由历年实绩推算的增长率，写成原来的数（要重新推算就改回）：", "growth derived from history, kept as the number it was (write the method again to derive it anew):"), r.Fixed)
 	carried := make([]scenarios.Fallen, len(r.Carried))
 	for i, c := range r.Carried {
 		carried[i] = scenarios.Fallen{Address: c.Line.Full().In(a.lang), Value: reports.Plain(c.Value, c.Line.Unit)}
 	}
-	a.list(s("写进 openings 的结转数：", "carried in openings:"), carried, func(f scenarios.Fallen) string { return f.Address + ": " + f.Value })
+	a.list(s("写进 openings 的结转数：", "carried in openings:"), carried)
 	if len(r.Unlike) > 0 {
 		fmt.Fprintln(a.errs, s("%d 个以后年度的数与原计划（代入实绩后）不同，新计划没有地方写它们的期初：", "%d figures of later years are not those of the old plan with the actuals in it, since nothing in the new one can say what they begin with:", len(r.Unlike)))
 		for _, u := range r.Unlike[:min(len(r.Unlike), model.Listed)] {
@@ -162,12 +162,12 @@ func (a *app) tellRolled(r *scenarios.Rolled) {
 }
 
 // list prints a heading and what stands under it, if anything does.
-func (a *app) list(heading string, all []scenarios.Fallen, say func(scenarios.Fallen) string) {
+func (a *app) list(heading string, all []scenarios.Fallen) {
 	if len(all) == 0 {
 		return
 	}
 	fmt.Fprintln(a.out, heading)
 	for _, f := range all {
-		fmt.Fprintln(a.out, "  "+say(f))
+		fmt.Fprintln(a.out, "  "+f.Address+": "+f.Value)
 	}
 }

@@ -111,7 +111,8 @@ func formulaOf(l *Compiled) (*Node, string) { return l.formula, l.Formula }
 func check(lines []Line, groups map[string][]string, cal Calendar, gone []Gone) *checker {
 	p := &Program{Calendar: cal, index: make(map[string]int, len(lines)+len(gone))}
 	c := &checker{p: p, groups: groups, gone: gone}
-	for _, l := range slices.Concat(lines, constants(gone)) {
+	held := constants(gone)
+	for _, l := range slices.Concat(lines, held) {
 		if _, twice := p.index[l.Name]; twice {
 			c.errs = append(c.errs, &Error{Line: l.Name, Text: Text{"这一行声明了两次", "this line is declared twice"}})
 			continue
@@ -136,7 +137,7 @@ func check(lines []Line, groups map[string][]string, cal Calendar, gone []Gone) 
 		c.check(l, l.formula, false)
 		c.check(l, l.opening, true)
 	}
-	p.substitute(len(p.Lines) - len(constants(gone)))
+	p.substitute(len(p.Lines) - len(held))
 	return c
 }
 

@@ -383,7 +383,7 @@ func (c *checker) expand(a *Node) (names []*Node) {
 			add(scope + after)
 		}
 	} else {
-		_, last, _ := cutLast(after)
+		_, last, _ := CutLast(after)
 		list := c.members["*."+last]
 		if after == "" {
 			list = c.members[before+"."]
@@ -410,13 +410,13 @@ func (c *checker) expand(a *Node) (names []*Node) {
 func (c *checker) enlist() {
 	c.members = map[string][]string{}
 	put := func(name string) {
-		scope, last, _ := cutLast(name)
+		scope, last, _ := CutLast(name)
 		c.members["*."+last] = append(c.members["*."+last], name)
 		c.members[scope+"."] = append(c.members[scope+"."], name)
 	}
 	for _, l := range c.p.Lines {
 		put(l.Name)
-		for scope, _, ok := cutLast(l.Name); ok; scope, _, ok = cutLast(scope) {
+		for scope, _, ok := CutLast(l.Name); ok; scope, _, ok = CutLast(scope) {
 			c.members[scope] = nil
 		}
 	}
@@ -427,8 +427,8 @@ func (c *checker) enlist() {
 	}
 }
 
-// cutLast cuts a name at its last dot.
-func cutLast(name string) (scope, last string, ok bool) {
+// CutLast cuts a name at its last dot.
+func CutLast(name string) (scope, last string, ok bool) {
 	if i := strings.LastIndex(name, "."); i >= 0 {
 		return name[:i], name[i+1:], true
 	}
