@@ -1,9 +1,7 @@
 package scenarios
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +13,7 @@ import (
 
 	"zhencai/model"
 	"zhencai/model/formula"
+	"zhencai/scenarios/files"
 )
 
 // Rolled is a plan whose first plan year has become history.
@@ -368,11 +367,7 @@ func (r *roller) try(dir string) (*model.Book, *formula.Values) {
 
 // unwritten reports that there is no room for the new plan to be tried in.
 func (r *roller) unwritten(err error) {
-	var of *fs.PathError
-	if errors.As(err, &of) {
-		err = of.Err
-	}
-	r.l.fail("roll_unwritten", r.place(), formula.Textf("写不了临时文件：%s", "cannot write a temporary file: %s", err), text("看看磁盘满了没有，临时文件夹能不能写", "is the disk full, and may the folder for temporary files be written to?"))
+	r.l.fail("roll_unwritten", r.place(), formula.Textf("写不了临时文件：%s", "cannot write a temporary file: %s", files.Reason(err)), text("看看磁盘满了没有，临时文件夹能不能写", "is the disk full, and may the folder for temporary files be written to?"))
 }
 
 // place is where what concerns the whole plan is reported.

@@ -26,7 +26,12 @@ func ReadActuals(path string) (all []Actual, err error) {
 		return nil, err
 	}
 	defer file.Close()
-	t := model.NewTable(path, io.LimitReader(file, maxFileBytes))
+	t := model.NewTable(path, file)
+	if info, err := file.Stat(); err != nil {
+		return nil, err
+	} else if info.Size() > maxFileBytes {
+		return nil, t.Fail(1, formula.Textf("文件有 %d MB，上限是 %d MB；只留项目和金额两列", "the file has %d MB, the limit is %d MB; leave the columns item and amount only", info.Size()>>20, maxFileBytes>>20))
+	}
 	head, err := t.Row()
 	if errors.Is(err, io.EOF) {
 		return nil, t.Fail(1, text("表是空的；第一行是表头：项目,金额", "the table is empty; its first row is the header: item,amount"))

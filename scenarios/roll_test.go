@@ -131,3 +131,15 @@ func TestRollTakesActuals(t *testing.T) {
 		t.Errorf("comments are gone:\n%s", text)
 	}
 }
+
+// TestActualsAreReadWhole: a table that is too long is refused. Read up to its limit only, its last rows would count for nothing without a word.
+func TestActualsAreReadWhole(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "2022.csv")
+	if err := os.WriteFile(path, []byte("item,amount\n"+strings.Repeat("合计,1\n", 800_000)+"tax,3150\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	all, err := scenarios.ReadActuals(path)
+	if err == nil || !strings.Contains(err.Error(), "the file has 6 MB, the limit is 5 MB") {
+		t.Errorf("%d rows were read (%v)", len(all), err)
+	}
+}
